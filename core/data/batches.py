@@ -1,0 +1,128 @@
+"""Which rows a step sees: the batches of an epoch, laid out for the training loop.
+
+Batches are feature-major, (D, B) and C-contiguous, and are views of one buffer that is filled anew
+for every epoch: one gather and one transposing copy, whatever the number of batches. The order of
+an epoch is a function of seed and epoch alone, so that a replay sees the same batches.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from core.data.arrays import FloatArray, IndexArray
+from core.random_streams import random_stream
+
+BatchArray = NDArray[Any]
+
+
+class Batch(NamedTuple):
+    """One step's share of an epoch; valid until the next ``prepare``.
+
+    Attributes:
+        x: (D, B) inputs.
+        y: (K, B) targets.
+        rows: (B,) indices of these samples among the training rows.
+    """
+
+    x: BatchArray
+    y: BatchArray
+    rows: IndexArray
+
+
+class EpochBatches:
+    """All batches of one epoch at a time, for one batch size.
+
+    Every row comes exactly once an epoch; the last batch is smaller where the size does not divide
+    the number of rows. A new batch size takes a new object, which ``prepare`` can start from the
+    row where the old one stopped.
+    """
+
+    def __init__(
+        self,
+        inputs: FloatArray,
+        targets: FloatArray,
+        dtype: DTypeLike,
+        batch_size: int,
+        seed: int,
+        shuffle: bool,
+    ) -> None:
+        """Allocate all buffers for ``inputs`` (N, D) and ``targets`` (N, K), kept as ``dtype``."""
+        self.row_count = len(inputs)
+        self.batch_size = min(batch_size, self.row_count)
+        self._seed = seed
+        self._shuffle = shuffle
+        self._rows = np.arange(self.row_count)
+        self._x = _Gatherer(inputs, dtype, self.batch_size)
+        self._y = _Gatherer(targets, dtype, self.batch_size)
+        self._start_row = 0
+        self._batches = self._make_views()
+
+    def permutation(self, epoch: int) -> IndexArray:
+        """Return the order (N,) of the rows in ``epoch``, a function of seed and epoch only."""
+        if not self._shuffle:
+            return np.arange(self.row_count)
+        return random_stream(self._seed, "permutation", epoch).permutation(self.row_count)
+
+    def prepare(self, epoch: int, start_row: int = 0) -> None:
+        """Fill the buffers with the rows of ``epoch`` from position ``start_row`` of its order on.
+
+        Raises:
+            ValueError: no row is left from there.
+        """
+        if not 0 <= start_row < self.row_count:
+            raise ValueError(f"start_row must be in 0..{self.row_count - 1}, got {start_row}")
+        if start_row != self._start_row:
+            self._start_row = start_row
+            self._batches = self._make_views()
+        rows = self._rows[: self.row_count - start_row]
+        rows[:] = self.permutation(epoch)[start_row:]
+        self._x.gather(rows)
+        self._y.gather(rows)
+
+    def batches(self) -> list[Batch]:
+        """Return the prepared batches in order; their arrays are filled anew by ``prepare``."""
+        return self._batches
+
+    def _make_views(self) -> list[Batch]:
+        left = self.row_count - self._start_row
+        starts = range(0, left, self.batch_size)
+        row_views = [self._rows[s : min(s + self.batch_size, left)] for s in starts]
+        views = zip(self._x.views(left), self._y.views(left), row_views, strict=True)
+        return [Batch(x, y, rows) for x, y, rows in views]
+
+
+class _Gatherer:
+    """Copies chosen rows of one matrix (N, C) into feature-major batches of B columns.
+
+    ``_buffer`` holds the full batches one after the other, (C, B) each, then the partial one.
+    """
+
+    def __init__(self, source: FloatArray, dtype: DTypeLike, batch_size: int) -> None:
+        self._source = np.ascontiguousarray(source, dtype=dtype)
+        self._gathered = np.empty_like(self._source)
+        self._buffer = np.empty(self._source.size, dtype=dtype)
+        self._batch_size = batch_size
+
+    def gather(self, rows: IndexArray) -> None:
+        gathered = self._gathered[: len(rows)]
+        # mode "clip" writes straight into ``out``; "raise" would go through a temporary copy.
+        np.take(self._source, rows, axis=0, out=gathered, mode="clip")
+        full, tail = self._parts(len(rows))
+        count, columns, size = full.shape
+        full[:] = gathered[: count * size].reshape(count, size, columns).transpose(0, 2, 1)
+        tail[:] = gathered[count * size :].T
+
+    def views(self, row_count: int) -> list[BatchArray]:
+        full, tail = self._parts(row_count)
+        return [*full, tail] if tail.size else list(full)
+
+    def _parts(self, row_count: int) -> tuple[BatchArray, BatchArray]:
+        """Return views of the full batches (count, C, B) and of the partial one (C, rest)."""
+        columns, size = self._source.shape[1], self._batch_size
+        count, rest = divmod(row_count, size)
+        end = count * size * columns
+        full = self._buffer[:end].reshape(count, columns, size)
+        return full, self._buffer[end : end + rest * columns].reshape(columns, rest)

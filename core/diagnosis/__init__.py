@@ -1,0 +1,1 @@
+"""What goes wrong in a run: statistics of the layers, findings and the rules that raise them."""

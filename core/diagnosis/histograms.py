@@ -1,0 +1,81 @@
+"""Histograms of log10 |value| per layer, on bins that never move.
+
+Fixed bins make two moments comparable; zeros and non-finite entries have no logarithm and are
+counted apart, so that nothing hides in an outermost bin.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.network.parameters import Floats, ParameterLayout
+
+LOWEST_DECADE, HIGHEST_DECADE = -20, 12
+BINS_PER_DECADE = 8
+BIN_COUNT = (HIGHEST_DECADE - LOWEST_DECADE) * BINS_PER_DECADE
+# Above this many entries of a layer the shape of the histogram is taken from a strided sample.
+SAMPLE_SIZE = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class LayerHistograms:
+    """Histograms of all layers of one vector; row 0 is layer 1.
+
+    Attributes:
+        counts: (L, BIN_COUNT) entries with a finite logarithm; beyond the ends in the end bins.
+        zeros, infinite, nan: (L,) entries of each kind, exactly.
+        sizes: (L,) entries of each layer.
+        rms: (L,) root mean square of the layer's entries.
+    """
+
+    counts: NDArray[np.float64]
+    zeros: NDArray[np.int64]
+    infinite: NDArray[np.int64]
+    nan: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+    rms: NDArray[np.float64]
+
+
+def layer_histograms(vector: Floats, layout: ParameterLayout) -> LayerHistograms:
+    """Return the histograms of every layer's segment of ``vector`` (P,)."""
+    layers = layout.layer_count
+    counts = np.zeros((layers, BIN_COUNT))
+    zeros, infinite, nan, sizes = (np.zeros(layers, np.int64) for _ in range(4))
+    for row in range(layers):
+        part = vector[layout.segment(row + 1)]
+        sizes[row] = part.size
+        zeros[row] = part.size - np.count_nonzero(part)
+        nan[row] = np.count_nonzero(np.isnan(part))
+        infinite[row] = np.count_nonzero(np.isinf(part))
+        counts[row] = _log_counts(part)
+    return LayerHistograms(counts, zeros, infinite, nan, sizes, layer_rms(vector, layout))
+
+
+def layer_rms(vector: Floats, layout: ParameterLayout) -> NDArray[np.float64]:
+    """Return (L,) the root mean square of every layer's segment, in float64."""
+    rms = np.empty(layout.layer_count)
+    for row in range(layout.layer_count):
+        part = vector[layout.segment(row + 1)]
+        peak = float(np.max(np.abs(part), initial=0.0))
+        # Scaled by its largest entry, so that tiny gradients do not underflow when squared.
+        scaled = part / peak if 0 < peak < np.inf else part
+        size = peak if 0 < peak < np.inf else 1.0
+        rms[row] = size * np.sqrt(np.mean(np.square(scaled, dtype=np.float64)))
+    return rms
+
+
+def bin_edges() -> NDArray[np.float64]:
+    """Return (BIN_COUNT + 1,) the edges in log10."""
+    return np.linspace(LOWEST_DECADE, HIGHEST_DECADE, BIN_COUNT + 1)
+
+
+def _log_counts(part: Floats) -> NDArray[np.float64]:
+    stride = -(-part.size // SAMPLE_SIZE)
+    magnitude = np.abs(part[::stride], dtype=np.float64)
+    magnitude = magnitude[(magnitude > 0) & (magnitude < np.inf)]
+    bins = np.floor((np.log10(magnitude) - LOWEST_DECADE) * BINS_PER_DECADE).astype(np.int64)
+    np.clip(bins, 0, BIN_COUNT - 1, out=bins)
+    return np.bincount(bins, minlength=BIN_COUNT) * float(stride)

@@ -1,0 +1,176 @@
+"""Raises and clears the findings of one run from what is recorded of it.
+
+Rules are relative, gated on "not solved" and must hold for a while, so that healthy runs stay
+quiet: absolute gradient sizes say nothing, and a converged network has small gradients too. A
+change of structure, loss or data starts a new segment with its own baselines.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from dataclasses import replace
+from statistics import median
+
+from core.diagnosis.baseline import skill
+from core.diagnosis.findings import Finding, Kind, Severity
+from core.diagnosis.remedies import exploding_remedies, vanishing_remedies
+from core.diagnosis.statistics import LayerStatistics
+from core.spec import ExperimentSpec
+
+SOLVED_SKILL = 0.5
+VANISHING = 1e-2
+VANISHING_AT_START = 3e-2
+PERSISTENCE_SHARE = 0.09
+FLAT_LAYER, SILENT_LAYER = 0.5, 0.75
+BLOW_UP = 10.0
+FAR_FROM_GUESSING = 20.0
+STILL_FAR_EVALUATIONS = 10
+
+
+class Monitor:
+    """The findings of a run and the state of the rules.
+
+    Attributes:
+        findings: every finding raised so far, cleared or not, in order.
+    """
+
+    def __init__(self, spec: ExperimentSpec, guessing: float, horizon: int) -> None:
+        """Begin at step 0; ``guessing`` is the best constant loss, ``horizon`` the run's length."""
+        self.findings: tuple[Finding, ...] = ()
+        self.restart(spec, guessing, horizon, step=0)
+
+    def restart(self, spec: ExperimentSpec, guessing: float, horizon: int, step: int) -> None:
+        """Begin a new segment: what was open is cleared at ``step``."""
+        for finding in self.open_findings():
+            self._clear(finding, step)
+        self._spec = spec
+        self._guessing = guessing
+        self._patience = max(8, round(PERSISTENCE_SHARE * horizon))
+        self._recent: deque[float] = deque(maxlen=3)
+        self._loss_at_start: float | None = None
+        self._ratio_at_start: float | None = None
+        self._far_evaluations = 0
+        self._low_since: int | None = None
+        self._recovered_since: int | None = None
+
+    def open_findings(self) -> tuple[Finding, ...]:
+        """Return the findings that last."""
+        return tuple(finding for finding in self.findings if finding.cleared_step is None)
+
+    def truncate(self, step: int) -> None:
+        """Forget what was raised after ``step`` and open again what was cleared after it."""
+        kept = (finding for finding in self.findings if finding.step <= step)
+        self.findings = tuple(
+            replace(finding, cleared_step=None)
+            if finding.cleared_step is not None and finding.cleared_step > step
+            else finding
+            for finding in kept
+        )
+        self._low_since = self._recovered_since = None
+
+    def add_evaluation(self, step: int, loss: float) -> None:
+        """Take the training loss of one evaluation."""
+        self._recent.append(loss)
+        if self._loss_at_start is None:
+            self._loss_at_start = loss
+        worst = BLOW_UP * max(self._loss_at_start, self._guessing)
+        if loss > worst:
+            self._raise_explosion(step, loss, worst, "training began")
+        far = FAR_FROM_GUESSING * self._guessing
+        started_far = self._loss_at_start > far
+        self._far_evaluations = self._far_evaluations + 1 if started_far and loss > far else 0
+        if self._far_evaluations > STILL_FAR_EVALUATIONS:
+            self._raise_explosion(step, loss, far, "guessing")
+        opened = self._open("exploding")
+        if opened is not None and not self._is_unsolved():
+            self._clear(opened, step)
+
+    def add_statistics(self, step: int, statistics: LayerStatistics, symmetric: bool) -> None:
+        """Take the layer statistics of the step whose update made the step count ``step``."""
+        delta = statistics.delta
+        if len(delta) < 3 or not delta[-2] > 0:
+            return
+        ratio = float(delta[0] / delta[-2])
+        if self._ratio_at_start is None:
+            self._ratio_at_start = ratio
+        other_cause = (
+            symmetric
+            or float(statistics.flat.max()) >= FLAT_LAYER
+            or float(statistics.silent.max()) >= SILENT_LAYER
+        )
+        low = ratio < VANISHING and self._is_unsolved() and not other_cause
+        opened = self._open("vanishing")
+        if opened is None:
+            self._low_since = (
+                (step if self._low_since is None else self._low_since) if low else None
+            )
+            born_so = self._ratio_at_start < VANISHING_AT_START
+            if born_so and self._low_since is not None and self._held(self._low_since, step):
+                self._raise_vanishing(step, ratio, len(delta) - 1)
+        else:
+            recovered = ratio > VANISHING_AT_START or not self._is_unsolved()
+            since = step if self._recovered_since is None else self._recovered_since
+            self._recovered_since = since if recovered else None
+            if recovered and self._held(since, step):
+                self._clear(opened, step)
+                self._recovered_since = None
+
+    def add_non_finite(self, step: int, layer: int, message: str) -> None:
+        """Take the news that an op wrote a number that is not finite."""
+        self._raise("non_finite", "error", layer, step, message, {})
+
+    def _held(self, since: int, step: int) -> bool:
+        return step - since >= self._patience
+
+    def _is_unsolved(self) -> bool:
+        if not self._recent:
+            return True
+        return skill(median(self._recent), self._guessing) < SOLVED_SKILL
+
+    def _raise_vanishing(self, step: int, ratio: float, hidden: int) -> None:
+        per_layer = ratio ** (1 / (hidden - 1)) if ratio > 0 else 0.0
+        message = (
+            f"The error signal dies on its way back: hidden layer 1 receives {ratio:.1e} of what "
+            f"hidden layer {hidden} receives; each layer passes back {100 * per_layer:.2g} %."
+        )
+        evidence = {"ratio": ratio, "threshold": VANISHING, "per_layer": per_layer}
+        self._raise("vanishing", "warning", 1, step, message, evidence)
+
+    def _raise_explosion(self, step: int, loss: float, limit: float, reference: str) -> None:
+        if self._open("exploding") is not None:
+            return
+        start = self._loss_at_start or loss
+        compared = start if reference == "training began" else self._guessing
+        times = loss / compared if compared > 0 else math.inf
+        than = "when training began" if reference == "training began" else "the best constant guess"
+        message = f"The loss is {loss:.3g}: {times:.3g} times that of {than}."
+        if reference == "training began":
+            message = f"The loss is {loss:.3g}: {times:.3g} times what it was {than}."
+        self._raise("exploding", "error", 0, step, message, {"loss": loss, "threshold": limit})
+
+    def _open(self, kind: Kind) -> Finding | None:
+        return next((f for f in self.open_findings() if f.kind == kind), None)
+
+    def _raise(
+        self,
+        kind: Kind,
+        severity: Severity,
+        layer: int,
+        step: int,
+        message: str,
+        evidence: dict[str, float],
+    ) -> None:
+        remedies = {
+            "vanishing": vanishing_remedies,
+            "exploding": exploding_remedies,
+            "non_finite": exploding_remedies,
+        }[kind](self._spec)
+        finding = Finding(kind, severity, layer, step, message, evidence, remedies)
+        self.findings = (*self.findings, finding)
+
+    def _clear(self, finding: Finding, step: int) -> None:
+        self.findings = tuple(
+            replace(other, cleared_step=step) if other is finding else other
+            for other in self.findings
+        )

@@ -1,0 +1,1 @@
+"""What a network is: its parameters, activations, losses and start values."""

@@ -1,0 +1,270 @@
+"""Activations and their slopes, as functions that fill preallocated arrays.
+
+Each entry of ``ACTIVATIONS`` binds one activation to its arrays and returns a function without
+arguments, which the training step then calls; nothing is allocated per call. Arrays are
+feature-major (units, samples). Softmax has no slope per unit: its backward rule is a Jacobian
+product, ``softmax_backward``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from core.network.parameters import Floats
+
+Run = Callable[[], None]
+
+LEAKY_SLOPE = 0.01
+GELU_CUBIC = 0.044715
+GELU_SCALE = math.sqrt(2.0 / math.pi)
+
+
+@dataclass(frozen=True)
+class Activation:
+    """An activation as data.
+
+    Attributes:
+        formula: right-hand side in terms of ``z``, as text.
+        slope_formula: derivative in terms of ``z`` and ``a``, as text.
+        bind: ``bind(z, a)`` returns the function that fills ``a`` from ``z``.
+        bind_slope: ``bind_slope(z, a, slope)`` returns the function that fills ``slope``.
+        largest_slope: the greatest value that the slope can take.
+        by_unit: whether a unit's output depends on that unit's z alone.
+        kinks: where the slope jumps.
+    """
+
+    formula: str
+    slope_formula: str
+    bind: Callable[[Floats, Floats], Run]
+    bind_slope: Callable[[Floats, Floats, Floats], Run]
+    largest_slope: float
+    by_unit: bool = True
+    kinks: tuple[float, ...] = ()
+
+
+def _constant(like: Floats, value: float) -> Floats:
+    """Return a 0-d array: as an operand it is faster than a Python float."""
+    return np.array(value, like.dtype)
+
+
+def _linear(z: Floats, a: Floats) -> Run:
+    return partial(np.copyto, a, z)
+
+
+def _linear_slope(z: Floats, a: Floats, slope: Floats) -> Run:
+    return partial(slope.fill, 1.0)
+
+
+def _sigmoid(z: Floats, a: Floats) -> Run:
+    one = _constant(z, 1.0)
+
+    def run() -> None:
+        np.negative(z, a)
+        np.exp(a, a)
+        np.add(a, one, a)
+        np.divide(one, a, a)
+
+    return run
+
+
+def _sigmoid_slope(z: Floats, a: Floats, slope: Floats) -> Run:
+    one = _constant(z, 1.0)
+
+    def run() -> None:
+        np.subtract(one, a, slope)
+        np.multiply(slope, a, slope)
+
+    return run
+
+
+def _tanh(z: Floats, a: Floats) -> Run:
+    return partial(np.tanh, z, a)
+
+
+def _tanh_slope(z: Floats, a: Floats, slope: Floats) -> Run:
+    one = _constant(z, 1.0)
+
+    def run() -> None:
+        np.multiply(a, a, slope)
+        np.subtract(one, slope, slope)
+
+    return run
+
+
+def _relu(z: Floats, a: Floats) -> Run:
+    # An array of zeros is several times faster here than the scalar 0.
+    return partial(np.maximum, z, np.zeros_like(z), out=a)
+
+
+def _relu_slope(z: Floats, a: Floats, slope: Floats) -> Run:
+    return partial(np.sign, a, slope)
+
+
+def _leaky_relu(z: Floats, a: Floats) -> Run:
+    leak = _constant(z, LEAKY_SLOPE)
+
+    def run() -> None:
+        np.multiply(z, leak, a)
+        np.maximum(z, a, out=a)
+
+    return run
+
+
+def _leaky_relu_slope(z: Floats, a: Floats, slope: Floats) -> Run:
+    low, rest, zeros = _constant(z, LEAKY_SLOPE), _constant(z, 1 - LEAKY_SLOPE), np.zeros_like(z)
+
+    def run() -> None:
+        np.maximum(z, zeros, out=slope)
+        np.sign(slope, slope)
+        np.multiply(slope, rest, slope)
+        np.add(slope, low, slope)
+
+    return run
+
+
+def _elu(z: Floats, a: Floats) -> Run:
+    zeros, positive = np.zeros_like(z), np.empty_like(z)
+
+    def run() -> None:
+        np.maximum(z, zeros, out=positive)
+        np.minimum(z, zeros, out=a)
+        np.expm1(a, a)
+        np.add(a, positive, a)
+
+    return run
+
+
+def _elu_slope(z: Floats, a: Floats, slope: Floats) -> Run:
+    zeros, one = np.zeros_like(z), _constant(z, 1.0)
+
+    def run() -> None:
+        np.minimum(a, zeros, out=slope)
+        np.add(slope, one, slope)
+
+    return run
+
+
+def _gelu_tanh(z: Floats, out: Floats) -> None:
+    """Fill ``out`` with tanh(sqrt(2/pi) (z + 0.044715 z^3))."""
+    np.multiply(z, z, out)
+    np.multiply(out, GELU_CUBIC, out)
+    np.add(out, 1.0, out)
+    np.multiply(out, z, out)
+    np.multiply(out, GELU_SCALE, out)
+    np.tanh(out, out)
+
+
+def _gelu(z: Floats, a: Floats) -> Run:
+    def run() -> None:
+        _gelu_tanh(z, a)
+        np.add(a, 1.0, a)
+        np.multiply(a, z, a)
+        np.multiply(a, 0.5, a)
+
+    return run
+
+
+def _gelu_slope(z: Floats, a: Floats, slope: Floats) -> Run:
+    t, inner = np.empty_like(z), np.empty_like(z)
+
+    def run() -> None:
+        _gelu_tanh(z, t)
+        np.multiply(z, z, inner)
+        np.multiply(inner, 3 * GELU_CUBIC, inner)
+        np.add(inner, 1.0, inner)
+        np.multiply(inner, GELU_SCALE, inner)
+        np.multiply(inner, z, inner)
+        np.multiply(t, t, slope)
+        np.subtract(1.0, slope, slope)
+        np.multiply(slope, inner, slope)
+        np.add(slope, t, slope)
+        np.add(slope, 1.0, slope)
+        np.multiply(slope, 0.5, slope)
+
+    return run
+
+
+def _silu(z: Floats, a: Floats) -> Run:
+    sigmoid = _sigmoid(z, a)
+
+    def run() -> None:
+        sigmoid()
+        np.multiply(a, z, a)
+
+    return run
+
+
+def _silu_slope(z: Floats, a: Floats, slope: Floats) -> Run:
+    gate = np.empty_like(z)
+    sigmoid = _sigmoid(z, gate)
+
+    def run() -> None:
+        sigmoid()
+        np.subtract(1.0, gate, slope)
+        np.multiply(slope, a, slope)
+        np.add(slope, gate, slope)
+
+    return run
+
+
+def _softplus(z: Floats, a: Floats) -> Run:
+    return partial(np.logaddexp, z, np.zeros_like(z), a)
+
+
+def _softplus_slope(z: Floats, a: Floats, slope: Floats) -> Run:
+    return _sigmoid(z, slope)
+
+
+def _softmax(z: Floats, a: Floats) -> Run:
+    peak = np.empty((1, z.shape[1]), z.dtype)
+    total = np.empty_like(peak)
+
+    def run() -> None:
+        np.maximum.reduce(z, 0, None, peak, True)
+        np.subtract(z, peak, a)
+        np.exp(a, a)
+        np.add.reduce(a, 0, None, total, True)
+        np.divide(a, total, a)
+
+    return run
+
+
+def _softmax_slope(z: Floats, a: Floats, slope: Floats) -> Run:
+    raise AssertionError("softmax has no slope per unit; use softmax_backward")
+
+
+def softmax_backward(a: Floats, da: Floats, dz: Floats) -> Run:
+    """Return the function that fills dz = a * (da - sum over units of a * da)."""
+    mean = np.empty((1, a.shape[1]), a.dtype)
+
+    def run() -> None:
+        np.multiply(a, da, dz)
+        np.add.reduce(dz, 0, None, mean, True)
+        np.subtract(da, mean, dz)
+        np.multiply(dz, a, dz)
+
+    return run
+
+
+# The largest slopes of gelu and silu are at z = 1.4142 (sqrt 2, close) and z = 2.3994.
+ACTIVATIONS: dict[str, Activation] = {
+    "linear": Activation("z", "1", _linear, _linear_slope, 1.0),
+    "sigmoid": Activation("σ(z)", "a ⊙ (1 − a)", _sigmoid, _sigmoid_slope, 0.25),
+    "tanh": Activation("tanh(z)", "1 − a²", _tanh, _tanh_slope, 1.0),
+    "relu": Activation("max(0, z)", "[z > 0]", _relu, _relu_slope, 1.0, kinks=(0.0,)),
+    "leaky_relu": Activation(
+        "max(0.01 z, z)", "1 or 0.01", _leaky_relu, _leaky_relu_slope, 1.0, kinks=(0.0,)
+    ),
+    "elu": Activation("z or exp(z) − 1", "1 or exp(z)", _elu, _elu_slope, 1.0),
+    "gelu": Activation("gelu(z)", "gelu′(z)", _gelu, _gelu_slope, 1.1290),
+    "silu": Activation("z σ(z)", "σ(z) + a ⊙ (1 − σ(z))", _silu, _silu_slope, 1.0999),
+    "softplus": Activation("log(1 + exp(z))", "σ(z)", _softplus, _softplus_slope, 1.0),
+    "softmax": Activation(
+        "softmax(z)", "diag(a) − a aᵀ", _softmax, _softmax_slope, 0.25, by_unit=False
+    ),
+}

@@ -1,0 +1,169 @@
+"""Losses as functions that fill preallocated arrays; all are means over the samples.
+
+``half_squared_error`` sums (a - y)^2 / 2 over the outputs, ``mean_squared_error`` averages (a - y)^2
+over them too. The cross-entropies work from z, where they cannot overflow, and are fused with their
+output activation: dz = (a - y) / B. Arrays are feature-major (outputs, B).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.network.parameters import Floats
+
+Run = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A loss as data.
+
+    Attributes:
+        formula: what it is, as text.
+        gradient_formula: dL/da, as text.
+        bind: ``bind(z, a, y, loss)`` returns the function that fills the 0-d array ``loss``.
+        bind_gradient: ``bind_gradient(a, y, da)`` returns the function that fills dL/da.
+        fused_with: the output activation with which dz = (a - y) / B, or "".
+    """
+
+    formula: str
+    gradient_formula: str
+    bind: Callable[[Floats, Floats, Floats, Floats], Run]
+    bind_gradient: Callable[[Floats, Floats, Floats], Run]
+    fused_with: str = ""
+
+
+def _squared_error(factor: Callable[[Floats], float]) -> Callable[..., Run]:
+    """Return ``bind`` for factor(y) * sum of (a - y)^2."""
+
+    def bind(z: Floats, a: Floats, y: Floats, loss: Floats) -> Run:
+        error = np.empty_like(y)
+        flat = error.reshape(-1)
+        square, scale = flat.dot, y.dtype.type(factor(y))
+
+        def run() -> None:
+            np.subtract(a, y, error)
+            loss[()] = square(flat) * scale
+
+        return run
+
+    return bind
+
+
+def _squared_error_gradient(factor: Callable[[Floats], float]) -> Callable[..., Run]:
+    """Return ``bind_gradient`` for da = 2 * factor(y) * (a - y)."""
+
+    def bind(a: Floats, y: Floats, da: Floats) -> Run:
+        scale = np.array(2 * factor(y), y.dtype)
+
+        def run() -> None:
+            np.subtract(a, y, da)
+            np.multiply(da, scale, da)
+
+        return run
+
+    return bind
+
+
+def _mean_factor(y: Floats) -> float:
+    return 1.0 / y.size
+
+
+def _half_factor(y: Floats) -> float:
+    return 0.5 / y.shape[1]
+
+
+def _binary_cross_entropy(z: Floats, a: Floats, y: Floats, loss: Floats) -> Run:
+    """Bind mean of log(1 + exp(z)) - y z, summed over the outputs."""
+    zeros, terms = np.zeros_like(z), np.empty_like(z)
+    total, ones = terms.reshape(-1).dot, np.ones(z.size, z.dtype)
+    agreement, flat_y = z.reshape(-1).dot, y.reshape(-1)
+    scale = z.dtype.type(1.0 / z.shape[1])
+
+    def run() -> None:
+        np.logaddexp(z, zeros, terms)
+        loss[()] = (total(ones) - agreement(flat_y)) * scale
+
+    return run
+
+
+def _binary_cross_entropy_gradient(a: Floats, y: Floats, da: Floats) -> Run:
+    scale = 1.0 / a.shape[1]
+
+    def run() -> None:
+        np.copyto(da, (a - y) / (a * (1 - a)) * scale)
+
+    return run
+
+
+def _cross_entropy(z: Floats, a: Floats, y: Floats, loss: Floats) -> Run:
+    """Bind mean of log(sum of exp(z)) - y z."""
+    peak, total = np.empty((1, z.shape[1]), z.dtype), np.empty((1, z.shape[1]), z.dtype)
+    shifted = np.empty_like(z)
+    agreement, flat_y = shifted.reshape(-1).dot, y.reshape(-1)
+    exponentials = np.empty_like(z)
+    flat_total, ones = total.reshape(-1), np.ones(z.shape[1], z.dtype)
+    scale = z.dtype.type(1.0 / z.shape[1])
+
+    def run() -> None:
+        np.maximum.reduce(z, 0, None, peak, True)
+        np.subtract(z, peak, shifted)
+        np.exp(shifted, exponentials)
+        np.add.reduce(exponentials, 0, None, total, True)
+        np.log(total, total)
+        loss[()] = (flat_total.dot(ones) - agreement(flat_y)) * scale
+
+    return run
+
+
+def _cross_entropy_gradient(a: Floats, y: Floats, da: Floats) -> Run:
+    scale = 1.0 / a.shape[1]
+
+    def run() -> None:
+        np.copyto(da, -np.divide(y, a, out=np.zeros_like(a), where=y != 0) * scale)
+
+    return run
+
+
+def fused_output_gradient(a: Floats, y: Floats, dz: Floats) -> Run:
+    """Return the function that fills dz = (a - y) / B."""
+    scale = np.array(1.0 / a.shape[1], a.dtype)
+
+    def run() -> None:
+        np.subtract(a, y, dz)
+        np.multiply(dz, scale, dz)
+
+    return run
+
+
+LOSSES: dict[str, Loss] = {
+    "mean_squared_error": Loss(
+        "mean of (a − y)²",
+        "2 (a − y) / (B n)",
+        _squared_error(_mean_factor),
+        _squared_error_gradient(_mean_factor),
+    ),
+    "half_squared_error": Loss(
+        "mean of Σ (a − y)² / 2",
+        "(a − y) / B",
+        _squared_error(_half_factor),
+        _squared_error_gradient(_half_factor),
+    ),
+    "binary_cross_entropy": Loss(
+        "mean of −y log a − (1 − y) log(1 − a)",
+        "(a − y) / (a (1 − a)) / B",
+        _binary_cross_entropy,
+        _binary_cross_entropy_gradient,
+        fused_with="sigmoid",
+    ),
+    "cross_entropy": Loss(
+        "mean of −Σ y log a",
+        "−y / a / B",
+        _cross_entropy,
+        _cross_entropy_gradient,
+        fused_with="softmax",
+    ),
+}

@@ -1,0 +1,102 @@
+"""A network: two vectors, parameters and gradients, and the layers that are views of them.
+
+It owns the numbers that training changes and nothing that belongs to one batch. A change of
+structure makes a new network, which keeps what overlaps with the old one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.network.initializers import fill_initial
+from core.network.parameters import Floats, ParameterLayout, ParameterVector
+from core.spec import LayerSpec, NetworkSpec
+
+
+class Layer:
+    """Views of one layer: z = W a + b.
+
+    Attributes:
+        index: position, from 1.
+        units, activation: as in the specification.
+        W, b: (n_out, n_in) and (n_out,), views of the network's parameters.
+        dW, db: likewise of its gradients.
+    """
+
+    def __init__(
+        self, index: int, activation: str, params: ParameterVector, grads: ParameterVector
+    ) -> None:
+        """Take the views of layer ``index``; ``params`` and ``grads`` share a layout."""
+        self.index = index
+        self.activation = activation
+        self.W = params.view(f"W{index}")
+        self.b = params.view(f"b{index}")
+        self.dW = grads.view(f"dW{index}")
+        self.db = grads.view(f"db{index}")
+
+    @property
+    def units(self) -> int:
+        """Return n_out."""
+        return self.W.shape[0]
+
+
+class Network:
+    """Parameters (P,), gradients (P,) and the layers that view them.
+
+    Attributes:
+        params, grads: vectors under one layout; their arrays are never rebound.
+        layers: ``layers[0]`` is layer 1.
+    """
+
+    def __init__(self, spec: NetworkSpec, n_in: int, seed: int) -> None:
+        """Draw the start values for ``n_in`` inputs."""
+        self.spec = spec
+        widths = (n_in, *(layer.units for layer in spec.layers))
+        self.layout = ParameterLayout(widths, spec.biases)
+        self.params = ParameterVector(self.layout, spec.dtype)
+        self.grads = ParameterVector(self.layout, spec.dtype, prefix="d")
+        fill_initial(self.params.data, self.layout, spec, seed)
+        self.layers = tuple(
+            Layer(index, layer.activation, self.params, self.grads)
+            for index, layer in enumerate(spec.layers, start=1)
+        )
+
+    @property
+    def dtype(self) -> np.dtype[np.floating]:
+        """Return the type of all numbers of this network."""
+        return self.params.data.dtype
+
+
+def layer_origins(old: Sequence[LayerSpec], new: Sequence[LayerSpec]) -> tuple[int, ...]:
+    """Return for every new layer the old layer (from 1) that it continues, or 0 for a fresh one.
+
+    As many layers as before keep their places. Otherwise the layers that agree at the front keep
+    theirs, the rest are matched from the output backwards, and what is left over is fresh.
+    """
+    if len(old) == len(new):
+        return tuple(range(1, len(new) + 1))
+    most = min(len(old), len(new)) - 1
+    front = next((i for i in range(most) if old[i] != new[i]), most)
+    back = min(len(old), len(new)) - front
+    tail = range(len(old) - back + 1, len(old) + 1)
+    return (*range(1, front + 1), *(0,) * (len(new) - front - back), *tail)
+
+
+def carry_over(
+    source: Floats,
+    target: Floats,
+    old: ParameterLayout,
+    new: ParameterLayout,
+    origins: Sequence[int],
+) -> None:
+    """Copy from ``source`` (under ``old``) into ``target`` (under ``new``) what overlaps."""
+    for layer, origin in enumerate(origins, start=1):
+        if not origin:
+            continue
+        kept, fresh = old.weights(source, origin), new.weights(target, layer)
+        n_out, n_in = (min(a, b) for a, b in zip(kept.shape, fresh.shape, strict=True))
+        fresh[:n_out, :n_in] = kept[:n_out, :n_in]
+        if old.biases and new.biases:
+            new.bias(target, layer)[:n_out] = old.bias(source, origin)[:n_out]

@@ -1,0 +1,272 @@
+"""The specification of an experiment: everything that decides what a run computes.
+
+An ``ExperimentSpec`` is frozen and valid: it is made through ``from_dict`` (or ``load``), which
+refuses anything wrong with one line that begins with the place. The same structure is what presets,
+saved files and live changes hold. It knows nothing of arrays; ``Trainer`` turns it into a run.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+
+import msgspec
+import tomli_w
+from msgspec import Meta, Struct
+
+from core.errors import FileError
+from core.spec_rules import check_rules, merge_changes, refuse_non_finite, spec_error
+
+TwoInputClasses = Literal["circle", "xor", "gaussians", "spiral", "moons", "checkerboard"]
+TwoInputRegression = Literal["plane", "bumps", "sine"]
+BundledSet = Literal["digits", "iris", "wine", "breast_cancer"]
+DataKind = Literal[TwoInputClasses, TwoInputRegression, BundledSet, "inline", "file"]
+Activation = Literal[
+    "linear",
+    "sigmoid",
+    "tanh",
+    "relu",
+    "leaky_relu",
+    "elu",
+    "gelu",
+    "silu",
+    "softplus",
+    "softmax",
+]
+Loss = Literal["mean_squared_error", "half_squared_error", "binary_cross_entropy", "cross_entropy"]
+Initializer = Literal[
+    "zeros",
+    "constant",
+    "normal",
+    "xavier_normal",
+    "xavier_uniform",
+    "he_normal",
+    "he_uniform",
+    "lecun_normal",
+    "lecun_uniform",
+    "orthogonal",
+]
+OptimizerKind = Literal["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"]
+ScheduleKind = Literal["constant", "step", "exponential", "cosine", "warmup_cosine"]
+Task = Literal["classification", "regression"]
+
+MAX_LAYERS = 128
+MAX_UNITS = 4096
+
+Positive = Annotated[float, Meta(gt=0)]
+NonNegative = Annotated[float, Meta(ge=0)]
+Share = Annotated[float, Meta(ge=0, lt=1)]
+Count = Annotated[int, Meta(ge=1)]
+Row = tuple[float, ...]
+Rows = tuple[Row, ...]
+Targets = tuple[Row | float, ...]
+
+
+class DataSpec(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Where the samples come from and how they are prepared."""
+
+    kind: DataKind
+    samples: Annotated[int, Meta(ge=2, le=1_000_000)] = 500
+    noise: Annotated[float, Meta(ge=0, le=0.5)] = 0.1
+    classes: Annotated[int, Meta(ge=2, le=6)] = 3
+    arms: Annotated[int, Meta(ge=2, le=3)] = 2
+    test_fraction: Share = 0.5
+    features: Annotated[tuple[str, ...], Meta(min_length=1)] | None = None
+    normalize: bool = True
+    task: Task | None = None
+    inputs: Rows | None = None
+    targets: Targets | None = None
+    test_inputs: Rows | None = None
+    test_targets: Targets | None = None
+    path: str | None = None
+    target: str | None = None
+
+
+class LayerSpec(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One dense layer: its units, what follows z = W a + b, and explicit start values if any."""
+
+    units: Annotated[int, Meta(ge=1, le=MAX_UNITS)] = 8
+    activation: Activation = "tanh"
+    normalization: Literal["none", "batch", "layer"] = "none"
+    dropout: Share = 0.0
+    residual: bool = False
+    weights: Rows | None = None
+    biases: Row | None = None
+
+
+class NetworkSpec(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The layers, the last of which is the output layer, and how their parameters start."""
+
+    layers: Annotated[tuple[LayerSpec, ...], Meta(min_length=1, max_length=MAX_LAYERS)]
+    initializer: Initializer = "xavier_normal"
+    initializer_scale: float = 0.1
+    initial_bias: float = 0.0
+    biases: bool = True
+    input_gradient: bool = False
+    dtype: Literal["float64", "float32"] = "float64"
+
+
+class OptimizerSpec(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The update rule; ``eps`` and ``weight_decay`` None mean the kind's own default."""
+
+    kind: OptimizerKind = "sgd"
+    learning_rate: Positive = 0.03
+    momentum: Share = 0.9
+    dampening: Annotated[float, Meta(ge=0, le=1)] = 0.0
+    momentum_form: Literal["standard", "running_mean"] = "standard"
+    alpha: Share = 0.99
+    beta1: Share = 0.9
+    beta2: Share = 0.999
+    eps: NonNegative | None = None
+    weight_decay: NonNegative | None = None
+
+
+class ScheduleSpec(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How the learning rate follows the number of updates."""
+
+    kind: ScheduleKind = "constant"
+    step_size: Count = 1000
+    gamma: Positive = 0.5
+    warmup_steps: Annotated[int, Meta(ge=0)] = 0
+    minimum: NonNegative = 0.0
+    total_steps: Count | None = None
+
+
+class TrainingSpec(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The loss, the batches, the length of the run and how gradients become updates."""
+
+    loss: Loss = "binary_cross_entropy"
+    batch_size: Count = 10
+    shuffle: bool = True
+    steps: Annotated[int, Meta(ge=0)] = 0
+    l1: NonNegative = 0.0
+    l2: NonNegative = 0.0
+    decay_biases: bool = False
+    clip_norm: NonNegative = 0.0
+    clip_value: NonNegative = 0.0
+    patience: Annotated[int, Meta(ge=0)] = 0
+    gradient_source: Literal[
+        "backpropagation",
+        "central_differences",
+        "evolution_strategies",
+        "random_search",
+        "feedback_alignment",
+    ] = "backpropagation"
+    population: Annotated[int, Meta(ge=2)] = 32
+    sigma: Positive = 0.02
+    gradient_storage: Literal["same", "float16"] = "same"
+    loss_scale: Positive = 1.0
+    optimizer: OptimizerSpec = OptimizerSpec()
+    schedule: ScheduleSpec = ScheduleSpec()
+
+
+class ExperimentSpec(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A whole experiment; frozen, validated, equal when it computes the same run."""
+
+    data: DataSpec
+    network: NetworkSpec
+    name: str = ""
+    seed: Annotated[int, Meta(ge=0, le=2**53)] = 0
+    training: TrainingSpec = TrainingSpec()
+
+    @classmethod
+    def from_dict(cls, mapping: Mapping[str, Any]) -> ExperimentSpec:
+        """Return the spec that ``mapping`` describes.
+
+        Raises:
+            SpecError: one line that begins with the place of the first thing wrong.
+        """
+        refuse_non_finite(mapping)
+        try:
+            spec = msgspec.convert(mapping, cls)
+        except msgspec.ValidationError as error:
+            raise spec_error(str(error), mapping, cls) from None
+        check_rules(spec)
+        return spec
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain dicts, lists, strings and numbers; values that are None are left out."""
+        plain: dict[str, Any] = _without_none(msgspec.to_builtins(self))
+        return plain
+
+    def with_changes(self, changes: Mapping[str, Any]) -> ExperimentSpec:
+        """Return this spec with ``changes`` merged over it.
+
+        ``changes`` is nested like the specification; a key may also be a dotted place such as
+        ``"network.layers[0].units"``. Lists are replaced whole; None returns a key to its default.
+
+        Raises:
+            SpecError: as ``from_dict``.
+        """
+        return type(self).from_dict(merge_changes(self.to_dict(), changes))
+
+    @classmethod
+    def load(cls, path: str | Path) -> ExperimentSpec:
+        """Read a TOML or JSON file (by its suffix; anything but ``.json`` is TOML).
+
+        Raises:
+            FileError: the file cannot be read or parsed.
+            SpecError: what it holds is refused; the line begins with the place.
+        """
+        path = Path(path)
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+            mapping = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
+        except OSError as error:
+            raise FileError(f"{path}: cannot be read ({error.strerror or error})") from None
+        except (ValueError, RecursionError) as error:
+            reason = str(error).splitlines()[0]
+            raise FileError(f"{path}: not a readable specification ({reason})") from None
+        if not isinstance(mapping, dict):
+            raise FileError(f"{path}: expected a table of settings at the top")
+        return cls.from_dict(mapping)
+
+    def save(self, path: str | Path) -> None:
+        """Write TOML, or JSON where the suffix says so, and never leave half a file behind.
+
+        Raises:
+            FileError: the file cannot be written.
+        """
+        path = Path(path)
+        plain = self.to_dict()
+        is_json = path.suffix.lower() == ".json"
+        text = json.dumps(plain, indent=2) + "\n" if is_json else tomli_w.dumps(plain)
+        scratch = path.with_name(path.name + ".part")
+        try:
+            scratch.write_text(text, encoding="utf-8")
+            scratch.replace(path)
+        except OSError as error:
+            raise FileError(f"{path}: cannot be written ({error.strerror or error})") from None
+
+
+def choices(literal: Any) -> tuple[str, ...]:
+    """Return the strings that a Literal of this module allows, in their order."""
+    flat: list[str] = []
+    for item in get_args(literal):
+        flat.extend((item,) if isinstance(item, str) else choices(item))
+    return tuple(flat)
+
+
+def _without_none(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_none(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list | tuple):
+        return [_without_none(item) for item in value]
+    return value
+
+
+__all__ = [
+    "MAX_LAYERS",
+    "MAX_UNITS",
+    "DataSpec",
+    "ExperimentSpec",
+    "LayerSpec",
+    "NetworkSpec",
+    "OptimizerSpec",
+    "ScheduleSpec",
+    "TrainingSpec",
+    "choices",
+]

@@ -1,0 +1,318 @@
+"""The rules of a specification that types alone cannot say, and the words for what breaks them.
+
+``spec.py`` holds the structure; this module turns its conversion errors into lines that begin with
+the place, merges changes, checks what spans several keys, and refuses by name what is not built.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import os
+import re
+import typing
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from core.errors import SpecError
+
+if TYPE_CHECKING:
+    from core.spec import ExperimentSpec, LayerSpec
+
+BUNDLED_WIDTHS = {"digits": 64, "iris": 4, "wine": 13, "breast_cancer": 30}
+ELEMENT_BYTES = {"float64": 8, "float32": 4}
+# Parameters, gradients, update, two optimizer states, and one copy for the picture of a moment.
+VECTORS_PER_PARAMETER = 6
+# z, a, slope, da and dz of every unit and row.
+BUFFERS_PER_UNIT = 5
+FALLBACK_MEMORY = 8 * 2**30
+
+NOT_BUILT = (
+    ("training.l1", 0.0),
+    ("training.l2", 0.0),
+    ("training.decay_biases", False),
+    ("training.clip_norm", 0.0),
+    ("training.clip_value", 0.0),
+    ("training.patience", 0),
+    ("training.gradient_source", "backpropagation"),
+    ("training.gradient_storage", "same"),
+    ("training.loss_scale", 1.0),
+    ("training.schedule.kind", "constant"),
+)
+NOT_BUILT_IN_LAYERS = (("normalization", "none"), ("dropout", 0.0), ("residual", False))
+
+
+def refuse_non_finite(value: Any, place: str = "") -> None:
+    """Raise SpecError at the first number that is NaN or infinite."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise SpecError(place, f"expected a finite number, got {value}")
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            refuse_non_finite(item, f"{place}.{key}" if place else str(key))
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            refuse_non_finite(item, f"{place}[{index}]")
+
+
+def merge_changes(base: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return ``base`` with ``changes`` merged over it; neither is altered."""
+    merged = dict(base)
+    for key, change in changes.items():
+        steps = list(_steps(key)) if isinstance(key, str) else [key]
+        _merge_at(merged, steps, change, key)
+    return merged
+
+
+def _merge_at(container: Any, steps: list[str | int], change: Any, place: str) -> None:
+    head, rest = steps[0], steps[1:]
+    try:
+        current = container[head]
+    except (KeyError, IndexError):
+        if isinstance(head, int):
+            raise SpecError(str(place), "there is no such entry") from None
+        current = None
+    if rest:
+        child = list(current) if isinstance(current, list) else dict(current or {})
+        _merge_at(child, rest, change, place)
+        container[head] = child
+    elif isinstance(change, Mapping) and isinstance(current, dict):
+        container[head] = merge_changes(current, change)
+    elif change is None and isinstance(head, str):
+        container.pop(head, None)
+    else:
+        container[head] = change
+
+
+def spec_error(text: str, mapping: Any, root: type) -> SpecError:
+    """Return the one-line error for what msgspec said of ``mapping`` (converted to ``root``)."""
+    message, _, path = text.partition(" - at `")
+    place = path.rstrip("`").removeprefix("$").removeprefix(".")
+    steps = list(_steps(place))
+    if unknown := re.search(r"unknown field `(.*)`", message):
+        known = ", ".join(_type_at(root, steps).__struct_fields__)
+        return SpecError(_join(place, unknown[1]), f"unknown key; known here: {known}")
+    if missing := re.search(r"required field `(.*)`", message):
+        return SpecError(_join(place, missing[1]), "missing; it has no default")
+    if path.startswith("key`"):
+        return SpecError("", "every key must be a string")
+    value = _value_at(mapping, steps)
+    if message.startswith("Invalid enum"):
+        allowed = ", ".join(_strings(_type_at(root, steps)))
+        return SpecError(place, f"expected one of {allowed}, got {value!r}")
+    return SpecError(place, f"{_in_words(message)}, got {_shown(value)}")
+
+
+def check_rules(spec: ExperimentSpec) -> None:
+    """Raise SpecError for what is inconsistent, not built yet, or too large for this machine."""
+    _refuse_not_built(spec)
+    _check_data(spec)
+    _check_output_layer(spec)
+    _check_start_values(spec)
+    _check_memory(spec)
+
+
+def input_width(spec: ExperimentSpec) -> int:
+    """Return the number of network inputs; 0 where only the data file knows it."""
+    data = spec.data
+    if data.kind == "inline":
+        return len(data.features) if data.features else len((data.inputs or ((),))[0])
+    if data.kind == "file":
+        return 0
+    return BUNDLED_WIDTHS.get(data.kind) or len(data.features or ("x1", "x2"))
+
+
+def parameter_count(spec: ExperimentSpec) -> int:
+    """Return P, the number of weights and biases."""
+    widths = [input_width(spec), *(layer.units for layer in spec.network.layers)]
+    bias_rows = 1 if spec.network.biases else 0
+    return sum((n + bias_rows) * m for n, m in itertools.pairwise(widths))
+
+
+def physical_memory() -> int:
+    """Return this machine's memory in bytes, or a cautious guess where it cannot be asked."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return FALLBACK_MEMORY
+
+
+def _sample_count(spec: ExperimentSpec) -> int:
+    if spec.data.kind == "inline":
+        return len(spec.data.inputs or ())
+    return max(spec.data.samples, 2000)
+
+
+def _refuse_not_built(spec: ExperimentSpec) -> None:
+    if spec.data.kind == "file":
+        raise SpecError("data.kind", "'file' is not available yet; give the rows as 'inline'")
+    if spec.data.path is not None or spec.data.target is not None:
+        key = "path" if spec.data.path is not None else "target"
+        raise SpecError(f"data.{key}", "not available yet; remove it")
+    for place, off in NOT_BUILT:
+        value: Any = spec
+        for name in place.split("."):
+            value = getattr(value, name)
+        if value != off:
+            raise SpecError(place, f"not available yet; remove it or set {_shown(off)}")
+    for index, layer in enumerate(spec.network.layers):
+        for name, off in NOT_BUILT_IN_LAYERS:
+            if getattr(layer, name) != off:
+                place = f"network.layers[{index}].{name}"
+                raise SpecError(place, f"not available yet; remove it or set {_shown(off)}")
+
+
+def _check_data(spec: ExperimentSpec) -> None:
+    data = spec.data
+    if data.kind == "inline":
+        for name in ("inputs", "targets"):
+            if not getattr(data, name):
+                raise SpecError(f"data.{name}", "inline data need at least one row here")
+        if (data.test_inputs is None) != (data.test_targets is None):
+            missing = "test_inputs" if data.test_inputs is None else "test_targets"
+            raise SpecError(f"data.{missing}", "test rows need both inputs and targets")
+        return
+    for name in ("inputs", "targets", "test_inputs", "test_targets"):
+        if getattr(data, name) is not None:
+            raise SpecError(f"data.{name}", f"only for kind 'inline', not {data.kind!r}")
+    if data.features is not None and data.kind in BUNDLED_WIDTHS:
+        raise SpecError("data.features", f"only for two-input sets, not {data.kind!r}")
+
+
+def _check_output_layer(spec: ExperimentSpec) -> None:
+    output, loss = spec.network.layers[-1], spec.training.loss
+    needed = {"binary_cross_entropy": "sigmoid", "cross_entropy": "softmax"}.get(loss)
+    if needed and output.activation != needed:
+        raise SpecError(
+            "network.layers",
+            f"{loss} needs an output layer with {needed}, got {output.activation}",
+        )
+    if output.activation == "softmax" and output.units < 2:
+        raise SpecError("network.layers", "softmax needs at least 2 output units, got 1")
+
+
+def _check_start_values(spec: ExperimentSpec) -> None:
+    n_in = input_width(spec)
+    for index, layer in enumerate(spec.network.layers):
+        place = f"network.layers[{index}]"
+        if layer.weights is not None:
+            _check_weights(layer, n_in, place)
+        if layer.biases is not None:
+            if not spec.network.biases:
+                raise SpecError(f"{place}.biases", "network.biases is false; remove one of them")
+            if len(layer.biases) != layer.units:
+                found = len(layer.biases)
+                raise SpecError(f"{place}.biases", f"expected {layer.units} numbers, got {found}")
+        n_in = layer.units
+
+
+def _check_weights(layer: LayerSpec, n_in: int, place: str) -> None:
+    rows = layer.weights or ()
+    if len(rows) != layer.units:
+        raise SpecError(
+            f"{place}.weights",
+            f"expected {layer.units} rows (one a unit), got {len(rows)}",
+        )
+    for r, row in enumerate(rows):
+        if n_in and len(row) != n_in:
+            raise SpecError(f"{place}.weights[{r}]", f"expected {n_in} numbers, got {len(row)}")
+
+
+def _check_memory(spec: ExperimentSpec) -> None:
+    element = ELEMENT_BYTES[spec.network.dtype]
+    units = input_width(spec) + sum(layer.units for layer in spec.network.layers)
+    rows = max(min(spec.training.batch_size, _sample_count(spec)), 2000)
+    needed = element * (
+        VECTORS_PER_PARAMETER * parameter_count(spec) + BUFFERS_PER_UNIT * units * rows
+    )
+    allowed = physical_memory() // 4
+    if needed > allowed:
+        place = "network.layers" if parameter_count(spec) > units * rows else "training.batch_size"
+        raise SpecError(
+            place,
+            f"this run would need about {needed / 2**30:.1f} GiB, "
+            f"more than a quarter of this machine's memory ({allowed / 2**30:.1f} GiB)",
+        )
+
+
+def _steps(place: str) -> Iterator[str | int]:
+    """Yield the keys and indices of a dotted place."""
+    for name, index in re.findall(r"([^.\[\]]+)|\[(\d+)\]", place):
+        yield int(index) if index else name
+
+
+def _join(place: str, name: str) -> str:
+    return f"{place}.{name}" if place else name
+
+
+def _value_at(value: Any, steps: list[str | int]) -> Any:
+    for step in steps:
+        value = value[step]
+    return value
+
+
+def _type_at(annotation: Any, steps: list[str | int]) -> Any:
+    """Return the annotation that the schema gives to a place, Optional and Annotated removed."""
+    for step in steps:
+        annotation = _bare(annotation)
+        if isinstance(step, int):
+            annotation = typing.get_args(annotation)[0]
+        else:
+            annotation = typing.get_type_hints(annotation, include_extras=True)[step]
+    return _bare(annotation)
+
+
+def _bare(annotation: Any) -> Any:
+    while typing.get_origin(annotation) not in (None, tuple, typing.Literal):
+        annotation = typing.get_args(annotation)[0]
+    return annotation
+
+
+def _strings(literal: Any) -> list[str]:
+    found: list[str] = []
+    for item in typing.get_args(literal):
+        found.extend([item] if isinstance(item, str) else _strings(item))
+    return found
+
+
+def _in_words(message: str) -> str:
+    words = {
+        "`float`": "a number",
+        "`int`": "a whole number",
+        "`str`": "text",
+        "`bool`": "true or false",
+        "`array`": "a list",
+        "`object`": "a table",
+        "`null`": "nothing",
+    }
+    message = re.sub(r", got .*$", "", message)
+    message = re.sub(
+        r"`([^`]*)`",
+        lambda m: " or ".join(f"`{k}`" for k in m[1].split(" | ")),
+        message,
+    )
+    for code, plain in words.items():
+        message = message.replace(code, plain)
+    message = re.sub(r"(\d)\.0\b", r"\1", message.replace(" or nothing", ""))
+    return message[:1].lower() + message[1:]
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | tuple):
+        return f"a list of length {len(value)}"
+    if isinstance(value, Mapping):
+        return "a table"
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+__all__ = [
+    "check_rules",
+    "input_width",
+    "merge_changes",
+    "parameter_count",
+    "physical_memory",
+    "refuse_non_finite",
+    "spec_error",
+]

@@ -1,0 +1,309 @@
+"""Update rules over the flat vectors: a handful of vector operations whatever the depth.
+
+Every rule first fills ``update`` and then subtracts it from the parameters, so the change of each
+weight can be shown as it was made. Semantics are PyTorch's; sources of the formulas: Polyak 1964
+(momentum), Sutskever et al. 2013 (nesterov), Duchi et al. 2011 (adagrad), Tieleman and Hinton 2012
+(rmsprop), Kingma and Ba 2015 (adam), Loshchilov and Hutter 2019 (adamw).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from core.network.network import Network
+from core.network.parameters import Floats
+from core.spec import OptimizerSpec
+from core.step.operations import Op
+
+DEFAULT_EPS = {"adagrad": 1e-10}
+OTHER_EPS = 1e-8
+DEFAULT_WEIGHT_DECAY = {"adamw": 0.01}
+
+STATE_NAMES: dict[str, tuple[str, ...]] = {
+    "sgd": (),
+    "momentum": ("velocity",),
+    "nesterov": ("velocity",),
+    "adagrad": ("square_sum",),
+    "rmsprop": ("square_mean",),
+    "adam": ("m", "v"),
+    "adamw": ("m", "v"),
+}
+
+
+class Hyperparameters:
+    """The numbers of the update rule as 0-d arrays that ops read when they run."""
+
+    def __init__(self, spec: OptimizerSpec, dtype: Any) -> None:
+        """Allocate and ``load``."""
+        self.dtype = np.dtype(dtype)
+        for name in (
+            "learning_rate",
+            "momentum",
+            "gradient_share",
+            "alpha",
+            "alpha_rest",
+            "beta1",
+            "beta1_rest",
+            "beta2",
+            "beta2_rest",
+            "eps",
+            "decay",
+        ):
+            setattr(self, name, np.zeros((), self.dtype))
+        self.load(spec)
+
+    learning_rate: Floats
+    momentum: Floats
+    gradient_share: Floats
+    alpha: Floats
+    alpha_rest: Floats
+    beta1: Floats
+    beta1_rest: Floats
+    beta2: Floats
+    beta2_rest: Floats
+    eps: Floats
+    decay: Floats
+
+    def load(self, spec: OptimizerSpec) -> None:
+        """Take the numbers of ``spec``; they count at the next update."""
+        self.spec = spec
+        running_mean = spec.momentum_form == "running_mean"
+        self.learning_rate[()] = spec.learning_rate
+        self.momentum[()] = spec.momentum
+        self.gradient_share[()] = 1 - (spec.momentum if running_mean else spec.dampening)
+        self.alpha[()], self.alpha_rest[()] = spec.alpha, 1 - spec.alpha
+        self.beta1[()], self.beta1_rest[()] = spec.beta1, 1 - spec.beta1
+        self.beta2[()], self.beta2_rest[()] = spec.beta2, 1 - spec.beta2
+        self.eps[()] = effective_eps(spec)
+        self.decay[()] = effective_weight_decay(spec)
+
+
+def effective_eps(spec: OptimizerSpec) -> float:
+    """Return eps, the kind's own where the spec leaves it open."""
+    return DEFAULT_EPS.get(spec.kind, OTHER_EPS) if spec.eps is None else spec.eps
+
+
+def effective_weight_decay(spec: OptimizerSpec) -> float:
+    """Return the decoupled decay, the kind's own where the spec leaves it open."""
+    own = DEFAULT_WEIGHT_DECAY.get(spec.kind, 0.0)
+    return own if spec.weight_decay is None else spec.weight_decay
+
+
+@dataclass
+class OptimizerState:
+    """What an update rule remembers between steps.
+
+    Attributes:
+        kind: the rule.
+        count: updates done by this rule, t - 1 of the formulas.
+        arrays: its vectors (P,) by name, zero at first.
+        update: (P,) what the last update subtracted from the parameters.
+    """
+
+    kind: str
+    size: int
+    dtype: Any
+    count: int = 0
+    arrays: dict[str, Floats] = field(init=False)
+    update: Floats = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Allocate."""
+        self.arrays = {name: np.zeros(self.size, self.dtype) for name in STATE_NAMES[self.kind]}
+        self.update = np.zeros(self.size, self.dtype)
+
+
+@dataclass(frozen=True)
+class _Vectors:
+    """What the builders below read and write."""
+
+    parameters: Floats
+    gradient: Floats
+    state: OptimizerState
+    hyper: Hyperparameters
+    scratch: Floats
+    is_weight: Floats
+
+
+Step = tuple[str, tuple[str, ...], str, Callable[[], None]]
+
+
+def update_ops(network: Network, state: OptimizerState, hyper: Hyperparameters) -> list[Op]:
+    """Return the ops that turn ``network.grads`` into one update of ``network.params``."""
+    layout = network.layout
+    is_weight = np.ones(layout.size, network.dtype)
+    if layout.biases:
+        for layer in range(1, layout.layer_count + 1):
+            layout.bias(is_weight, layer)[...] = 0.0
+    vectors = _Vectors(
+        network.params.data,
+        network.grads.data,
+        state,
+        hyper,
+        np.zeros(layout.size, network.dtype),
+        is_weight,
+    )
+    ops = [
+        Op(name, "update", 0, reads, (name,), formula, run)
+        for name, reads, formula, run in _BUILDERS[state.kind](vectors)
+    ]
+    return [*ops, _apply(vectors)]
+
+
+def _apply(v: _Vectors) -> Op:
+    parameters, update, state = v.parameters, v.state.update, v.state
+
+    def run() -> None:
+        np.subtract(parameters, update, parameters)
+        state.count += 1
+
+    reads, formula = ("parameters", "update"), "θ = θ − Δ"
+    return Op("parameters", "update", 0, reads, ("parameters",), formula, run)
+
+
+def _sgd(v: _Vectors) -> list[Step]:
+    run = partial(np.multiply, v.gradient, v.hyper.learning_rate, v.state.update)
+    return [("update", ("gradient",), "Δ = η ∇L", run)]
+
+
+def _velocity(v: _Vectors) -> Step:
+    velocity, state, h, g = v.state.arrays["velocity"], v.state, v.hyper, v.gradient
+    scratch = v.scratch
+
+    def run() -> None:
+        starts = state.count == 0 and h.spec.momentum_form == "standard"
+        if starts or state.kind == "nesterov":
+            np.multiply(velocity, h.momentum, velocity)
+            np.add(velocity, g, velocity)
+        else:
+            np.multiply(velocity, h.momentum, velocity)
+            np.multiply(g, h.gradient_share, scratch)
+            np.add(velocity, scratch, velocity)
+
+    share = "∇L" if v.state.kind == "nesterov" else "(1 − damping) ∇L"
+    return ("velocity", ("velocity", "gradient"), f"v = μ v + {share}", run)
+
+
+def _momentum(v: _Vectors) -> list[Step]:
+    velocity = v.state.arrays["velocity"]
+    run = partial(np.multiply, velocity, v.hyper.learning_rate, v.state.update)
+    return [_velocity(v), ("update", ("velocity",), "Δ = η v", run)]
+
+
+def _nesterov(v: _Vectors) -> list[Step]:
+    velocity, update, h, g = v.state.arrays["velocity"], v.state.update, v.hyper, v.gradient
+
+    def run() -> None:
+        np.multiply(velocity, h.momentum, update)
+        np.add(update, g, update)
+        np.multiply(update, h.learning_rate, update)
+
+    return [_velocity(v), ("update", ("velocity", "gradient"), "Δ = η (∇L + μ v)", run)]
+
+
+def _scaled_by_root(v: _Vectors, name: str) -> Step:
+    """Return the update g / (sqrt(s) + eps), s being the state ``name``."""
+    s, update, h, g = v.state.arrays[name], v.state.update, v.hyper, v.gradient
+    scratch = v.scratch
+
+    def run() -> None:
+        np.sqrt(s, scratch)
+        np.add(scratch, h.eps, scratch)
+        np.divide(g, scratch, update)
+        np.multiply(update, h.learning_rate, update)
+
+    return ("update", ("gradient", name), "Δ = η ∇L / (√s + ε)", run)
+
+
+def _adagrad(v: _Vectors) -> list[Step]:
+    s, g, scratch = v.state.arrays["square_sum"], v.gradient, v.scratch
+
+    def run() -> None:
+        np.multiply(g, g, scratch)
+        np.add(s, scratch, s)
+
+    grow: Step = ("square_sum", ("square_sum", "gradient"), "s = s + (∇L)²", run)
+    return [grow, _scaled_by_root(v, "square_sum")]
+
+
+def _square_mean(v: _Vectors, name: str, keep: Floats, rest: Floats, formula: str) -> Step:
+    s, g, scratch = v.state.arrays[name], v.gradient, v.scratch
+
+    def run() -> None:
+        np.multiply(g, g, scratch)
+        np.multiply(scratch, rest, scratch)
+        np.multiply(s, keep, s)
+        np.add(s, scratch, s)
+
+    return (name, (name, "gradient"), formula, run)
+
+
+def _rmsprop(v: _Vectors) -> list[Step]:
+    formula = "s = α s + (1 − α) (∇L)²"
+    mean = _square_mean(v, "square_mean", v.hyper.alpha, v.hyper.alpha_rest, formula)
+    return [mean, _scaled_by_root(v, "square_mean")]
+
+
+def _first_moment(v: _Vectors) -> Step:
+    m, g, scratch, h = v.state.arrays["m"], v.gradient, v.scratch, v.hyper
+
+    def run() -> None:
+        np.multiply(g, h.beta1_rest, scratch)
+        np.multiply(m, h.beta1, m)
+        np.add(m, scratch, m)
+
+    return ("m", ("m", "gradient"), "m = β₁ m + (1 − β₁) ∇L", run)
+
+
+def _adam(v: _Vectors) -> list[Step]:
+    m, s = v.state.arrays["m"], v.state.arrays["v"]
+    update, scratch, h, state = v.state.update, v.scratch, v.hyper, v.state
+    root, rate = np.zeros_like(h.eps), np.zeros_like(h.eps)
+
+    def run() -> None:
+        t = state.count + 1
+        root[()] = (1 - h.spec.beta2**t) ** 0.5
+        rate[()] = float(h.learning_rate) / (1 - h.spec.beta1**t)
+        np.sqrt(s, scratch)
+        np.divide(scratch, root, scratch)
+        np.add(scratch, h.eps, scratch)
+        np.divide(m, scratch, update)
+        np.multiply(update, rate, update)
+
+    second = _square_mean(v, "v", h.beta2, h.beta2_rest, "v = β₂ v + (1 − β₂) (∇L)²")
+    formula = "Δ = η m̂ / (√v̂ + ε),  m̂ = m / (1 − β₁ᵗ),  v̂ = v / (1 − β₂ᵗ)"
+    return [_first_moment(v), second, ("update", ("m", "v"), formula, run)]
+
+
+def _adamw(v: _Vectors) -> list[Step]:
+    first, second, (name, reads, formula, adam) = _adam(v)
+    parameters, update, h = v.parameters, v.state.update, v.hyper
+    scratch, is_weight = v.scratch, v.is_weight
+    rate = np.zeros_like(h.eps)
+
+    def run() -> None:
+        adam()
+        rate[()] = float(h.learning_rate) * float(h.decay)
+        np.multiply(parameters, is_weight, scratch)
+        np.multiply(scratch, rate, scratch)
+        np.add(update, scratch, update)
+
+    head, _, rest = formula.partition(",")
+    decayed = f"{head} + η λ θ,{rest}"
+    return [first, second, (name, (*reads, "parameters"), decayed, run)]
+
+
+_BUILDERS: dict[str, Callable[[_Vectors], list[Step]]] = {
+    "sgd": _sgd,
+    "momentum": _momentum,
+    "nesterov": _nesterov,
+    "adagrad": _adagrad,
+    "rmsprop": _rmsprop,
+    "adam": _adam,
+    "adamw": _adamw,
+}

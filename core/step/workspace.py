@@ -1,0 +1,70 @@
+"""The buffers of one batch size: everything a forward and a backward pass write.
+
+Storage is feature-major. The buffer of a layer's activations is (n + 1, B) with a row of ones, so
+that the bias is one more input of the next layer; the buffers of all layers lie behind one another,
+so that one operation can fill the slopes of several. Nothing here is overwritten within a step.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from core.network.parameters import Floats
+
+
+class Workspace:
+    """Arrays of one batch size; ``z[0]`` is None and ``a[0]`` is the input, layers from 1.
+
+    Attributes:
+        batch_size: B.
+        widths: (n[0], ..., n[L]).
+        inputs, targets: x (n[0], B) and y (n[L], B).
+        with_ones: per layer (n + 1, B), the activations and a row of ones; index 0 the inputs.
+        z, a, slope, da, dz: per layer (n, B); the last three only for training. Index 0 of da is
+            dL/dx.
+        loss: 0-d.
+    """
+
+    def __init__(
+        self, widths: tuple[int, ...], batch_size: int, dtype: Any, training: bool
+    ) -> None:
+        """Allocate for ``batch_size`` columns; without ``training`` only what a forward needs."""
+        self.widths = widths
+        self.batch_size = batch_size
+        self.training = training
+        self.dtype = np.dtype(dtype)
+        self._rows = np.cumsum([0, *(n + 1 for n in widths)])
+        self._blocks: dict[str, Floats] = {}
+        outputs = self._block("a")
+        self.with_ones = [self._part(outputs, layer, 1) for layer in range(len(widths))]
+        for buffer in self.with_ones:
+            buffer[-1] = 1.0
+        self.a = [buffer[:-1] for buffer in self.with_ones]
+        self.z = self._parts("z")
+        self.slope = self._parts("slope") if training else []
+        self.da = self._parts("da") if training else []
+        self.dz = self._parts("dz") if training else []
+        self.inputs = self.a[0]
+        self.targets: Floats = np.zeros((widths[-1], batch_size), self.dtype)
+        self.loss: Floats = np.zeros((), self.dtype)
+
+    def stretch(self, name: str, first: int, last: int) -> Floats:
+        """Return the flat view of block ``name`` over layers ``first`` to ``last``, padding too."""
+        block = self._blocks[name]
+        start, stop = int(self._rows[first]), int(self._rows[last + 1]) - 1
+        return block.reshape(-1)[start * self.batch_size : stop * self.batch_size]
+
+    def _block(self, name: str) -> Floats:
+        block: Floats = np.zeros((int(self._rows[-1]), self.batch_size), self.dtype)
+        self._blocks[name] = block
+        return block
+
+    def _part(self, block: Floats, layer: int, padding: int) -> Floats:
+        start = int(self._rows[layer])
+        return block[start : start + self.widths[layer] + padding]
+
+    def _parts(self, name: str) -> list[Floats]:
+        block = self._block(name)
+        return [self._part(block, layer, 0) for layer in range(len(self.widths))]

@@ -1,0 +1,95 @@
+"""Takes snapshots of a trainer."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from core.diagnosis.histograms import layer_histograms
+from core.network.parameters import Floats
+from core.training.evaluation import Split
+from core.training.snapshot import ALL_PARTS, OpInfo, Part, Snapshot, Trace
+from core.training.views import frozen
+
+if TYPE_CHECKING:
+    from core.training.trainer import Trainer
+
+
+def take_snapshot(
+    trainer: Trainer, parts: Part = ALL_PARTS, previous: Snapshot | None = None
+) -> Snapshot:
+    """Return a snapshot of ``trainer``; parts not in ``parts`` come from ``previous``.
+
+    A change of structure, a step begun by hand, or no ``previous`` makes all parts anew.
+    """
+    if previous is None or previous.structure != trainer.structure:
+        parts = ALL_PARTS
+        previous = None
+
+    viewer = trainer.viewer
+    gradient = frozen(trainer.network.grads.data)
+    split: Split = "train" if trainer.evaluator("test") is None else "test"
+    evaluator = trainer.evaluator(split)
+    assert evaluator is not None
+    row = min(trainer.probe_row, evaluator.rows - 1)
+    return Snapshot(
+        spec=trainer.spec,
+        dataset=trainer.dataset,
+        layout=trainer.network.layout,
+        task=trainer.task,
+        targets=trainer.targets,
+        test_targets=trainer.test_targets,
+        structure=trainer.structure,
+        step=trainer.step,
+        epoch=trainer.epoch_progress,
+        in_step=trainer.program.pc > 0,
+        loss=trainer.last_loss,
+        learning_rate=trainer.learning_rate,
+        evaluation=trainer.log.latest,
+        guessing=trainer.guessing,
+        parameters=frozen(trainer.network.params.data),
+        gradient=gradient,
+        update=frozen(trainer.state.update),
+        findings=trainer.findings(),
+        halted=trainer.halted,
+        maps=viewer.response_maps(trainer.step)
+        if previous is None or Part.MAPS in parts
+        else previous.maps,
+        histograms=layer_histograms(gradient, trainer.network.layout)
+        if previous is None or Part.HISTOGRAMS in parts
+        else previous.histograms,
+        curves=trainer.log.curves()
+        if previous is None or Part.CURVES in parts
+        else previous.curves,
+        trace=_trace(trainer) if previous is None or Part.TRACE in parts else previous.trace,
+        probe=viewer.probe(split, row, evaluator.targets, trainer.step)
+        if previous is None or Part.PROBE in parts
+        else previous.probe,
+        predictions=viewer.predictions(split, evaluator, trainer.step)
+        if previous is None or Part.PREDICTIONS in parts
+        else previous.predictions,
+    )
+
+
+def _trace(trainer: Trainer) -> Trace:
+    shown = trainer.shown
+    program = shown.program
+    ops = tuple(
+        OpInfo(op.name, op.phase, op.layer, op.reads, op.writes, op.formula) for op in program.ops
+    )
+    position = len(ops) if program.completed else program.pc
+    values: dict[str, Floats] = {}
+    by_sample = shown.values.by_sample
+    for name in dict.fromkeys(name for op in ops for name in (*op.reads, *op.writes)):
+        value = shown.values.read(name)
+        if value is not None:
+            values[name] = frozen(value[trainer.sample] if name in by_sample else value)
+    return Trace(
+        ops,
+        position,
+        program.completed,
+        trainer.step - (1 if program.completed else 0),
+        trainer.batch_rows,
+        trainer.sample,
+        MappingProxyType(values),
+    )

@@ -1,0 +1,93 @@
+"""Which part of a run a change of the specification touches.
+
+Most changes are live: they keep every weight. Few start anew: the seed, the data and how weights
+are drawn. The scopes are ordered; a change that touches several counts as the widest.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+from msgspec.structs import replace
+
+from core.spec import DataSpec, ExperimentSpec, LayerSpec
+
+
+class Scope(IntEnum):
+    """How far a change reaches."""
+
+    NOTHING = 0
+    # Numbers that ops read when they run: they count at the next update, in mid-step too.
+    NUMBERS = 1
+    # Other batches, another loss or update rule, other noise: the program is built anew.
+    PROGRAM = 2
+    # Other layers: a new parameter vector, which keeps what overlaps.
+    STRUCTURE = 3
+    # Other data, seed or start values: everything is drawn again.
+    ANEW = 4
+
+
+def scope_of(old: ExperimentSpec, new: ExperimentSpec) -> Scope:
+    """Return how far the change from ``old`` to ``new`` reaches."""
+    if old == new:
+        return Scope.NOTHING
+    if _start(old) != _start(new) or _fixed_weights(old) != _fixed_weights(new):
+        return Scope.ANEW
+    if old.network != new.network:
+        return Scope.STRUCTURE
+    if _program(old) != _program(new) or old.data.noise != new.data.noise:
+        return Scope.PROGRAM
+    return Scope.NUMBERS
+
+
+def describe(old: ExperimentSpec, new: ExperimentSpec) -> str:
+    """Return the changed settings in a few words, such as ``learning rate 0.006``."""
+    words = []
+    before, after = old.training.optimizer, new.training.optimizer
+    if before.kind != after.kind:
+        words.append(f"optimizer {after.kind}")
+    for name in ("learning_rate", "momentum", "dampening", "alpha", "beta1", "beta2"):
+        if getattr(before, name) != getattr(after, name):
+            words.append(f"{name.replace('_', ' ')} {getattr(after, name):g}")
+    if old.training.batch_size != new.training.batch_size:
+        words.append(f"batch size {new.training.batch_size}")
+    if old.training.loss != new.training.loss:
+        words.append(f"loss {new.training.loss.replace('_', ' ')}")
+    if old.data.noise != new.data.noise:
+        words.append(f"noise {new.data.noise:g}")
+    if old.network != new.network:
+        words.append(_layers_in_words(old.network.layers, new.network.layers))
+    return ", ".join(word for word in words if word)
+
+
+def _layers_in_words(old: tuple[LayerSpec, ...], new: tuple[LayerSpec, ...]) -> str:
+    if len(old) == len(new) and all(a.units == b.units for a, b in zip(old, new, strict=True)):
+        changed = [b.activation for a, b in zip(old, new, strict=True) if a != b]
+        return f"activation {changed[0]}" if changed else ""
+    return "layers " + "-".join(str(layer.units) for layer in new)
+
+
+def _start(spec: ExperimentSpec) -> tuple[object, ...]:
+    network = spec.network
+    data: DataSpec = replace(spec.data, noise=0.0)
+    return (
+        spec.seed,
+        data,
+        network.initializer,
+        network.initializer_scale,
+        network.initial_bias,
+        network.dtype,
+    )
+
+
+def _fixed_weights(spec: ExperimentSpec) -> tuple[object, ...]:
+    return tuple(
+        (index, layer.weights, layer.biases)
+        for index, layer in enumerate(spec.network.layers)
+        if layer.weights is not None or layer.biases is not None
+    )
+
+
+def _program(spec: ExperimentSpec) -> tuple[object, ...]:
+    training = spec.training
+    return (training.loss, training.batch_size, training.shuffle, training.optimizer.kind)

@@ -1,0 +1,67 @@
+"""Which rows a step sees: the batches of the running epoch and the place in them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.data import EpochBatches
+from core.network.parameters import Floats
+
+
+class Feed:
+    """Hands out the batches of one epoch after the other.
+
+    Attributes:
+        epoch: finished epochs.
+        row: rows of this epoch that finished steps have used.
+        x, y, rows: the batch of the step at hand: (n[0], B), (n[L], B) and the row numbers (B,).
+    """
+
+    def __init__(self, batches: EpochBatches, epoch: int = 0, row: int = 0) -> None:
+        """Stand at row ``row`` of epoch ``epoch``."""
+        self._source = batches
+        self.seek(epoch, row)
+
+    def seek(self, epoch: int, row: int) -> None:
+        """Go to a place; the batches from there on are those that a straight run would see."""
+        self.epoch = epoch
+        self.row = row
+        self._open()
+
+    def advance(self) -> bool:
+        """Go on to the next batch; return whether an epoch has ended."""
+        self.row += len(self.rows)
+        self._index += 1
+        ended = self._index == len(self._batches)
+        if ended:
+            self.epoch += 1
+            self.row = 0
+            self._open()
+        else:
+            self.x, self.y, self.rows = self._batches[self._index]
+        return ended
+
+    @property
+    def batch_size(self) -> int:
+        """Return B of the step at hand, less than planned in an epoch's last step."""
+        return len(self.rows)
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Return the number of batches in a whole epoch."""
+        return -(-self._source.row_count // self._source.batch_size)
+
+    @property
+    def progress(self) -> float:
+        """Return the finished share of this epoch, 0 to 1."""
+        return self.row / self._source.row_count
+
+    def _open(self) -> None:
+        self._source.prepare(self.epoch, self.row)
+        self._batches = self._source.batches()
+        self._index = 0
+        self.x: Floats
+        self.y: Floats
+        self.rows: NDArray[np.intp]
+        self.x, self.y, self.rows = self._batches[0]

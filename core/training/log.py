@@ -1,0 +1,139 @@
+"""What a run remembers of its past, by step: losses, evaluations, layer statistics, changes.
+
+Only finished steps are recorded, at a rhythm that follows steps and never frames, and everything
+here stays bounded in memory.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.training.evaluation import Metrics
+from core.training.series import Series
+
+MARK_LIMIT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The metrics of one moment; ``test`` is None without test rows."""
+
+    step: int
+    epoch: int
+    train: Metrics
+    test: Metrics | None
+    learning_rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A setting changed while the run went on."""
+
+    step: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """Copies of the recorded series, for one picture.
+
+    Attributes:
+        batch_steps, batch_loss: (n,) the loss of every step, averaged over neighbours in long runs.
+        steps: (m,) of the evaluations.
+        train_loss, test_loss, train_score, test_score: (m,); NaN where there is no value. The
+            score is the accuracy, or R² of a regression.
+        rms_steps, rms: (k,) and (k, L) root mean square of every layer's gradient.
+        marks: changes of settings.
+        guessing: the loss of the best constant prediction.
+    """
+
+    batch_steps: NDArray[np.float64]
+    batch_loss: NDArray[np.float64]
+    steps: NDArray[np.float64]
+    train_loss: NDArray[np.float64]
+    test_loss: NDArray[np.float64]
+    train_score: NDArray[np.float64]
+    test_score: NDArray[np.float64]
+    rms_steps: NDArray[np.float64]
+    rms: NDArray[np.float64]
+    marks: tuple[Mark, ...]
+    guessing: float
+
+
+class RunLog:
+    """The series of one run.
+
+    Attributes:
+        latest: the last evaluation.
+        marks: the latest changes of settings.
+    """
+
+    def __init__(self, layers: int, guessing: float) -> None:
+        """Begin empty for a network of ``layers`` layers."""
+        self._batch = Series()
+        self._evaluations = Series(width=4)
+        self._rms = Series(width=layers, capacity=512)
+        self._guessing = guessing
+        self.latest: Evaluation | None = None
+        self.marks: tuple[Mark, ...] = ()
+
+    def add_losses(self, last_step: int, losses: list[float]) -> None:
+        """Add the losses of the steps up to ``last_step``."""
+        first = last_step - len(losses) + 1
+        for offset, loss in enumerate(losses):
+            self._batch.add(first + offset, (loss,))
+
+    def add_evaluation(self, evaluation: Evaluation) -> None:
+        """Add one evaluation."""
+        self.latest = evaluation
+        train, test = evaluation.train, evaluation.test
+        row = (train.loss, test.loss if test else math.nan, _score(train), _score(test))
+        self._evaluations.add(evaluation.step, row)
+
+    def add_rms(self, step: int, rms: NDArray[np.float64]) -> None:
+        """Add the gradient's root mean square (L,) of one step."""
+        self._rms.add(step, rms)
+
+    def add_mark(self, step: int, text: str) -> None:
+        """Note a change; the latest of the same step and setting stands for all of them."""
+        setting = text.partition(" ")[0]
+        kept = [m for m in self.marks if m.step != step or m.text.partition(" ")[0] != setting]
+        self.marks = (*kept[-(MARK_LIMIT - 1) :], Mark(step, text))
+
+    def restructure(self, layers: int, guessing: float) -> None:
+        """Go on with another number of layers; their series begins anew."""
+        self._guessing = guessing
+        self._rms = Series(width=layers, capacity=512)
+
+    def truncate(self, step: int) -> None:
+        """Forget what happened after ``step``."""
+        for series in (self._batch, self._evaluations, self._rms):
+            series.truncate(step)
+        self.marks = tuple(mark for mark in self.marks if mark.step <= step)
+        if self.latest is not None and self.latest.step > step:
+            self.latest = None
+
+    def curves(self) -> Curves:
+        """Return copies of all series."""
+        evaluations = self._evaluations.values()
+        return Curves(
+            self._batch.steps(),
+            self._batch.values()[:, 0],
+            self._evaluations.steps(),
+            *(np.ascontiguousarray(column) for column in evaluations.T),
+            self._rms.steps(),
+            self._rms.values(),
+            self.marks,
+            self._guessing,
+        )
+
+
+def _score(metrics: Metrics | None) -> float:
+    if metrics is None:
+        return math.nan
+    score = metrics.r2 if metrics.accuracy is None else metrics.accuracy
+    return math.nan if score is None else score

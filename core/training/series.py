@@ -1,0 +1,70 @@
+"""A series of numbers over steps that stays bounded however long a run is.
+
+Neighbouring points are averaged in pairs whenever the buffer is full, so a run of ten million steps
+costs as much memory as one of two thousand and its curve keeps its shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Series:
+    """Rows of numbers by step, averaged over ``stride`` neighbours.
+
+    Attributes:
+        stride: how many additions one stored row stands for.
+    """
+
+    def __init__(self, width: int = 1, capacity: int = 2048) -> None:
+        """Allocate ``capacity`` rows (even) of ``width`` numbers."""
+        self._steps = np.zeros(capacity)
+        self._values = np.zeros((capacity, width))
+        self._sum = np.zeros(width)
+        self._pending = 0
+        self.stride = 1
+        self._count = 0
+
+    def __len__(self) -> int:
+        """Return the number of stored rows."""
+        return self._count
+
+    def add(self, step: int, row: Sequence[float] | NDArray[np.float64]) -> None:
+        """Add the numbers of ``step``, which is not less than the last one added."""
+        self._sum += row
+        self._pending += 1
+        if self._pending < self.stride:
+            return
+        if self._count == len(self._steps):
+            # What is pending is now only half a row; it waits for the other half.
+            self._halve()
+            return
+        self._steps[self._count] = step
+        self._values[self._count] = self._sum / self._pending
+        self._count += 1
+        self._sum[:] = 0.0
+        self._pending = 0
+
+    def _halve(self) -> None:
+        half = len(self._steps) // 2
+        self._steps[:half] = self._steps[1::2]
+        self._values[:half] = (self._values[0::2] + self._values[1::2]) / 2
+        self._count = half
+        self.stride *= 2
+
+    def truncate(self, step: int) -> None:
+        """Forget everything after ``step``."""
+        self._count = int(np.searchsorted(self._steps[: self._count], step, side="right"))
+        self._sum[:] = 0.0
+        self._pending = 0
+
+    def steps(self) -> NDArray[np.float64]:
+        """Return a copy (n,) of the steps: of each row the last one that it stands for."""
+        return self._steps[: self._count].copy()
+
+    def values(self) -> NDArray[np.float64]:
+        """Return a copy (n, width) of the rows."""
+        return self._values[: self._count].copy()

@@ -1,0 +1,122 @@
+"""A picture of a run at one moment: everything the window shows, and nothing that still changes.
+
+Snapshots are frozen and self-contained: their arrays are read-only copies. Parts that are costly
+may be taken over from an earlier snapshot; each says the step that it was computed at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Flag, auto
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.data import Dataset
+from core.diagnosis.findings import Finding
+from core.diagnosis.histograms import LayerHistograms
+from core.network.parameters import Floats, ParameterLayout
+from core.spec import ExperimentSpec
+from core.training.log import Curves, Evaluation
+from core.training.views import Predictions, Probe, ResponseMaps
+
+
+class Part(Flag):
+    """The costly parts of a snapshot, which may be refreshed at a pace of their own."""
+
+    MAPS = auto()
+    HISTOGRAMS = auto()
+    CURVES = auto()
+    TRACE = auto()
+    PROBE = auto()
+    PREDICTIONS = auto()
+
+
+ALL_PARTS = Part.MAPS | Part.HISTOGRAMS | Part.CURVES | Part.TRACE | Part.PROBE | Part.PREDICTIONS
+
+
+@dataclass(frozen=True, slots=True)
+class OpInfo:
+    """An op of the program without the means to run it; fields as in ``Op``."""
+
+    name: str
+    phase: str
+    layer: int
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+    formula: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The step on show and the values of one sample in it.
+
+    Attributes:
+        ops: the program.
+        position: how many of its ops have run; all of them after a finished step.
+        completed: whether the step is finished and has been counted.
+        step: the number of the step on show: the updates that were finished when it began.
+        rows: (B,) which training rows the batch holds.
+        sample: the place in the batch of the sample whose values are given.
+        values: by name, what has been computed so far: of values with one row a sample that
+            sample's row, of weights and gradients the whole.
+    """
+
+    ops: tuple[OpInfo, ...]
+    position: int
+    completed: bool
+    step: int
+    rows: NDArray[np.intp]
+    sample: int
+    values: Mapping[str, Floats]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A run at one moment.
+
+    Attributes:
+        spec, dataset, layout, task: what is trained on what; the encoded targets with it.
+        structure: rises whenever arrays change their shape or the data are others.
+        step, epoch: finished updates and epochs, the latter with its fraction.
+        in_step: whether a step has been begun and not finished.
+        loss: batch loss of the last finished step, NaN before the first.
+        learning_rate: of the next update.
+        evaluation: the latest recorded metrics.
+        guessing: loss of the best constant prediction.
+        parameters, gradient, update: (P,) under ``layout``; ``update`` is what the last update
+            subtracted, so a weight changed by minus its entry.
+        findings: every finding so far; those with ``cleared_step`` None last.
+        halted: the finding that stopped the run, or None.
+        state: "paused", "running" or "failed", as the runner says.
+        steps_per_second: as the runner measured.
+    """
+
+    spec: ExperimentSpec
+    dataset: Dataset
+    layout: ParameterLayout
+    task: str
+    targets: Floats
+    test_targets: Floats | None
+    structure: int
+    step: int
+    epoch: float
+    in_step: bool
+    loss: float
+    learning_rate: float
+    evaluation: Evaluation | None
+    guessing: float
+    parameters: Floats
+    gradient: Floats
+    update: Floats
+    findings: tuple[Finding, ...]
+    halted: Finding | None
+    maps: ResponseMaps | None
+    histograms: LayerHistograms
+    curves: Curves
+    trace: Trace
+    probe: Probe
+    predictions: Predictions
+    state: str = "paused"
+    steps_per_second: float = 0.0

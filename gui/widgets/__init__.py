@@ -1,0 +1,1 @@
+"""Controls that the panels share: each is one file, keyboard operable, and free of ``core``."""
