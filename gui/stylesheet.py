@@ -117,8 +117,8 @@ def _buttons(theme: Theme, px: Px, type_: Type) -> str:
     QPushButton:pressed {{ background: {_hex(theme.raised)}; }}
     QPushButton:disabled {{ color: {_hex(theme.text3)}; background: {_hex(theme.panel)};
         border-color: {_hex(theme.line)}; }}
-    QPushButton:focus {{ border: 2px solid {_hex(theme.accent)};
-        min-height: {px(24)}; margin: -1px; }}
+    QPushButton:focus {{ border: 2px solid {_hex(theme.accent)}; min-height: {px(22)};
+        padding: 0 {px(11)}; }}
     QPushButton[role="primary"] {{ background: {_hex(theme.accent)};
         color: {_hex(theme.accent_ink)}; border-color: {_hex(theme.accent)}; {type_(12, 600)} }}
     QPushButton[role="primary"]:hover {{ border-color: {_hex(hover_primary)}; }}
@@ -134,7 +134,8 @@ def _buttons(theme: Theme, px: Px, type_: Type) -> str:
     QPushButton[role="chip"]:hover {{ background: {_hex(theme.hover)}; }}
     QPushButton[role="chip"]:checked {{ background: {_hex(theme.accent_soft)};
         color: {_hex(theme.text)}; border: 1px solid {_hex(theme.accent)}; }}
-    QPushButton[role="chip"]:focus {{ border: 2px solid {_hex(theme.text)}; }}
+    QPushButton[role="chip"]:focus {{ border: 2px solid {_hex(theme.text)}; padding: 0 {px(3)};
+        min-height: {px(20)}; }}
     QToolButton {{ background: transparent; color: {_hex(theme.text2)}; border: none;
         border-radius: {px(6)}; padding: 0; }}
     QToolButton:hover {{ background: {_hex(theme.hover)}; color: {_hex(theme.text)}; }}
@@ -158,7 +159,7 @@ def _segments(theme: Theme, px: Px, type_: Type) -> str:
     }
     fill, edge = selected[theme.name]
     return f"""
-    SegmentedControl, Stepper {{ background: {_hex(theme.raised)};
+    SegmentedControl {{ background: {_hex(theme.raised)};
         border: 1px solid {_hex(theme.line)}; border-radius: {px(6)}; }}
     Segment {{ background: transparent; color: {_hex(theme.text2)};
         border: 1px solid transparent; border-radius: {px(5)}; padding: 0; margin: 0;

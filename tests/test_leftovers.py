@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -75,7 +76,10 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> str:
     (folder / "pytest.ini").write_text("[pytest]\n", "utf-8")
     (folder / "test_suite.py").write_text(SUITE, "utf-8")
     command = [sys.executable, "-m", "pytest", "-rA", "--tb=line", "-p", "no:cacheprovider"]
-    result = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    wide = os.environ | {"COLUMNS": "200"}
+    result = subprocess.run(
+        command, cwd=folder, env=wide, capture_output=True, text=True, check=False
+    )
     return result.stdout + result.stderr
 
 

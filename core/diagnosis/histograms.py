@@ -74,8 +74,8 @@ def bin_edges() -> NDArray[np.float64]:
 
 def _log_counts(part: Floats) -> NDArray[np.float64]:
     stride = -(-part.size // SAMPLE_SIZE)
-    magnitude = np.abs(part[::stride], dtype=np.float64)
+    magnitude: NDArray[np.float64] = np.abs(part[::stride], dtype=np.float64)
     magnitude = magnitude[(magnitude > 0) & (magnitude < np.inf)]
     bins = np.floor((np.log10(magnitude) - LOWEST_DECADE) * BINS_PER_DECADE).astype(np.int64)
     np.clip(bins, 0, BIN_COUNT - 1, out=bins)
-    return np.bincount(bins, minlength=BIN_COUNT) * float(stride)
+    return np.bincount(bins, minlength=BIN_COUNT).astype(np.float64) * stride

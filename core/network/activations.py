@@ -17,7 +17,7 @@ import numpy as np
 
 from core.network.parameters import Floats
 
-Run = Callable[[], None]
+Run = Callable[[], object]
 
 LEAKY_SLOPE = 0.01
 GELU_CUBIC = 0.044715
@@ -225,10 +225,10 @@ def _softmax(z: Floats, a: Floats) -> Run:
     total = np.empty_like(peak)
 
     def run() -> None:
-        np.maximum.reduce(z, 0, None, peak, True)
+        np.maximum.reduce(z, 0, out=peak, keepdims=True)
         np.subtract(z, peak, a)
         np.exp(a, a)
-        np.add.reduce(a, 0, None, total, True)
+        np.add.reduce(a, 0, out=total, keepdims=True)
         np.divide(a, total, a)
 
     return run
@@ -244,7 +244,7 @@ def softmax_backward(a: Floats, da: Floats, dz: Floats) -> Run:
 
     def run() -> None:
         np.multiply(a, da, dz)
-        np.add.reduce(dz, 0, None, mean, True)
+        np.add.reduce(dz, 0, out=mean, keepdims=True)
         np.subtract(da, mean, dz)
         np.multiply(dz, a, dz)
 

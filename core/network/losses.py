@@ -1,8 +1,8 @@
 """Losses as functions that fill preallocated arrays; all are means over the samples.
 
-``half_squared_error`` sums (a - y)^2 / 2 over the outputs, ``mean_squared_error`` averages (a - y)^2
-over them too. The cross-entropies work from z, where they cannot overflow, and are fused with their
-output activation: dz = (a - y) / B. Arrays are feature-major (outputs, B).
+``half_squared_error`` sums (a - y)^2 / 2 over the outputs, ``mean_squared_error`` averages
+(a - y)^2 over them too. The cross-entropies work from z, where they cannot overflow, and are fused
+with their output activation: dz = (a - y) / B. Arrays are feature-major (outputs, B).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 
 from core.network.parameters import Floats
 
-Run = Callable[[], None]
+Run = Callable[[], object]
 
 
 @dataclass(frozen=True)
@@ -69,11 +69,11 @@ def _squared_error_gradient(factor: Callable[[Floats], float]) -> Callable[..., 
 
 
 def _mean_factor(y: Floats) -> float:
-    return 1.0 / y.size
+    return 1.0 / (y.shape[0] * y.shape[1])
 
 
 def _half_factor(y: Floats) -> float:
-    return 0.5 / y.shape[1]
+    return 1.0 / (2 * y.shape[1])
 
 
 def _binary_cross_entropy(z: Floats, a: Floats, y: Floats, loss: Floats) -> Run:
@@ -109,10 +109,10 @@ def _cross_entropy(z: Floats, a: Floats, y: Floats, loss: Floats) -> Run:
     scale = z.dtype.type(1.0 / z.shape[1])
 
     def run() -> None:
-        np.maximum.reduce(z, 0, None, peak, True)
+        np.maximum.reduce(z, 0, out=peak, keepdims=True)
         np.subtract(z, peak, shifted)
         np.exp(shifted, exponentials)
-        np.add.reduce(exponentials, 0, None, total, True)
+        np.add.reduce(exponentials, 0, out=total, keepdims=True)
         np.log(total, total)
         loss[()] = (flat_total.dot(ones) - agreement(flat_y)) * scale
 

@@ -39,7 +39,7 @@ class Layer:
     @property
     def units(self) -> int:
         """Return n_out."""
-        return self.W.shape[0]
+        return len(self.b)
 
 
 class Network:

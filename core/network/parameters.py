@@ -55,7 +55,8 @@ class ParameterLayout:
 
     def block(self, vector: Floats, layer: int) -> Floats:
         """Return the view (n_in + 1, n_out) of a layer, or (n_in, n_out) without biases."""
-        return vector[self.segment(layer)].reshape(-1, self.widths[layer])
+        block: Floats = vector[self.segment(layer)].reshape(-1, self.widths[layer])
+        return block
 
     def weights(self, vector: Floats, layer: int) -> Floats:
         """Return the view W (n_out, n_in) of a layer."""
@@ -70,7 +71,7 @@ class ParameterLayout:
         return zeros
 
     def describe(self, index: int) -> str:
-        """Return the name of one entry, such as ``W2[1, 5]`` (row and column from 1) or ``b1[3]``."""
+        """Return the name of one entry, ``W2[1, 5]`` or ``b1[3]``, counted from 1."""
         layer = int(np.searchsorted(self.offsets, index, side="right"))
         n_in, n_out = self.widths[layer - 1], self.widths[layer]
         row, column = divmod(index - self.offsets[layer - 1], n_out)

@@ -11,7 +11,7 @@ from itertools import groupby
 
 import numpy as np
 
-from core.network.activations import ACTIVATIONS, softmax_backward
+from core.network.activations import ACTIVATIONS, Run, softmax_backward
 from core.network.losses import LOSSES, fused_output_gradient
 from core.network.network import Layer, Network
 from core.step.operations import Op
@@ -90,7 +90,7 @@ def _through_activation(layer: Layer, workspace: Workspace) -> Op:
     n = layer.index
     da, dz = workspace.da[n], workspace.dz[n]
     if ACTIVATIONS[layer.activation].by_unit:
-        run = partial(np.multiply, da, workspace.slope[n], dz)
+        run: Run = partial(np.multiply, da, workspace.slope[n], dz)
         reads, formula = (f"da{n}", f"slope{n}"), f"dz{n} = da{n} ⊙ slope{n}"
     else:
         run = softmax_backward(workspace.a[n], da, dz)
@@ -103,7 +103,8 @@ def _weight_gradient(network: Network, workspace: Workspace, n: int) -> Op:
     block = network.layout.block(network.grads.data, n)
     source = workspace.with_ones[n - 1][: block.shape[0]]
     before = "x" if n == 1 else f"a{n - 1}"
-    writes, formula = (f"dW{n}",), f"dW{n} = dz{n} {before}ᵀ"
+    writes: tuple[str, ...] = (f"dW{n}",)
+    formula = f"dW{n} = dz{n} {before}ᵀ"
     if network.layout.biases:
         writes, formula = (*writes, f"db{n}"), f"{formula},  db{n} = Σ dz{n}"
     run = partial(source.dot, workspace.dz[n].T, block)

@@ -29,4 +29,4 @@ class Op:
     reads: tuple[str, ...]
     writes: tuple[str, ...]
     formula: str
-    run: Callable[[], None] = field(repr=False, compare=False)
+    run: Callable[[], object] = field(repr=False, compare=False)

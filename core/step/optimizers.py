@@ -130,7 +130,7 @@ class _Vectors:
     is_weight: Floats
 
 
-Step = tuple[str, tuple[str, ...], str, Callable[[], None]]
+Step = tuple[str, tuple[str, ...], str, Callable[[], object]]
 
 
 def update_ops(network: Network, state: OptimizerState, hyper: Hyperparameters) -> list[Op]:

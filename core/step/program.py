@@ -31,8 +31,8 @@ class Program:
         self.update_start = next(
             (i for i, op in enumerate(self.ops) if op.phase == "update"), len(self.ops)
         )
-        self.before_update = tuple(op.run for op in self.ops[: self.update_start])
-        self.update = tuple(op.run for op in self.ops[self.update_start :])
+        self._before_update = tuple(op.run for op in self.ops[: self.update_start])
+        self._update = tuple(op.run for op in self.ops[self.update_start :])
         self.position_of = {name: i for i, op in enumerate(self.ops) for name in op.writes}
 
     def peek(self) -> Op:
@@ -52,6 +52,25 @@ class Program:
         self.run_op()
         while self.pc and self.peek().phase != phase:
             self.run_op()
+
+    def run_to_update(self) -> None:
+        """Run from a step's start up to the update; the counter stands there."""
+        self.completed = False
+        for run in self._before_update:
+            run()
+        self.pc = self.update_start
+
+    def run_update(self) -> None:
+        """Run the update from its start; the step is then complete."""
+        for run in self._update:
+            run()
+        self.pc = 0
+        self.completed = True
+
+    def rewind(self) -> None:
+        """Stand at a step's start with nothing computed."""
+        self.pc = 0
+        self.completed = False
 
     def run_step(self) -> None:
         """Run the rest of the step."""

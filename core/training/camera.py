@@ -26,30 +26,31 @@ def take_snapshot(
         parts = ALL_PARTS
         previous = None
 
-    viewer = trainer.viewer
+    assembly = trainer.assembly
+    viewer = assembly.viewer
     gradient = frozen(trainer.network.grads.data)
-    split: Split = "train" if trainer.evaluator("test") is None else "test"
-    evaluator = trainer.evaluator(split)
+    split: Split = "train" if assembly.evaluator("test") is None else "test"
+    evaluator = assembly.evaluator(split)
     assert evaluator is not None
     row = min(trainer.probe_row, evaluator.rows - 1)
     return Snapshot(
         spec=trainer.spec,
         dataset=trainer.dataset,
         layout=trainer.network.layout,
-        task=trainer.task,
-        targets=trainer.targets,
-        test_targets=trainer.test_targets,
+        task=assembly.task,
+        targets=assembly.targets,
+        test_targets=assembly.test_targets,
         structure=trainer.structure,
         step=trainer.step,
-        epoch=trainer.epoch_progress,
+        epoch=assembly.feed.epoch + assembly.feed.progress,
         in_step=trainer.program.pc > 0,
         loss=trainer.last_loss,
         learning_rate=trainer.learning_rate,
         evaluation=trainer.log.latest,
-        guessing=trainer.guessing,
+        guessing=assembly.guessing,
         parameters=frozen(trainer.network.params.data),
         gradient=gradient,
-        update=frozen(trainer.state.update),
+        update=frozen(assembly.state.update),
         findings=trainer.findings(),
         halted=trainer.halted,
         maps=viewer.response_maps(trainer.step)
@@ -79,17 +80,18 @@ def _trace(trainer: Trainer) -> Trace:
     )
     position = len(ops) if program.completed else program.pc
     values: dict[str, Floats] = {}
+    sample = min(trainer.sample, shown.workspace.batch_size - 1)
     by_sample = shown.values.by_sample
     for name in dict.fromkeys(name for op in ops for name in (*op.reads, *op.writes)):
         value = shown.values.read(name)
         if value is not None:
-            values[name] = frozen(value[trainer.sample] if name in by_sample else value)
+            values[name] = frozen(value[sample] if name in by_sample else value)
     return Trace(
         ops,
         position,
         program.completed,
         trainer.step - (1 if program.completed else 0),
         trainer.batch_rows,
-        trainer.sample,
+        sample,
         MappingProxyType(values),
     )

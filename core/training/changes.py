@@ -46,9 +46,11 @@ def describe(old: ExperimentSpec, new: ExperimentSpec) -> str:
     before, after = old.training.optimizer, new.training.optimizer
     if before.kind != after.kind:
         words.append(f"optimizer {after.kind}")
-    for name in ("learning_rate", "momentum", "dampening", "alpha", "beta1", "beta2"):
-        if getattr(before, name) != getattr(after, name):
-            words.append(f"{name.replace('_', ' ')} {getattr(after, name):g}")
+    words += [
+        f"{name.replace('_', ' ')} {getattr(after, name):g}"
+        for name in ("learning_rate", "momentum", "dampening", "alpha", "beta1", "beta2")
+        if getattr(before, name) != getattr(after, name)
+    ]
     if old.training.batch_size != new.training.batch_size:
         words.append(f"batch size {new.training.batch_size}")
     if old.training.loss != new.training.loss:

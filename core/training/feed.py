@@ -18,10 +18,14 @@ class Feed:
         x, y, rows: the batch of the step at hand: (n[0], B), (n[L], B) and the row numbers (B,).
     """
 
-    def __init__(self, batches: EpochBatches, epoch: int = 0, row: int = 0) -> None:
-        """Stand at row ``row`` of epoch ``epoch``."""
+    x: Floats
+    y: Floats
+    rows: NDArray[np.intp]
+
+    def __init__(self, batches: EpochBatches) -> None:
+        """Stand at the first row of the first epoch."""
         self._source = batches
-        self.seek(epoch, row)
+        self.seek(0, 0)
 
     def seek(self, epoch: int, row: int) -> None:
         """Go to a place; the batches from there on are those that a straight run would see."""
@@ -61,7 +65,4 @@ class Feed:
         self._source.prepare(self.epoch, self.row)
         self._batches = self._source.batches()
         self._index = 0
-        self.x: Floats
-        self.y: Floats
-        self.rows: NDArray[np.intp]
         self.x, self.y, self.rows = self._batches[0]

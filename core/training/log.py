@@ -69,6 +69,7 @@ class RunLog:
 
     Attributes:
         latest: the last evaluation.
+        guessing: the loss of the best constant prediction.
         marks: the latest changes of settings.
     """
 
@@ -77,7 +78,7 @@ class RunLog:
         self._batch = Series()
         self._evaluations = Series(width=4)
         self._rms = Series(width=layers, capacity=512)
-        self._guessing = guessing
+        self.guessing = guessing
         self.latest: Evaluation | None = None
         self.marks: tuple[Mark, ...] = ()
 
@@ -100,13 +101,12 @@ class RunLog:
 
     def add_mark(self, step: int, text: str) -> None:
         """Note a change; the latest of the same step and setting stands for all of them."""
-        setting = text.partition(" ")[0]
-        kept = [m for m in self.marks if m.step != step or m.text.partition(" ")[0] != setting]
+        setting = _setting(text)
+        kept = [m for m in self.marks if m.step != step or _setting(m.text) != setting]
         self.marks = (*kept[-(MARK_LIMIT - 1) :], Mark(step, text))
 
-    def restructure(self, layers: int, guessing: float) -> None:
+    def restructure(self, layers: int) -> None:
         """Go on with another number of layers; their series begins anew."""
-        self._guessing = guessing
         self._rms = Series(width=layers, capacity=512)
 
     def truncate(self, step: int) -> None:
@@ -119,17 +119,24 @@ class RunLog:
 
     def curves(self) -> Curves:
         """Return copies of all series."""
-        evaluations = self._evaluations.values()
+        train_loss, test_loss, train_score, test_score = self._evaluations.values().T
         return Curves(
-            self._batch.steps(),
-            self._batch.values()[:, 0],
-            self._evaluations.steps(),
-            *(np.ascontiguousarray(column) for column in evaluations.T),
-            self._rms.steps(),
-            self._rms.values(),
-            self.marks,
-            self._guessing,
+            batch_steps=self._batch.steps(),
+            batch_loss=self._batch.values()[:, 0],
+            steps=self._evaluations.steps(),
+            train_loss=train_loss,
+            test_loss=test_loss,
+            train_score=train_score,
+            test_score=test_score,
+            rms_steps=self._rms.steps(),
+            rms=self._rms.values(),
+            marks=self.marks,
+            guessing=self.guessing,
         )
+
+
+def _setting(text: str) -> str:
+    return text.rpartition(" ")[0]
 
 
 def _score(metrics: Metrics | None) -> float:

@@ -135,6 +135,14 @@ def test_regression_noise_moves_targets_and_leaves_inputs() -> None:
     assert 0.15 < np.std(noisy[1] - clean[1]) < 0.3
 
 
+def test_the_noise_of_a_point_has_nothing_to_do_with_its_place() -> None:
+    clean, noisy = make("circle", samples=5000), make("circle", samples=5000, noise=0.5)
+    direction = clean[0] / np.linalg.norm(clean[0], axis=1, keepdims=True)
+    outwards = ((noisy[0] - clean[0]) * direction).sum(axis=1)
+    assert abs(outwards.mean()) < 0.03
+    assert abs(np.corrcoef(outwards, np.linalg.norm(clean[0], axis=1))[0, 1]) < 0.05
+
+
 def test_offsets_are_round_and_never_longer_than_their_limit() -> None:
     offsets = Draw(3, 20_000, 0.1, 3, 2).offsets()
     assert np.linalg.norm(offsets, axis=1).max() <= 2.4

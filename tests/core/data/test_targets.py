@@ -207,5 +207,6 @@ def test_the_suitable_loss_follows_the_targets(targets: Any, task: str, loss: st
 def test_labels_are_independent_only_if_some_row_is_not_one_hot() -> None:
     assert has_independent_labels(dataset(LABELS))
     assert has_independent_labels(dataset([[1, 0], [0, 1]], [[1, 1]]))
+    assert has_independent_labels(dataset([[1, 0], [0, 0]]))
     assert not has_independent_labels(dataset([[1, 0], [0, 1]]))
     assert not has_independent_labels(dataset([0, 1]))

@@ -1,0 +1,182 @@
+"""Everything that a specification stands for, built and connected: data, network, programs.
+
+A trainer runs one assembly. A change that needs other arrays or another program makes a new
+assembly, so a change that is refused leaves the old one untouched.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.data import Dataset, EpochBatches, build_dataset, encode_targets, resolved_task
+from core.diagnosis.baseline import constant_loss
+from core.errors import SpecError
+from core.network.network import Network, carry_over, layer_origins
+from core.network.parameters import Floats
+from core.spec import ExperimentSpec
+from core.step.backward import backward_ops
+from core.step.forward import batch_op, forward_ops, loss_op
+from core.step.optimizers import Hyperparameters, OptimizerState, update_ops
+from core.step.program import Program
+from core.step.workspace import Workspace
+from core.training.evaluation import Evaluator, Split
+from core.training.feed import Feed
+from core.training.values import StepValues
+from core.training.views import Viewer
+
+OPEN_ENDED_STEPS, OPEN_ENDED_EPOCHS = 2000, 20
+
+
+@dataclass(frozen=True)
+class Station:
+    """A program with the workspace it was built for; an assembly has one per batch size."""
+
+    program: Program
+    workspace: Workspace
+    values: StepValues
+
+
+class Assembly:
+    """The parts of one run.
+
+    Attributes:
+        spec, dataset, task: what is trained on what.
+        targets, test_targets: of the data, as the output layer needs them.
+        guessing: the loss of the best constant prediction.
+        network, state, hyper: what the update rule works on.
+        feed: the batches and the place in them.
+        viewer: what computes pictures of the network.
+    """
+
+    network: Network
+    state: OptimizerState
+
+    def __init__(
+        self,
+        spec: ExperimentSpec,
+        dataset: Dataset,
+        continues: Assembly | None = None,
+    ) -> None:
+        """Build from ``spec``; weights and the place in the epoch come from ``continues``.
+
+        Raises:
+            SpecError, DataError: the output layer or the data do not fit.
+        """
+        self.spec = spec
+        self.dataset = dataset
+        training, output = spec.training, spec.network.layers[-1]
+        self.task = resolved_task(dataset, training.loss)
+        self.targets, self.test_targets = encode_targets(
+            dataset, self.task, output.units, output.activation
+        )
+        self.guessing = constant_loss(self.targets, training.loss)
+        self._make_network(continues)
+        self._make_state(continues)
+        self.hyper = Hyperparameters(training.optimizer, self.network.dtype)
+        batches = EpochBatches(
+            dataset.inputs,
+            self.targets,
+            self.network.dtype,
+            training.batch_size,
+            spec.seed,
+            training.shuffle,
+        )
+        self.feed = Feed(batches)
+        if continues is not None:
+            self.feed.seek(continues.feed.epoch, continues.feed.row)
+        self.viewer = Viewer(self.network, dataset)
+        self._evaluators = self._make_evaluators()
+        self._stations: dict[int, Station] = {}
+
+    @classmethod
+    def from_spec(cls, spec: ExperimentSpec, given: Dataset | None) -> Assembly:
+        """Build anew, from ``given`` data or those that the spec describes."""
+        dataset = given or build_dataset(spec.data, spec.seed, spec.training.shuffle)
+        return cls(spec, dataset)
+
+    def continued(self, spec: ExperimentSpec, given: Dataset | None) -> Assembly:
+        """Return the assembly of ``spec`` that keeps every weight which still has a place."""
+        dataset = self.dataset
+        if spec.data != self.spec.data and given is None:
+            dataset = build_dataset(spec.data, spec.seed, spec.training.shuffle)
+        return Assembly(spec, dataset, continues=self)
+
+    def station(self) -> Station:
+        """Return the program for the size of the batch at hand, built when first needed."""
+        size = self.feed.batch_size
+        if size not in self._stations:
+            self._stations[size] = self._make_station(size)
+        return self._stations[size]
+
+    def rewind(self) -> None:
+        """Put every program at its start."""
+        for station in self._stations.values():
+            station.program.rewind()
+
+    def evaluator(self, split: Split) -> Evaluator | None:
+        """Return what evaluates a split; None for the test split without test rows."""
+        return self._evaluators.get(split)
+
+    def horizon(self) -> int:
+        """Return the planned length of the run, or over how many steps an open one is judged."""
+        epochs = OPEN_ENDED_EPOCHS * self.feed.steps_per_epoch
+        return self.spec.training.steps or max(OPEN_ENDED_STEPS, epochs)
+
+    def _make_network(self, continues: Assembly | None) -> None:
+        spec = self.spec
+        if continues is not None and spec.network == continues.spec.network:
+            self.network = continues.network
+            return
+        n_in = self.dataset.inputs.shape[1]
+        first = spec.network.layers[0]
+        if first.weights is not None and len(first.weights[0]) != n_in:
+            found = len(first.weights[0])
+            place = "network.layers[0].weights"
+            raise SpecError(place, f"expected {n_in} numbers a row, got {found}")
+        self.network = Network(spec.network, n_in, spec.seed)
+        if continues is not None:
+            self._carry(continues, continues.network.params.data, self.network.params.data)
+
+    def _make_state(self, continues: Assembly | None) -> None:
+        kind = self.spec.training.optimizer.kind
+        if continues is not None and kind == continues.state.kind:
+            if self.network is continues.network:
+                self.state = continues.state
+                return
+            self.state = OptimizerState(kind, self.network.layout.size, self.network.dtype)
+            self.state.count = continues.state.count
+            for name, array in continues.state.arrays.items():
+                self._carry(continues, array, self.state.arrays[name])
+        else:
+            self.state = OptimizerState(kind, self.network.layout.size, self.network.dtype)
+
+    def _carry(self, old: Assembly, source: Floats, target: Floats) -> None:
+        origins = layer_origins(old.spec.network.layers, self.spec.network.layers)
+        carry_over(source, target, old.network.layout, self.network.layout, origins)
+
+    def _make_evaluators(self) -> dict[Split, Evaluator]:
+        dataset, network, loss = self.dataset, self.network, self.spec.training.loss
+        made: dict[Split, Evaluator] = {
+            "train": Evaluator(network, dataset.inputs, self.targets, self.task, loss)
+        }
+        if dataset.test_inputs is not None and self.test_targets is not None:
+            made["test"] = Evaluator(
+                network, dataset.test_inputs, self.test_targets, self.task, loss
+            )
+        return made
+
+    def _make_station(self, size: int) -> Station:
+        network, spec = self.network, self.spec
+        workspace = Workspace(network.layout.widths, size, network.dtype, training=True)
+        loss = spec.training.loss
+        program = Program(
+            [
+                batch_op(self.feed, workspace),
+                *forward_ops(network, workspace),
+                loss_op(network, workspace, loss),
+                *backward_ops(network, workspace, loss, spec.network.input_gradient),
+                *update_ops(network, self.state, self.hyper),
+            ]
+        )
+        values = StepValues(network, workspace, self.state, program, loss)
+        return Station(program, workspace, values)

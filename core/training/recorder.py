@@ -1,0 +1,104 @@
+"""Records a run at a rhythm that follows steps, never frames, and feeds the diagnosis with it.
+
+Evaluations: every epoch, or every 100 steps where an epoch is longer. Layer statistics: the first
+16 steps, then every 16th. Losses: every step.
+"""
+
+from __future__ import annotations
+
+from core.diagnosis.findings import Finding
+from core.diagnosis.histograms import layer_rms
+from core.diagnosis.monitor import Monitor
+from core.diagnosis.statistics import is_symmetric, layer_statistics
+from core.training.assembly import Assembly, Station
+from core.training.log import Evaluation, RunLog
+
+EVALUATION_ROWS = 2000
+LONGEST_EVALUATION_INTERVAL = 100
+STATISTICS_INTERVAL = 16
+
+
+class Recorder:
+    """The log and the findings of one run.
+
+    Attributes:
+        log: the recorded series.
+        losses: of finished steps that are not in the log yet.
+        next_step: the step after which ``record`` is to be called next, an epoch's end apart.
+    """
+
+    def __init__(self, assembly: Assembly) -> None:
+        """Begin at step 0 with an evaluation of the untrained network."""
+        self.losses: list[float] = []
+        self.log = RunLog(len(assembly.network.layers), assembly.guessing)
+        self._monitor = Monitor(assembly.spec, assembly.guessing, assembly.horizon())
+        self._assembly = assembly
+        self._evaluate(step=0)
+        self._schedule(step=0)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Return every finding raised so far, cleared or not."""
+        return self._monitor.findings
+
+    def adopt(self, assembly: Assembly, step: int) -> None:
+        """Go on with another assembly; other layers, loss or data begin a new segment."""
+        old, self._assembly = self._assembly, assembly
+        spec = assembly.spec
+        segment = (spec.training.loss, spec.data, spec.network)
+        if segment != (old.spec.training.loss, old.spec.data, old.spec.network):
+            if spec.network != old.spec.network:
+                self.log.restructure(len(assembly.network.layers))
+            self.log.guessing = assembly.guessing
+            self._monitor.restart(spec, assembly.guessing, assembly.horizon(), step)
+            self._evaluate(step)
+        self._schedule(step)
+
+    def rewind(self, step: int) -> None:
+        """Forget what happened after ``step``."""
+        self.losses.clear()
+        self.log.truncate(step)
+        self._monitor.truncate(step)
+        self._schedule(step)
+
+    def record(self, step: int, epoch_ended: bool, station: Station) -> None:
+        """Record what is due after ``step`` steps; ``station`` holds the last one's values."""
+        self.log.add_losses(step, self.losses)
+        self.losses.clear()
+        network = self._assembly.network
+        if step <= STATISTICS_INTERVAL or step % STATISTICS_INTERVAL == 0:
+            self.log.add_rms(step, layer_rms(network.grads.data, network.layout))
+            statistics = layer_statistics(network, station.workspace)
+            self._monitor.add_statistics(step, statistics, is_symmetric(network))
+        if step % LONGEST_EVALUATION_INTERVAL == 0 if self._has_long_epochs() else epoch_ended:
+            self._evaluate(step)
+        self._schedule(step)
+
+    def add_non_finite(self, step: int, layer: int, message: str) -> Finding:
+        """Record that an op wrote a number that is not finite."""
+        self._monitor.add_non_finite(step, layer, message)
+        return self._monitor.findings[-1]
+
+    def _has_long_epochs(self) -> bool:
+        return self._assembly.feed.steps_per_epoch > LONGEST_EVALUATION_INTERVAL
+
+    def _schedule(self, step: int) -> None:
+        after_first_steps = step - step % STATISTICS_INTERVAL + STATISTICS_INTERVAL
+        self.next_step = step + 1 if step < STATISTICS_INTERVAL else after_first_steps
+        if self._has_long_epochs():
+            every = LONGEST_EVALUATION_INTERVAL
+            self.next_step = min(self.next_step, step - step % every + every)
+
+    def _evaluate(self, step: int) -> None:
+        assembly = self._assembly
+        train, test = assembly.evaluator("train"), assembly.evaluator("test")
+        assert train is not None
+        evaluation = Evaluation(
+            step,
+            assembly.feed.epoch,
+            train.evaluate(EVALUATION_ROWS),
+            None if test is None else test.evaluate(EVALUATION_ROWS),
+            float(assembly.hyper.learning_rate),
+        )
+        self.log.add_evaluation(evaluation)
+        self._monitor.add_evaluation(step, evaluation.train.loss)
