@@ -33,7 +33,7 @@ def ui_families() -> dict[Weight, str]:
 @cache
 def math_family() -> str:
     """Load Nablascope Math and return its family name; needs an application."""
-    return [_load(name) for name in _MATH_FILES][0]
+    return {_load(name) for name in _MATH_FILES}.pop()
 
 
 def build_ui_font(pixels: int, weight: Weight, *, family: str | None = None) -> QFont:

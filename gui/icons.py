@@ -40,9 +40,7 @@ def icon(name: str, token: str = "text2", size: int = ICON_PIXELS) -> QIcon:
     return result
 
 
-def icon_pixmap(
-    name: str, color: QColor, size: int = ICON_PIXELS, ratio: float = 2.0
-) -> QPixmap:
+def icon_pixmap(name: str, color: QColor, size: int = ICON_PIXELS, ratio: float = 2.0) -> QPixmap:
     """Return icon ``name``, ``size`` logical pixels wide, for a screen of scale ``ratio``.
 
     Raises KeyError for an unknown name.

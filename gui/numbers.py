@@ -1,7 +1,7 @@
 """How numbers are written in the window, and how typed ones are read.
 
 Every panel prints through these functions, so that the same value looks the same everywhere: a
-real minus sign, commas between thousands, exponents as ``4.438e−4``. Nothing here knows of Qt.
+real minus sign, commas between thousands, exponents as ``4.438e-4`` with that minus. Nothing here knows of Qt.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def format_value(value: float, digits: int = 4) -> str:
 
 
 def format_setting(value: float, digits: int = 6) -> str:
-    """Write a setting as shortly as it goes: ``0.006``, ``50``, ``1e−5``; at most ``digits`` digits."""
+    """Write a setting as shortly as it goes: ``0.006``, ``50``; at most ``digits`` digits."""
     if not math.isfinite(value):
         return _special(value)
     if value == 0:

@@ -28,14 +28,13 @@ _CONES_TO_LINEAR_SRGB = np.array(
 def oklch_to_srgb(
     lightness: ArrayLike, chroma: ArrayLike, hue_degrees: ArrayLike
 ) -> NDArray[np.uint8]:
-    """Convert lightness 0..1, chroma 0..0.4 and hue, broadcast to shape S, to bytes (\\*S, 3)."""
+    """Convert lightness 0..1, chroma 0..0.4 and hue, broadcast to shape S, to bytes S + (3,)."""
     light, chrom, hue = np.broadcast_arrays(
         np.asarray(lightness, dtype=np.float64), chroma, np.deg2rad(hue_degrees)
     )
     lab = np.stack([light, chrom * np.cos(hue), chrom * np.sin(hue)], axis=-1)
     linear = ((lab @ _OKLAB_TO_CONE_ROOTS.T) ** 3) @ _CONES_TO_LINEAR_SRGB.T
     linear = np.clip(linear, 0.0, 1.0)
-    encoded = np.where(
-        linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055
-    )
-    return np.rint(encoded * 255).astype(np.uint8)
+    encoded = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+    rgb: NDArray[np.uint8] = np.rint(encoded * 255).astype(np.uint8)
+    return rgb

@@ -68,8 +68,8 @@ class Theme:
     err_soft: QColor
     ok: QColor
     ok_soft: QColor
-    opA: QColor  # noqa: N815
-    opB: QColor  # noqa: N815
+    opA: QColor
+    opB: QColor
     thumb: QColor
     classes: tuple[QColor, ...]
 

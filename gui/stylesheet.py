@@ -22,8 +22,9 @@ W = TypeVar("W", bound=QWidget)
 def with_role(widget: W, role: str) -> W:
     """Give ``widget`` one of the style sheet's roles and return it.
 
-    Labels: caption, facts, emphasis, title, sentence, headline, number. Buttons: primary (filled),
-    live (outlined), chip (checkable). Any frame: bar (top edge of the window), footer, rule.
+    Labels: caption, heading, facts, emphasis, title, sentence, headline, number.
+    Buttons: primary (filled), live (outlined), chip (checkable).
+    Frames: bar (top edge of the window), footer (bottom edge), rule (a hairline).
     """
     widget.setProperty("role", role)
     style = widget.style()
@@ -92,6 +93,7 @@ def _surfaces(theme: Theme, px: Px) -> str:
 def _texts(theme: Theme, type_: Type) -> str:
     roles = {
         "caption": (theme.text3, type_(11)),
+        "heading": (theme.text2, type_(11)),
         "facts": (theme.text2, type_(12)),
         "emphasis": (theme.text, type_(12, 600)),
         "title": (theme.text, type_(13, 600)),
@@ -188,6 +190,8 @@ def _fields(theme: Theme, px: Px) -> str:
     QLineEdit:hover, QComboBox:hover {{ background: {_hex(theme.hover)}; }}
     {focused} {{ border: 2px solid {_hex(theme.accent)}; padding: 0 {px(6)}; }}
     QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus {{ min-height: {px(20)}; }}
+    QLineEdit[wrong="true"], QLineEdit[wrong="true"]:focus {{
+        border: 2px solid {_hex(theme.err)}; padding: 0 {px(6)}; min-height: {px(20)}; }}
     QLineEdit:disabled, QComboBox:disabled {{ color: {_hex(theme.text3)};
         background: {_hex(theme.panel)}; }}
     QComboBox {{ padding-right: {px(22)}; }}

@@ -109,9 +109,7 @@ class ThemeBroker(QObject):
     @Slot()
     def _follow_system(self) -> None:
         if self.preference == "system" and self._application is not None:
-            self.apply(
-                self._application, "system", self.font_scale, system_font=self.system_font
-            )
+            self.apply(self._application, "system", self.font_scale, system_font=self.system_font)
 
 
 themes = ThemeBroker()

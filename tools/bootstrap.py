@@ -192,8 +192,11 @@ def install_system_packages(packages: Sequence[str], reason: str) -> None:
     say(f"{reason}: installing {' '.join(packages)}")
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     # A package list of some other source may be out of reach; what counts is the installation.
-    subprocess.run(["apt-get", "update", "-qq"], env=environment, check=False)
-    if subprocess.run([*line.split(), "-qq"], env=environment, check=False).returncode != 0:
+    for command in ("apt-get update", line):
+        outcome = subprocess.run(
+            command.split(), env=environment, stdout=subprocess.DEVNULL, check=False
+        )
+    if outcome.returncode != 0:
         raise SetupError(f"{reason}, and this failed: {line}")
 
 

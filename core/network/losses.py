@@ -69,11 +69,11 @@ def _squared_error_gradient(factor: Callable[[Floats], float]) -> Callable[..., 
 
 
 def _mean_factor(y: Floats) -> float:
-    return 1.0 / (y.shape[0] * y.shape[1])
+    return 1.0 / float(y.size)
 
 
 def _half_factor(y: Floats) -> float:
-    return 1.0 / (2 * y.shape[1])
+    return 0.5 / float(y.shape[1])
 
 
 def _binary_cross_entropy(z: Floats, a: Floats, y: Floats, loss: Floats) -> Run:

@@ -65,7 +65,8 @@ class ParameterLayout:
     def bias(self, vector: Floats, layer: int) -> Floats:
         """Return the view b (n_out,) of a layer; read-only zeros where there are no biases."""
         if self.biases:
-            return self.block(vector, layer)[-1]
+            row: Floats = self.block(vector, layer)[-1]
+            return row
         zeros = np.zeros(self.widths[layer], vector.dtype)
         zeros.flags.writeable = False
         return zeros

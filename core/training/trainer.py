@@ -29,6 +29,9 @@ from core.training.log import RunLog
 from core.training.recorder import Recorder
 from core.training.snapshot import ALL_PARTS, Part, Snapshot
 
+# Overflow and NaN are found by checking numbers and told as findings, not as NumPy's warnings.
+_QUIETLY = np.errstate(all="ignore")
+
 
 class Trainer:
     """Trains one network.
@@ -69,11 +72,25 @@ class Trainer:
 
     # ------------------------------------------------------------------ stepping
 
+    @_QUIETLY
     def advance_step(self) -> float:
         """Finish the step at hand and return its batch loss.
 
         Where a number is not finite the update is not made and ``step`` does not rise.
         """
+        return self._advance()
+
+    @_QUIETLY
+    def advance_steps(self, count: int) -> float:
+        """Do ``advance_step`` ``count`` times, or until the run halts; return the last loss."""
+        loss = self.last_loss
+        for _ in range(count):
+            if self.halted is not None:
+                break
+            loss = self._advance()
+        return loss
+
+    def _advance(self) -> float:
         station = self._station
         program = station.program
         if program.pc or self.halted is not None:
@@ -90,6 +107,7 @@ class Trainer:
         self._finish_step(loss)
         return loss
 
+    @_QUIETLY
     def advance_op(self) -> Op:
         """Run the next op and return it; while halted nothing runs and the last op is returned."""
         program = self._station.program
@@ -213,6 +231,7 @@ class Trainer:
         """Return the row numbers (B,) of the batch on show."""
         return self._shown_rows if self._shown.program.completed else self.assembly.feed.rows
 
+    @_QUIETLY
     def value(self, name: str) -> Floats | None:
         """Return a read-only copy of a named value, or None if this step has not computed it.
 
@@ -229,6 +248,7 @@ class Trainer:
         copy.flags.writeable = False
         return copy
 
+    @_QUIETLY
     def evaluate(self, split: Split) -> Metrics | None:
         """Return the metrics on all rows of a split; None for ``"test"`` without test rows."""
         evaluator = self.assembly.evaluator(split)
@@ -238,6 +258,7 @@ class Trainer:
         """Return every finding raised so far, cleared or not."""
         return self._recorder.findings
 
+    @_QUIETLY
     def snapshot(self, parts: Part = ALL_PARTS, previous: Snapshot | None = None) -> Snapshot:
         """Return a picture of this moment; parts not in ``parts`` come from ``previous``."""
         return take_snapshot(self, parts, previous)
@@ -272,6 +293,7 @@ class Trainer:
         """
         return self.adopt(self.spec.with_changes(changes))
 
+    @_QUIETLY
     def adopt(self, spec: ExperimentSpec) -> tuple[str, ...]:
         """Go on with ``spec``, keeping every weight that still has a place."""
         old = self.spec
@@ -314,6 +336,7 @@ class Trainer:
         self._recorder.adopt(self.assembly, self.step)
         self._recorder.rewind(self.step)
 
+    @_QUIETLY
     def _start(self, spec: ExperimentSpec) -> None:
         assembly = Assembly.from_spec(spec, self._given)
         self.step = 0

@@ -1,4 +1,4 @@
-"""A thin horizontal slider: filled groove, round handle, focus ring round the handle.
+"""A thin horizontal slider: filled groove, round handle, focus ring.
 
 A click on the groove goes there at once. The wheel counts only while the slider has the focus, so
 that scrolling a column of controls changes none of them.
@@ -11,7 +11,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from gui.theme import current_theme, scaled
-from gui.widgets.painting import paint_focus_ring
+from gui.widgets.painting import field_radius, paint_focus_ring
 
 HANDLE_PIXELS = 12
 GROOVE_PIXELS = 4
@@ -26,7 +26,7 @@ class Slider(QSlider):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        """Return the size of a control in a row."""
+        """Return a control's height and a usual width."""
         return QSize(scaled(82), scaled(24))
 
     def minimumSizeHint(self) -> QSize:
@@ -54,8 +54,7 @@ class Slider(QSlider):
         painter.setBrush(theme.text if self.isEnabled() else theme.text3)
         painter.drawEllipse(handle)
         if self.hasFocus():
-            ring = handle.adjusted(-4, -4, 4, 4)
-            paint_focus_ring(painter, ring, ring.width() / 2)
+            paint_focus_ring(painter, QRectF(self.rect()), field_radius())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take the handle to the pointer, then drag from there."""
@@ -79,10 +78,6 @@ class Slider(QSlider):
             super().wheelEvent(event)
         else:
             event.ignore()
-
-    def _margin(self) -> float:
-        # Room for the ring beside the handle at both ends.
-        return scaled(HANDLE_PIXELS) / 2 + (4 if self.hasFocus() else 0)
 
     def _handle_center(self) -> float:
         span = max(1, self.maximum() - self.minimum())

@@ -1,0 +1,117 @@
+"""What can be asked of the runner, and what it has to tell.
+
+Commands are carried out in the order they were sent; events are delivered in the order they
+happened and never dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from core.spec import ExperimentSpec
+
+if TYPE_CHECKING:
+    from core.training.trainer import Trainer
+
+Granularity = Literal["op", "layer", "pass", "batch", "epoch"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Train until paused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Stop at a step's boundary."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Pause, then go on by one op, layer, pass, batch or epoch."""
+
+    granularity: Granularity = "batch"
+
+
+@dataclass(frozen=True, slots=True)
+class SetSpeed:
+    """Run at ``steps_per_second``, or flat out where that is None."""
+
+    steps_per_second: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """Start the same run again; also what a failed run needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Merge ``changes`` over the spec."""
+
+    changes: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Adopt:
+    """Go on with another spec."""
+
+    spec: ExperimentSpec
+
+
+@dataclass(frozen=True, slots=True)
+class LookAt:
+    """Choose what is looked at: a place in the batch, a row of the test (else training) data."""
+
+    sample: int | None = None
+    probe_row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Call ``question`` with the trainer between steps; the answer comes back as an event."""
+
+    question: Callable[[Trainer], Any]
+    tag: str = ""
+
+
+Command = Run | Pause | Step | SetSpeed | Reset | Change | Adopt | LookAt | Ask
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An error of the program stopped the run; it takes Reset."""
+
+    type: str
+    message: str
+    traceback: str
+    step: int
+    op: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A command was refused and has changed nothing."""
+
+    command: Command
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something worth a line."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to an ``Ask``."""
+
+    tag: str
+    value: Any
+
+
+Event = Failure | Refused | Note | Answer

@@ -1,0 +1,274 @@
+"""The thread that owns a trainer and drives it in the slices it is granted.
+
+It is a plain daemon thread without Qt. What goes in is an ordered queue of commands and a grant,
+the time until which it may train; what comes out is a mailbox with the latest snapshot and a queue
+of events. Whoever paints grants slices between frames, because a thread that trained all the time
+would starve the window of the interpreter lock.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import traceback
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from time import perf_counter
+
+import numpy as np
+
+from core.errors import UserError
+from core.training.commands import (
+    Adopt,
+    Answer,
+    Ask,
+    Change,
+    Command,
+    Event,
+    Failure,
+    LookAt,
+    Note,
+    Pause,
+    Refused,
+    Reset,
+    Run,
+    SetSpeed,
+    Step,
+)
+from core.training.pace import Pace
+from core.training.snapshot import ALL_PARTS, Part, Snapshot
+from core.training.trainer import Trainer
+
+# Training goes on in chunks of about this many seconds; between them deadline and queue are read.
+CHUNK_SECONDS = 0.0005
+FOREVER = math.inf
+
+
+class Runner:
+    """Drives one trainer on a thread of its own.
+
+    The state is "paused", "running" or "failed" and travels in the snapshots.
+    """
+
+    def __init__(self, trainer: Trainer) -> None:
+        """Own ``trainer``; nothing else may touch it from now on."""
+        self._trainer = trainer
+        self._wake = threading.Condition()
+        self._commands: deque[Command] = deque()
+        self._events: deque[Event] = deque()
+        self._mail: Snapshot | None = None
+        self._grant = 0.0
+        self._parts = ALL_PARTS
+        self._closing = False
+        self._state = "paused"
+        self._target_epoch: int | None = None
+        self._pace = Pace()
+        self._chunk = 1
+        self._picture: Snapshot | None = None
+        self._thread = threading.Thread(target=self._work, name="trainer", daemon=True)
+
+    # -------------------------------------------------------- called from other threads
+
+    def start(self) -> None:
+        """Start the thread; it publishes a first snapshot."""
+        self._thread.start()
+
+    def send(self, command: Command) -> None:
+        """Put a command into the queue."""
+        with self._wake:
+            self._commands.append(command)
+            self._wake.notify()
+
+    def grant(self, until: float, parts: Part = ALL_PARTS) -> None:
+        """Allow training until ``until`` (of ``perf_counter``), then a snapshot with ``parts``."""
+        with self._wake:
+            self._grant = until
+            self._parts = parts
+            self._wake.notify()
+
+    def take_snapshot(self) -> Snapshot | None:
+        """Return the latest snapshot, or None if it has been taken already."""
+        snapshot, self._mail = self._mail, None
+        return snapshot
+
+    def take_events(self) -> list[Event]:
+        """Return what happened since the last call, in order."""
+        events = []
+        while self._events:
+            events.append(self._events.popleft())
+        return events
+
+    def shutdown(self, timeout: float = 2.0) -> bool:
+        """End the thread and return whether it has ended; may be called again."""
+        with self._wake:
+            self._closing = True
+            self._wake.notify()
+        if self._thread.is_alive():
+            self._thread.join(timeout)
+        return not self._thread.is_alive()
+
+    # -------------------------------------------------------- on the thread
+
+    def _work(self) -> None:
+        np.seterr(all="ignore")
+        self._guarded(partial(self._publish, ALL_PARTS))
+        while True:
+            with self._wake:
+                while not (self._closing or self._commands or self._may_train()):
+                    self._wake.wait(self._seconds_until_due())
+                if self._closing:
+                    return
+                commands = list(self._commands)
+                self._commands.clear()
+            for command in commands:
+                self._guarded(partial(self._obey, command))
+            if commands:
+                self._guarded(partial(self._publish, ALL_PARTS))
+            if self._may_train():
+                self._guarded(self._train)
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        """Do ``work``; an error of the program puts the runner into the failed state."""
+        try:
+            work()
+        except Exception as error:  # the thread must outlive any error of a step
+            self._fail(error)
+
+    def _may_train(self) -> bool:
+        now = perf_counter()
+        return self._state == "running" and now < self._grant and self._pace.due(now) > 0
+
+    def _seconds_until_due(self) -> float | None:
+        """Return how long to sleep for a paced run that has time left in its grant."""
+        now = perf_counter()
+        if self._state != "running" or now >= self._grant:
+            return None
+        return self._pace.seconds_until_due(now)
+
+    def _train(self) -> None:
+        """Train until the grant ends, a command comes or the run stops."""
+        trainer = self._trainer
+        while self._state == "running" and not (self._commands or self._closing):
+            began = perf_counter()
+            if began >= self._grant:
+                break
+            count = self._steps_now(began)
+            if count == 0:
+                break
+            before = trainer.step
+            trainer.advance_steps(count)
+            self._pace.done(trainer.step - before)
+            self._stop_where_due()
+            took = perf_counter() - began
+            if took < CHUNK_SECONDS / 2:
+                self._chunk = min(2 * self._chunk, 4096)
+            elif took > 2 * CHUNK_SECONDS:
+                self._chunk = max(1, self._chunk // 2)
+        if self._grant != FOREVER:
+            self._grant = 0.0
+        self._publish(self._parts if self._state == "running" else ALL_PARTS)
+
+    def _steps_now(self, now: float) -> int:
+        """Return how many steps to do before looking up: no further than the run is to go."""
+        trainer = self._trainer
+        count = min(self._chunk, self._pace.due(now))
+        if self._target_epoch is not None:
+            return min(count, 1)
+        planned = trainer.spec.training.steps
+        return min(count, planned - trainer.step) if trainer.step < planned else count
+
+    def _stop_where_due(self) -> None:
+        trainer = self._trainer
+        if trainer.halted is not None:
+            self._state = "paused"
+            self._events.append(Note(trainer.halted.message))
+        elif self._target_epoch is not None and trainer.epoch >= self._target_epoch:
+            self._state = "paused"
+        elif trainer.step == trainer.spec.training.steps:
+            self._state = "paused"
+            self._events.append(Note(f"The planned {trainer.step:,} steps are done."))
+
+    def _obey(self, command: Command) -> None:
+        if self._state == "failed" and not isinstance(command, Reset | Adopt):
+            self._events.append(Refused(command, "The run has failed; reset it first."))
+            return
+        try:
+            self._carry_out(command)
+        except UserError as error:
+            self._events.append(Refused(command, str(error)))
+
+    def _carry_out(self, command: Command) -> None:
+        trainer = self._trainer
+        match command:
+            case Run():
+                self._run(until_epoch=None)
+            case Pause():
+                self._state = "paused"
+            case Step(granularity):
+                self._state = "paused"
+                self._step(granularity)
+            case SetSpeed(rate):
+                self._pace.set_rate(rate, perf_counter())
+            case Reset():
+                trainer.reset()
+                self._state = "paused"
+            case Change(changes):
+                self._note(trainer.change(changes))
+            case Adopt(spec):
+                self._note(trainer.adopt(spec))
+                self._state = "paused" if self._state == "failed" else self._state
+            case LookAt(sample, probe_row):
+                trainer.sample = trainer.sample if sample is None else sample
+                trainer.probe_row = trainer.probe_row if probe_row is None else probe_row
+            case Ask(question, tag):
+                self._events.append(Answer(tag, question(trainer)))
+
+    def _run(self, until_epoch: int | None) -> None:
+        if self._trainer.halted is not None:
+            self._events.append(Note(self._trainer.halted.message))
+            return
+        self._target_epoch = until_epoch
+        self._state = "running"
+        self._pace.start(perf_counter())
+
+    def _step(self, granularity: str) -> None:
+        trainer = self._trainer
+        if granularity == "epoch":
+            # An epoch may be long: it is a run with an end, so that it can be watched and paused.
+            self._run(until_epoch=trainer.epoch + 1)
+            return
+        {
+            "op": trainer.advance_op,
+            "layer": trainer.advance_layer,
+            "pass": trainer.advance_phase,
+            "batch": trainer.advance_step,
+        }[granularity]()
+        if trainer.halted is not None:
+            self._events.append(Note(trainer.halted.message))
+
+    def _note(self, notes: tuple[str, ...]) -> None:
+        self._events.extend(Note(note) for note in notes)
+
+    def _publish(self, parts: Part) -> None:
+        picture = self._trainer.snapshot(parts, self._picture)
+        rate = self._pace.measure(picture.step, perf_counter())
+        self._picture = replace(picture, state=self._state, steps_per_second=rate)
+        self._mail = self._picture
+
+    def _fail(self, error: Exception) -> None:
+        program = self._trainer.program
+        self._state = "failed"
+        self._events.append(
+            Failure(
+                type(error).__name__,
+                str(error),
+                "".join(traceback.format_exception(error)),
+                self._trainer.step,
+                program.peek().name,
+            )
+        )
+        if self._picture is not None:
+            self._picture = replace(self._picture, state="failed")
+            self._mail = self._picture
