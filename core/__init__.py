@@ -15,6 +15,8 @@ from core.training.keyframe import Keyframe
 from core.training.snapshot import Snapshot
 from core.training.trainer import Trainer
 
+__version__ = "0.1.0"
+
 __all__ = [
     "DataError",
     "Dataset",

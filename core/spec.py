@@ -7,6 +7,7 @@ saved files and live changes hold. It knows nothing of arrays; ``Trainer`` turns
 
 from __future__ import annotations
 
+import contextlib
 import json
 import tomllib
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ import tomli_w
 from msgspec import Meta, Struct
 
 from core.errors import FileError
-from core.spec_rules import check_rules, merge_changes, refuse_non_finite, spec_error
+from core.spec_rules import check_rules, check_tree, merge_changes, spec_error
 
 TwoInputClasses = Literal["circle", "xor", "gaussians", "spiral", "moons", "checkerboard"]
 TwoInputRegression = Literal["plane", "bumps", "sine"]
@@ -179,7 +180,7 @@ class ExperimentSpec(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         Raises:
             SpecError: one line that begins with the place of the first thing wrong.
         """
-        refuse_non_finite(mapping)
+        check_tree(mapping)
         try:
             spec = msgspec.convert(mapping, cls)
         except msgspec.ValidationError as error:
@@ -238,8 +239,11 @@ class ExperimentSpec(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         try:
             scratch.write_text(text, encoding="utf-8")
             scratch.replace(path)
-        except OSError as error:
-            raise FileError(f"{path}: cannot be written ({error.strerror or error})") from None
+        except (OSError, UnicodeError) as error:
+            with contextlib.suppress(OSError):
+                scratch.unlink(missing_ok=True)
+            reason = getattr(error, "strerror", None) or error
+            raise FileError(f"{path}: cannot be written ({reason})") from None
 
 
 def choices(literal: Any) -> tuple[str, ...]:

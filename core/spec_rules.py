@@ -26,6 +26,8 @@ VECTORS_PER_PARAMETER = 6
 # z, a, slope, da and dz of every unit and row.
 BUFFERS_PER_UNIT = 5
 FALLBACK_MEMORY = 8 * 2**30
+# The structure itself goes six deep; a table that holds itself has no end.
+DEEPEST = 16
 
 NOT_BUILT = (
     ("training.l1", 0.0),
@@ -42,42 +44,54 @@ NOT_BUILT = (
 NOT_BUILT_IN_LAYERS = (("normalization", "none"), ("dropout", 0.0), ("residual", False))
 
 
-def refuse_non_finite(value: Any, place: str = "") -> None:
-    """Raise SpecError at the first number that is NaN or infinite."""
+def check_tree(value: Any, place: str = "", depth: int = 0) -> None:
+    """Raise SpecError at the first number that is not finite, odd key, or bottomless nesting."""
+    if depth > DEEPEST:
+        raise SpecError("", f"expected tables and lists at most {DEEPEST} deep")
     if isinstance(value, float) and not math.isfinite(value):
         raise SpecError(place, f"expected a finite number, got {value}")
     if isinstance(value, Mapping):
         for key, item in value.items():
-            refuse_non_finite(item, f"{place}.{key}" if place else str(key))
+            if not isinstance(key, str) or not key.isprintable() or "`" in key:
+                raise SpecError(_join(place, _shown(key)), "unknown key")
+            check_tree(item, _join(place, key), depth + 1)
     elif isinstance(value, list | tuple):
         for index, item in enumerate(value):
-            refuse_non_finite(item, f"{place}[{index}]")
+            check_tree(item, f"{place}[{index}]", depth + 1)
 
 
 def merge_changes(base: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return ``base`` with ``changes`` merged over it; neither is altered."""
+    """Return ``base`` with ``changes`` merged over it; neither is altered.
+
+    Raises:
+        SpecError: a dotted place leads nowhere.
+    """
+    if not isinstance(changes, Mapping):
+        raise SpecError("", f"expected a table of changes, got {_shown(changes)}")
     merged = dict(base)
     for key, change in changes.items():
         steps = list(_steps(key)) if isinstance(key, str) else [key]
-        _merge_at(merged, steps, change, key)
+        _merge_at(merged, steps or [key], change, key)
     return merged
 
 
 def _merge_at(container: Any, steps: list[str | int], change: Any, place: str) -> None:
     head, rest = steps[0], steps[1:]
-    try:
+    if isinstance(container, list):
+        if not isinstance(head, int) or head >= len(container):
+            raise SpecError(place, "there is no such entry")
         current = container[head]
-    except (KeyError, IndexError):
-        if isinstance(head, int):
-            raise SpecError(str(place), "there is no such entry") from None
-        current = None
+    else:
+        current = container.get(head)
     if rest:
+        if not isinstance(current, dict | list | None):
+            raise SpecError(place, "there is no such entry")
         child = list(current) if isinstance(current, list) else dict(current or {})
         _merge_at(child, rest, change, place)
         container[head] = child
     elif isinstance(change, Mapping) and isinstance(current, dict):
         container[head] = merge_changes(current, change)
-    elif change is None and isinstance(head, str):
+    elif change is None and isinstance(container, dict):
         container.pop(head, None)
     else:
         container[head] = change
@@ -93,12 +107,10 @@ def spec_error(text: str, mapping: Any, root: type) -> SpecError:
         return SpecError(_join(place, unknown[1]), f"unknown key; known here: {known}")
     if missing := re.search(r"required field `(.*)`", message):
         return SpecError(_join(place, missing[1]), "missing; it has no default")
-    if path.startswith("key`"):
-        return SpecError("", "every key must be a string")
     value = _value_at(mapping, steps)
     if message.startswith("Invalid enum"):
         allowed = ", ".join(_strings(_type_at(root, steps)))
-        return SpecError(place, f"expected one of {allowed}, got {value!r}")
+        return SpecError(place, f"expected one of {allowed}, got {_shown(value)}")
     return SpecError(place, f"{_in_words(message)}, got {_shown(value)}")
 
 
@@ -303,16 +315,16 @@ def _shown(value: Any) -> str:
         return f"a list of length {len(value)}"
     if isinstance(value, Mapping):
         return "a table"
-    text = repr(value)
+    text = " ".join(repr(value).split())
     return text if len(text) <= 60 else text[:57] + "..."
 
 
 __all__ = [
     "check_rules",
+    "check_tree",
     "input_width",
     "merge_changes",
     "parameter_count",
     "physical_memory",
-    "refuse_non_finite",
     "spec_error",
 ]

@@ -1,7 +1,7 @@
 """How numbers are written in the window, and how typed ones are read.
 
 Every panel prints through these functions, so that the same value looks the same everywhere: a
-real minus sign, commas between thousands, exponents as ``4.438e-4`` with that minus. Nothing here knows of Qt.
+real minus sign, commas between thousands, exponents as ``4.438e−4``. Nothing here knows of Qt.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ def format_value(value: float, digits: int = 4) -> str:
 
 
 def format_setting(value: float, digits: int = 6) -> str:
-    """Write a setting as shortly as it goes: ``0.006``, ``50``; at most ``digits`` digits."""
+    """Write a setting as shortly as it goes: ``0.006``, ``50``, ``1e−5``; ``digits`` at most."""
     if not math.isfinite(value):
         return _special(value)
     if value == 0:
         return "0"
-    if SMALLEST_PLAIN <= abs(value) < LARGEST_PLAIN * 10:
+    if SMALLEST_PLAIN <= abs(value) < 10**digits:
         text = f"{float(f'{value:.{digits}g}'):,.10f}".rstrip("0").rstrip(".")
         return text.replace("-", MINUS)
     mantissa, exponent = f"{value:.{digits - 1}e}".split("e")

@@ -166,7 +166,8 @@ def _heat_lut(name: ThemeName) -> NDArray[np.uint8]:
 
 @cache
 def _map_lut(name: ThemeName) -> NDArray[np.uint8]:
-    panel = np.array(theme_named(name).panel.getRgb()[:3], dtype=np.float64)
+    color = theme_named(name).panel
+    panel = np.array([color.red(), color.green(), color.blue()], dtype=np.float64)
     share = 0.50 if name == "light" else 0.62
     lut = np.rint(panel + (_heat_lut(name) - panel) * share).astype(np.uint8)
     lut.flags.writeable = False

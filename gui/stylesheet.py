@@ -118,14 +118,14 @@ def _buttons(theme: Theme, px: Px, type_: Type) -> str:
     QPushButton:hover {{ background: {_hex(theme.hover)}; }}
     QPushButton:pressed {{ background: {_hex(theme.raised)}; }}
     QPushButton:disabled {{ color: {_hex(theme.text3)}; background: {_hex(theme.panel)};
-        border-color: {_hex(theme.line)}; }}
+        border-color: {_hex(theme.grid)}; }}
     QPushButton:focus {{ border: 2px solid {_hex(theme.accent)}; min-height: {px(22)};
         padding: 0 {px(11)}; }}
     QPushButton[role="primary"] {{ background: {_hex(theme.accent)};
         color: {_hex(theme.accent_ink)}; border-color: {_hex(theme.accent)}; {type_(12, 600)} }}
     QPushButton[role="primary"]:hover {{ border-color: {_hex(hover_primary)}; }}
     QPushButton[role="primary"]:disabled {{ background: {_hex(theme.raised)};
-        color: {_hex(theme.text3)}; border-color: {_hex(theme.line)}; }}
+        color: {_hex(theme.text3)}; border-color: {_hex(theme.grid)}; }}
     QPushButton[role="primary"]:focus {{ border: 2px solid {_hex(theme.text)}; }}
     QPushButton[role="live"] {{ background: {_hex(theme.accent_soft)};
         color: {_hex(theme.text)}; border-color: {_hex(theme.accent)}; {type_(12, 600)} }}
@@ -138,6 +138,18 @@ def _buttons(theme: Theme, px: Px, type_: Type) -> str:
         color: {_hex(theme.text)}; border: 1px solid {_hex(theme.accent)}; }}
     QPushButton[role="chip"]:focus {{ border: 2px solid {_hex(theme.text)}; padding: 0 {px(3)};
         min-height: {px(20)}; }}
+    QCheckBox, QRadioButton {{ spacing: {px(7)}; min-height: {px(24)};
+        border: 2px solid transparent; border-radius: {px(5)}; }}
+    QCheckBox:focus, QRadioButton:focus {{ border-color: {_hex(theme.accent)}; }}
+    QCheckBox:disabled, QRadioButton:disabled {{ color: {_hex(theme.text3)}; }}
+    QCheckBox::indicator {{ width: {px(14)}; height: {px(14)}; border-radius: {px(4)};
+        background: {_hex(theme.raised)}; border: 1px solid {_hex(theme.text3)}; }}
+    QCheckBox::indicator:checked {{ background: {_hex(theme.accent)};
+        border-color: {_hex(theme.accent)}; }}
+    QRadioButton::indicator {{ width: {px(14)}; height: {px(14)}; border-radius: {px(8)};
+        background: {_hex(theme.raised)}; border: 1px solid {_hex(theme.text3)}; }}
+    QRadioButton::indicator:checked {{ width: {px(6)}; height: {px(6)};
+        border: {px(5)} solid {_hex(theme.accent)}; }}
     QToolButton {{ background: transparent; color: {_hex(theme.text2)}; border: none;
         border-radius: {px(6)}; padding: 0; }}
     QToolButton:hover {{ background: {_hex(theme.hover)}; color: {_hex(theme.text)}; }}
@@ -193,9 +205,9 @@ def _fields(theme: Theme, px: Px) -> str:
     QLineEdit[wrong="true"], QLineEdit[wrong="true"]:focus {{
         border: 2px solid {_hex(theme.err)}; padding: 0 {px(6)}; min-height: {px(20)}; }}
     QLineEdit:disabled, QComboBox:disabled {{ color: {_hex(theme.text3)};
-        background: {_hex(theme.panel)}; }}
-    QComboBox {{ padding-right: {px(22)}; }}
-    QComboBox:focus {{ padding-right: {px(21)}; }}
+        background: {_hex(theme.panel)}; border-color: {_hex(theme.grid)}; }}
+    QComboBox {{ padding-right: 0; }}
+    QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: none; }}
     QComboBox::drop-down {{ border: none; width: {px(20)}; }}
     QComboBox::down-arrow {{ image: none; }}
     """

@@ -31,9 +31,10 @@ def main() -> int:
         print(error)
         return LIBRARY_MISSING
     application = QtGui.QGuiApplication([])
-    families = QtGui.QFontDatabase.families()
+    # The list of families is no measure: it names aliases even where no font is installed.
+    has_font = QtGui.QFontMetrics(application.font()).inFont("a")
     application.shutdown()
-    if not families:
+    if not has_font:
         print("no font is installed")
         return FONT_MISSING
     try:

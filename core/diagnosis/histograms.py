@@ -6,6 +6,7 @@ counted apart, so that nothing hides in an outermost bin.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,7 +51,7 @@ def layer_histograms(vector: Floats, layout: ParameterLayout) -> LayerHistograms
         zeros[row] = part.size - np.count_nonzero(part)
         nan[row] = np.count_nonzero(np.isnan(part))
         infinite[row] = np.count_nonzero(np.isinf(part))
-        counts[row] = _log_counts(part)
+        counts[row] = _log_counts(part, layout.widths[row + 1])
     return LayerHistograms(counts, zeros, infinite, nan, sizes, layer_rms(vector, layout))
 
 
@@ -72,10 +73,13 @@ def bin_edges() -> NDArray[np.float64]:
     return np.linspace(LOWEST_DECADE, HIGHEST_DECADE, BIN_COUNT + 1)
 
 
-def _log_counts(part: Floats) -> NDArray[np.float64]:
+def _log_counts(part: Floats, units: int) -> NDArray[np.float64]:
     stride = -(-part.size // SAMPLE_SIZE)
-    magnitude: NDArray[np.float64] = np.abs(part[::stride], dtype=np.float64)
-    magnitude = magnitude[(magnitude > 0) & (magnitude < np.inf)]
+    # A stride that shares a factor with the units of a layer would pass some of them over.
+    while math.gcd(stride, units) > 1:
+        stride += 1
+    sample = np.abs(part[::stride], dtype=np.float64)
+    magnitude = sample[(sample > 0) & (sample < np.inf)]
     bins = np.floor((np.log10(magnitude) - LOWEST_DECADE) * BINS_PER_DECADE).astype(np.int64)
     np.clip(bins, 0, BIN_COUNT - 1, out=bins)
-    return np.bincount(bins, minlength=BIN_COUNT).astype(np.float64) * stride
+    return np.bincount(bins, minlength=BIN_COUNT) * (part.size / sample.size)

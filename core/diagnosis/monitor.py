@@ -74,17 +74,21 @@ class Monitor:
         self._recent.append(loss)
         if self._loss_at_start is None:
             self._loss_at_start = loss
-        worst = BLOW_UP * max(self._loss_at_start, self._guessing)
-        if loss > worst:
-            self._raise_explosion(step, loss, worst, "training began")
-        far = FAR_FROM_GUESSING * self._guessing
-        started_far = self._loss_at_start > far
-        self._far_evaluations = self._far_evaluations + 1 if started_far and loss > far else 0
-        if self._far_evaluations > STILL_FAR_EVALUATIONS:
-            self._raise_explosion(step, loss, far, "guessing")
         opened = self._open("exploding")
-        if opened is not None and not self._is_unsolved():
-            self._clear(opened, step)
+        if opened is not None:
+            if not self._is_unsolved() and loss < self._loss_at_start:
+                self._clear(opened, step)
+            return
+        if loss > BLOW_UP * max(self._loss_at_start, self._guessing):
+            self._raise_explosion(step, loss, self._loss_at_start, "what it was at the start")
+            return
+        far = FAR_FROM_GUESSING * self._guessing
+        if min(loss, self._loss_at_start) > far > 0:
+            self._far_evaluations += 1
+        else:
+            self._far_evaluations = 0
+        if self._far_evaluations > STILL_FAR_EVALUATIONS:
+            self._raise_explosion(step, loss, self._guessing, "that of the best constant guess")
 
     def add_statistics(self, step: int, statistics: LayerStatistics, symmetric: bool) -> None:
         """Take the layer statistics of the step whose update made the step count ``step``."""
@@ -126,7 +130,9 @@ class Monitor:
     def _is_unsolved(self) -> bool:
         if not self._recent:
             return True
-        return skill(median(self._recent), self._guessing) < SOLVED_SKILL
+        # Where every target is the same there is no constant to beat but the start.
+        yardstick = self._guessing or self._loss_at_start or 0.0
+        return skill(median(self._recent), yardstick) < SOLVED_SKILL
 
     def _raise_vanishing(self, step: int, ratio: float, hidden: int) -> None:
         per_layer = ratio ** (1 / (hidden - 1)) if ratio > 0 else 0.0
@@ -137,17 +143,10 @@ class Monitor:
         evidence = {"ratio": ratio, "threshold": VANISHING, "per_layer": per_layer}
         self._raise("vanishing", "warning", 1, step, message, evidence)
 
-    def _raise_explosion(self, step: int, loss: float, limit: float, reference: str) -> None:
-        if self._open("exploding") is not None:
-            return
-        start = self._loss_at_start or loss
-        compared = start if reference == "training began" else self._guessing
-        times = loss / compared if compared > 0 else math.inf
-        than = "when training began" if reference == "training began" else "the best constant guess"
-        message = f"The loss is {loss:.3g}: {times:.3g} times that of {than}."
-        if reference == "training began":
-            message = f"The loss is {loss:.3g}: {times:.3g} times what it was {than}."
-        self._raise("exploding", "error", 0, step, message, {"loss": loss, "threshold": limit})
+    def _raise_explosion(self, step: int, loss: float, reference: float, words: str) -> None:
+        times = loss / reference if reference > 0 else math.inf
+        message = f"The loss is {loss:.3g}: {times:.3g} times {words}."
+        self._raise("exploding", "error", 0, step, message, {"loss": loss, "reference": reference})
 
     def _open(self, kind: Kind) -> Finding | None:
         return next((f for f in self.open_findings() if f.kind == kind), None)

@@ -82,19 +82,31 @@ def _binary_cross_entropy(z: Floats, a: Floats, y: Floats, loss: Floats) -> Run:
     total, ones = terms.reshape(-1).dot, np.ones(z.size, z.dtype)
     agreement, flat_y = z.reshape(-1).dot, y.reshape(-1)
     scale = z.dtype.type(1.0 / z.shape[1])
+    precision = float(np.finfo(z.dtype).eps) ** 0.5
 
     def run() -> None:
         np.logaddexp(z, zeros, terms)
-        loss[()] = (total(ones) - agreement(flat_y)) * scale
+        whole = total(ones)
+        value = whole - agreement(flat_y)
+        if value < precision * whole:
+            # Of two nearly equal sums no digits are left; entry by entry nothing cancels.
+            np.subtract(np.maximum(z, zeros), y * z, out=terms)
+            np.add(terms, np.log1p(np.exp(-np.abs(z))), out=terms)
+            value = total(ones)
+        loss[()] = value * scale
 
     return run
 
 
 def _binary_cross_entropy_gradient(a: Floats, y: Floats, da: Floats) -> Run:
+    """Bind (1 - y) / (1 - a) - y / a, over B; a saturated output that is right has no 0 / 0."""
     scale = 1.0 / a.shape[1]
 
     def run() -> None:
-        np.copyto(da, (a - y) / (a * (1 - a)) * scale)
+        with np.errstate(divide="ignore", over="ignore"):
+            hit = np.divide(y, a, out=np.zeros_like(a), where=y != 0)
+            miss = np.divide(1 - y, 1 - a, out=np.zeros_like(a), where=y != 1)
+        np.multiply(miss - hit, scale, out=da)
 
     return run
 
@@ -123,7 +135,9 @@ def _cross_entropy_gradient(a: Floats, y: Floats, da: Floats) -> Run:
     scale = 1.0 / a.shape[1]
 
     def run() -> None:
-        np.copyto(da, -np.divide(y, a, out=np.zeros_like(a), where=y != 0) * scale)
+        with np.errstate(divide="ignore", over="ignore"):
+            hit = np.divide(y, a, out=np.zeros_like(a), where=y != 0)
+        np.multiply(hit, -scale, out=da)
 
     return run
 

@@ -30,7 +30,7 @@ class Metrics:
     Attributes:
         loss: the data loss, a mean over the rows.
         accuracy: share of rows classified correctly; None for regression.
-        r2: coefficient of determination; None for classification.
+        r2: coefficient of determination; None for classification and for constant targets.
         penalty: what regularization adds to the loss; stands beside it.
     """
 
@@ -130,8 +130,7 @@ class Evaluator:
         return outputs.T, float(forward.workspace.loss)
 
 
-def _r2(squares: float, targets: Floats) -> float:
+def _r2(squares: float, targets: Floats) -> float | None:
+    """Return R², which is undefined (None) where all targets are the same."""
     spread = float(np.sum(np.square(targets - targets.mean(axis=0), dtype=np.float64)))
-    if spread == 0.0:
-        return 1.0 if squares == 0.0 else float("-inf")
-    return 1.0 - squares / spread
+    return 1.0 - squares / spread if spread > 0.0 else None

@@ -25,7 +25,7 @@ from core.training.camera import take_snapshot
 from core.training.changes import Scope, describe, scope_of
 from core.training.evaluation import Metrics, Split
 from core.training.keyframe import Keyframe
-from core.training.log import RunLog
+from core.training.log import Evaluation, RunLog
 from core.training.recorder import Recorder
 from core.training.snapshot import ALL_PARTS, Part, Snapshot
 
@@ -253,6 +253,13 @@ class Trainer:
         """Return the metrics on all rows of a split; None for ``"test"`` without test rows."""
         evaluator = self.assembly.evaluator(split)
         return None if evaluator is None else evaluator.evaluate()
+
+    @_QUIETLY
+    def evaluate_now(self) -> Evaluation:
+        """Return the metrics of this moment on all rows of both splits."""
+        train, test = self.evaluate("train"), self.evaluate("test")
+        assert train is not None
+        return Evaluation(self.step, self.epoch, train, test, self.learning_rate)
 
     def findings(self) -> tuple[Finding, ...]:
         """Return every finding raised so far, cleared or not."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from gui.icons import icon_pixmap
 from gui.stylesheet import with_role
-from gui.theme import current_theme, scaled
+from gui.theme import current_theme, scaled, themes
 
 Mark = Literal["live", "anew"]
 
@@ -26,20 +26,30 @@ GAP_PIXELS = 6
 
 
 class MarkLabel(QLabel):
-    """A label followed by its mark; ``mark`` None leaves it plain."""
+    """A label followed by its mark, or led by it; ``mark`` None leaves it plain."""
 
-    def __init__(self, text: str, mark: Mark | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        text: str,
+        mark: Mark | None = None,
+        parent: QWidget | None = None,
+        *,
+        mark_first: bool = False,
+    ) -> None:
         """Show ``text`` and ``mark``; the mark's meaning is the tooltip."""
         super().__init__(text, parent)
         with_role(self, "facts")
         self._mark = mark
+        self._mark_first = mark_first
+        themes.changed.connect(self._restyle)
+        self._restyle()
         if mark is not None:
             self.setToolTip(MARK_WORDS[mark].capitalize())
 
     def sizeHint(self) -> QSize:
         """Return the text's size plus room for the mark."""
         size = super().sizeHint()
-        if self._mark is not None:
+        if self._mark is not None and not self._mark_first:
             size.setWidth(size.width() + scaled(GAP_PIXELS + ICON_PIXELS))
         return size
 
@@ -56,8 +66,15 @@ class MarkLabel(QLabel):
         pixmap = icon_pixmap(
             MARK_ICONS[self._mark], current_theme().text3, side, self.devicePixelRatioF()
         )
-        x = self.fontMetrics().horizontalAdvance(self.text()) + scaled(GAP_PIXELS)
+        x = 0
+        if not self._mark_first:
+            x = self.fontMetrics().horizontalAdvance(self.text()) + scaled(GAP_PIXELS)
         QPainter(self).drawPixmap(x, (self.height() - side) // 2, pixmap)
+
+    @Slot()
+    def _restyle(self) -> None:
+        room = scaled(GAP_PIXELS + ICON_PIXELS) if self._mark_first else 0
+        self.setContentsMargins(room, 0, 0, 0)
 
 
 def mark_key(parent: QWidget | None = None) -> QWidget:
@@ -67,6 +84,6 @@ def mark_key(parent: QWidget | None = None) -> QWidget:
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(scaled(16))
     for mark, words in MARK_WORDS.items():
-        layout.addWidget(MarkLabel(words, mark))
+        layout.addWidget(MarkLabel(words, mark, mark_first=True))
     layout.addStretch(1)
     return key

@@ -37,6 +37,7 @@ class Stepper(QWidget):
         self.minus = IconButton("minus", f"Fewer: {name}", size=24, icon_size=14)
         self.plus = IconButton("plus", f"More: {name}", size=24, icon_size=14)
         self.field = NumberField(minimum, maximum, name=name, whole=True)
+        self.field.setTextMargins(-2, 0, -2, 0)
         self.field.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -53,7 +54,7 @@ class Stepper(QWidget):
         self.field.value_changed.connect(self._on_typed)
         self.field.refused.connect(self.refused)
         themes.changed.connect(self.updateGeometry)
-        self._update_buttons()
+        self._update_parts()
 
     def value(self) -> int:
         """Return the number."""
@@ -62,11 +63,12 @@ class Stepper(QWidget):
     def set_value(self, value: int) -> None:
         """Show ``value`` without a signal."""
         self.field.set_value(value)
-        self._update_buttons()
+        self._update_parts()
 
     def sizeHint(self) -> QSize:
-        """Return room for both buttons and three figures."""
-        return QSize(scaled(72), scaled(24))
+        """Return room for both buttons and three figures, or as many as there are."""
+        figures = self.fontMetrics().horizontalAdvance("0") * max(3, len(self.field.text()))
+        return QSize(scaled(52) + figures, scaled(24))
 
     def minimumSizeHint(self) -> QSize:
         """Return the size hint: figures are never cut."""
@@ -105,9 +107,10 @@ class Stepper(QWidget):
 
     @Slot(float)
     def _on_typed(self, value: float) -> None:
-        self._update_buttons()
+        self._update_parts()
         self.value_changed.emit(round(value))
 
-    def _update_buttons(self) -> None:
+    def _update_parts(self) -> None:
         self.minus.setEnabled(self.value() > self._minimum)
         self.plus.setEnabled(self.value() < self._maximum)
+        self.updateGeometry()

@@ -74,8 +74,10 @@ class ValueReadout(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(scaled(1))
+        layout.addStretch(1)
         layout.addLayout(top)
         layout.addWidget(self.number)
+        layout.addStretch(1)
         themes.changed.connect(self._restyle)
         self._restyle()
 

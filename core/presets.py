@@ -1,0 +1,48 @@
+"""The presets that come with the program: specifications with a name and one sentence each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.errors import UserError
+from core.spec import ExperimentSpec
+
+FOLDER = Path(__file__).resolve().parents[1] / "resources" / "presets"
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A preset file.
+
+    Attributes:
+        key: how it is called on the command line.
+        sentence: what it shows; the comment on the file's first line.
+        path: where it lies.
+    """
+
+    key: str
+    sentence: str
+    path: Path
+
+
+def presets() -> tuple[Preset, ...]:
+    """Return all presets, in the order of their keys."""
+    found = []
+    for path in sorted(FOLDER.glob("*.toml")):
+        first_line = path.read_text(encoding="utf-8").partition("\n")[0]
+        found.append(Preset(path.stem, first_line.removeprefix("#").strip(), path))
+    return tuple(found)
+
+
+def load_preset(key: str) -> ExperimentSpec:
+    """Return the specification of a preset.
+
+    Raises:
+        UserError: there is no such preset; the line names those there are.
+    """
+    for preset in presets():
+        if preset.key == key:
+            return ExperimentSpec.load(preset.path)
+    known = ", ".join(preset.key for preset in presets())
+    raise UserError(f"there is no preset {key!r}; known presets: {known}")
