@@ -12,7 +12,7 @@ from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
-from gui.palette import design_tokens
+from gui.palette import design_tokens, mix
 from gui.theme import current_theme, scaled
 
 ICON_PIXELS = 16
@@ -33,7 +33,7 @@ def icon(name: str, token: str = "text2", size: int = ICON_PIXELS) -> QIcon:
     result = QIcon()
     for mode, color in (
         (QIcon.Mode.Normal, theme.color(token)),
-        (QIcon.Mode.Disabled, theme.strong),
+        (QIcon.Mode.Disabled, mix(theme.panel, theme.text2, 0.4)),
     ):
         for ratio in _RATIOS:
             result.addPixmap(icon_pixmap(name, color, scaled(size), ratio), mode)

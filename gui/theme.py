@@ -104,7 +104,9 @@ class ThemeBroker(QObject):
         self._application = application
         self._system_family = application.font().family()
         application.setStyle("Fusion")
-        application.styleHints().colorSchemeChanged.connect(self._follow_system)
+        hints = application.styleHints()
+        hints.colorSchemeChanged.connect(self._follow_system)
+        hints.accessibility().contrastPreferenceChanged.connect(self._follow_system)
 
     @Slot()
     def _follow_system(self) -> None:

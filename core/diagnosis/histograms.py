@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.diagnosis.statistics import root_mean_square
 from core.network.parameters import Floats, ParameterLayout
 
 LOWEST_DECADE, HIGHEST_DECADE = -20, 12
@@ -56,16 +58,9 @@ def layer_histograms(vector: Floats, layout: ParameterLayout) -> LayerHistograms
 
 
 def layer_rms(vector: Floats, layout: ParameterLayout) -> NDArray[np.float64]:
-    """Return (L,) the root mean square of every layer's segment, in float64."""
-    rms = np.empty(layout.layer_count)
-    for row in range(layout.layer_count):
-        part = vector[layout.segment(row + 1)]
-        peak = float(np.max(np.abs(part), initial=0.0))
-        # Scaled by its largest entry, so that tiny gradients do not underflow when squared.
-        scaled = part / peak if 0 < peak < np.inf else part
-        size = peak if 0 < peak < np.inf else 1.0
-        rms[row] = size * np.sqrt(np.mean(np.square(scaled, dtype=np.float64)))
-    return rms
+    """Return (L,) the root mean square of every layer's segment."""
+    offsets = layout.offsets
+    return np.array([root_mean_square(vector[a:b]) for a, b in pairwise(offsets)])
 
 
 def bin_edges() -> NDArray[np.float64]:
@@ -82,4 +77,5 @@ def _log_counts(part: Floats, units: int) -> NDArray[np.float64]:
     magnitude = sample[(sample > 0) & (sample < np.inf)]
     bins = np.floor((np.log10(magnitude) - LOWEST_DECADE) * BINS_PER_DECADE).astype(np.int64)
     np.clip(bins, 0, BIN_COUNT - 1, out=bins)
-    return np.bincount(bins, minlength=BIN_COUNT) * (part.size / sample.size)
+    counts = np.bincount(bins, minlength=BIN_COUNT).astype(np.float64)
+    return counts * float(part.size / sample.size)

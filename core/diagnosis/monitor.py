@@ -9,20 +9,22 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Callable
 from dataclasses import replace
 from statistics import median
+
+import numpy as np
+from numpy.typing import NDArray
 
 from core.diagnosis.baseline import skill
 from core.diagnosis.findings import Finding, Kind, Severity
 from core.diagnosis.remedies import exploding_remedies, vanishing_remedies
-from core.diagnosis.statistics import LayerStatistics
 from core.spec import ExperimentSpec
 
 SOLVED_SKILL = 0.5
 VANISHING = 1e-2
 VANISHING_AT_START = 3e-2
 PERSISTENCE_SHARE = 0.09
-FLAT_LAYER, SILENT_LAYER = 0.5, 0.75
 BLOW_UP = 10.0
 FAR_FROM_GUESSING = 20.0
 STILL_FAR_EVALUATIONS = 10
@@ -90,20 +92,20 @@ class Monitor:
         if self._far_evaluations > STILL_FAR_EVALUATIONS:
             self._raise_explosion(step, loss, self._guessing, "that of the best constant guess")
 
-    def add_statistics(self, step: int, statistics: LayerStatistics, symmetric: bool) -> None:
-        """Take the layer statistics of the step whose update made the step count ``step``."""
-        delta = statistics.delta
+    def add_error_signal(
+        self, step: int, delta: NDArray[np.float64], has_other_cause: Callable[[], bool]
+    ) -> None:
+        """Take the error signal (L,) of the step whose update made the step count ``step``.
+
+        ``has_other_cause`` is asked only when the signal is weak: whether symmetric, saturated or
+        dead layers explain it.
+        """
         if len(delta) < 3 or not delta[-2] > 0:
             return
         ratio = float(delta[0] / delta[-2])
         if self._ratio_at_start is None:
             self._ratio_at_start = ratio
-        other_cause = (
-            symmetric
-            or float(statistics.flat.max()) >= FLAT_LAYER
-            or float(statistics.silent.max()) >= SILENT_LAYER
-        )
-        low = ratio < VANISHING and self._is_unsolved() and not other_cause
+        low = ratio < VANISHING and self._is_unsolved() and not has_other_cause()
         opened = self._open("vanishing")
         if opened is None:
             self._low_since = (

@@ -5,7 +5,7 @@ Taken from the values that the step itself has computed, at the rhythm of record
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,46 +18,54 @@ from core.step.workspace import Workspace
 FLAT_SLOPE = 0.05
 SATURATING = ("sigmoid", "tanh")
 RECTIFYING = ("relu", "leaky_relu")
+FLAT_SHARE, SILENT_SHARE = 0.5, 0.75
 SYMMETRY_TOLERANCE = 1e-6
+# Between these a sum of squares has lost no digits, in single precision too.
+SAFE_SQUARES = (1e-25, 1e30)
 
 
-@dataclass(frozen=True, slots=True)
-class LayerStatistics:
-    """Numbers of one step; rows are layers, row 0 is layer 1.
-
-    Attributes:
-        delta: (L,) RMS over units and samples of dL/dz times B: the error signal of a sample.
-        flat: (L,) share of (unit, sample) pairs on the flat part of a sigmoid or tanh, else 0.
-        silent: (L,) share of ReLU units that are off for the whole batch, else 0.
-    """
-
-    delta: NDArray[np.float64]
-    flat: NDArray[np.float64]
-    silent: NDArray[np.float64]
+def error_signal(network: Network, workspace: Workspace) -> NDArray[np.float64]:
+    """Return (L,) the RMS over units and samples of dL/dz times B: the error of one sample."""
+    size = workspace.batch_size
+    return np.array(
+        [size * root_mean_square(workspace.dz[layer.index]) for layer in network.layers]
+    )
 
 
-def layer_statistics(network: Network, workspace: Workspace) -> LayerStatistics:
-    """Return the statistics of the step whose values ``workspace`` holds."""
-    count = len(network.layers)
-    delta, flat, silent = np.zeros(count), np.zeros(count), np.zeros(count)
-    for row, layer in enumerate(network.layers):
-        delta[row] = root_mean_square(workspace.dz[layer.index]) * workspace.batch_size
-        if row == count - 1:
+def has_flat_layer(network: Network, workspace: Workspace) -> bool:
+    """Return whether most of a sigmoid or tanh layer lies where its slope is nearly 0."""
+    for layer in network.layers[:-1]:
+        if layer.activation not in SATURATING:
             continue
         slope = workspace.slope[layer.index]
-        if layer.activation in SATURATING:
-            limit = FLAT_SLOPE * ACTIVATIONS[layer.activation].largest_slope
-            flat[row] = np.count_nonzero(slope < limit) / slope.size
-        elif layer.activation in RECTIFYING:
-            active = (slope == 1.0).any(axis=1)
-            silent[row] = 1.0 - np.count_nonzero(active) / len(active)
-    return LayerStatistics(delta, flat, silent)
+        limit = FLAT_SLOPE * ACTIVATIONS[layer.activation].largest_slope
+        if np.count_nonzero(slope < limit) >= FLAT_SHARE * slope.size:
+            return True
+    return False
+
+
+def has_silent_layer(network: Network, workspace: Workspace) -> bool:
+    """Return whether most ReLU units of a layer are off for the whole batch."""
+    for layer in network.layers[:-1]:
+        if layer.activation not in RECTIFYING:
+            continue
+        active = (workspace.slope[layer.index] == 1.0).any(axis=1)
+        if np.count_nonzero(active) <= (1 - SILENT_SHARE) * len(active):
+            return True
+    return False
 
 
 def root_mean_square(values: Floats) -> float:
-    """Return the root mean square of all entries, computed in float64."""
-    flat = values.reshape(-1).astype(np.float64)
-    return float(np.sqrt(flat.dot(flat) / flat.size))
+    """Return the root mean square of all entries."""
+    flat = values.reshape(-1)
+    total = float(flat.dot(flat))
+    if SAFE_SQUARES[0] < total < SAFE_SQUARES[1]:
+        return math.sqrt(total / flat.size)
+    # Squares under- or overflow before the numbers do: scale by the largest first.
+    peak = float(np.max(np.abs(flat), initial=0.0))
+    if not 0 < peak < math.inf:
+        return peak
+    return peak * math.sqrt(float(np.mean(np.square(flat / peak, dtype=np.float64))))
 
 
 def is_symmetric(network: Network) -> bool:
@@ -70,3 +78,12 @@ def is_symmetric(network: Network) -> bool:
         if spread > SYMMETRY_TOLERANCE * root_mean_square(np.ascontiguousarray(layer.W)):
             return False
     return True
+
+
+def has_other_cause(network: Network, workspace: Workspace) -> bool:
+    """Return whether something else than vanishing explains that no error signal comes through."""
+    return (
+        is_symmetric(network)
+        or has_flat_layer(network, workspace)
+        or has_silent_layer(network, workspace)
+    )

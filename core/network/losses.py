@@ -112,21 +112,21 @@ def _binary_cross_entropy_gradient(a: Floats, y: Floats, da: Floats) -> Run:
 
 
 def _cross_entropy(z: Floats, a: Floats, y: Floats, loss: Floats) -> Run:
-    """Bind mean of log(sum of exp(z)) - y z."""
-    peak, total = np.empty((1, z.shape[1]), z.dtype), np.empty((1, z.shape[1]), z.dtype)
-    shifted = np.empty_like(z)
-    agreement, flat_y = shifted.reshape(-1).dot, y.reshape(-1)
-    exponentials = np.empty_like(z)
-    flat_total, ones = total.reshape(-1), np.ones(z.shape[1], z.dtype)
-    scale = z.dtype.type(1.0 / z.shape[1])
+    """Bind mean of -log of the share that the target classes got."""
+    shares, agreed = np.empty_like(a), np.empty((1, a.shape[1]), a.dtype)
+    one_row, ones = np.ones((1, a.shape[0]), a.dtype), np.ones(a.shape[1], a.dtype)
+    total = agreed.reshape(-1).dot
+    scale = z.dtype.type(-1.0 / z.shape[1])
 
     def run() -> None:
-        np.maximum.reduce(z, 0, out=peak, keepdims=True)
-        np.subtract(z, peak, shifted)
-        np.exp(shifted, exponentials)
-        np.add.reduce(exponentials, 0, out=total, keepdims=True)
-        np.log(total, total)
-        loss[()] = (flat_total.dot(ones) - agreement(flat_y)) * scale
+        np.multiply(a, y, shares)
+        one_row.dot(shares, agreed)
+        np.log(agreed, agreed)
+        loss[()] = total(ones) * scale
+        if not loss < np.inf:
+            # A share has underflowed to 0, or z is not finite: log a is z - log of sum of exp(z).
+            log_sum = np.logaddexp.reduce(z, axis=0)
+            loss[()] = np.sum(np.sum(y * z, axis=0) - log_sum) * scale
 
     return run
 

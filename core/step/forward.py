@@ -9,8 +9,6 @@ from __future__ import annotations
 from functools import partial
 from typing import Protocol
 
-import numpy as np
-
 from core.network.activations import ACTIVATIONS
 from core.network.losses import LOSSES
 from core.network.network import Network
@@ -67,7 +65,8 @@ def batch_op(source: BatchSource, workspace: Workspace) -> Op:
     inputs, targets = workspace.inputs, workspace.targets
 
     def run() -> None:
-        np.copyto(inputs, source.x)
-        np.copyto(targets, source.y)
+        # For small arrays this takes half the time of copyto.
+        inputs[...] = source.x
+        targets[...] = source.y
 
     return Op("batch", "batch", 0, (), ("x", "y"), "x, y = the rows of this batch", run)

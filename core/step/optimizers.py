@@ -19,6 +19,7 @@ from core.network.network import Network
 from core.network.parameters import Floats
 from core.spec import OptimizerSpec
 from core.step.operations import Op
+from core.step.program import Barrier
 
 DEFAULT_EPS = {"adagrad": 1e-10}
 OTHER_EPS = 1e-8
@@ -153,6 +154,18 @@ def update_ops(network: Network, state: OptimizerState, hyper: Hyperparameters) 
         for name, reads, formula, run in _BUILDERS[state.kind](vectors)
     ]
     return [*ops, _apply(vectors)]
+
+
+def barriers(network: Network, state: OptimizerState) -> list[Barrier]:
+    """Return where an update is held back: no op may spread a number that is not finite.
+
+    The change is looked at before it reaches the parameters, and the gradient before it reaches
+    the state of a rule. Plain SGD has no state, and its change is finite only if the gradient is.
+    """
+    held = [Barrier("parameters", state.update)]
+    if state.arrays:
+        held.append(Barrier(next(iter(state.arrays)), network.grads.data))
+    return held
 
 
 def _apply(v: _Vectors) -> Op:

@@ -1,15 +1,32 @@
 """The list of operations of one training step and the position in it.
 
-Play runs the list, Step runs one entry: there is one executor. The program knows where the update
-begins, because nothing may pass that line with a number that is not finite; whoever drives it
-checks there.
+Play runs the list, Step runs one entry: there is one executor. At its barriers a program looks
+whether a vector is finite and goes no further if it is not, so no number that is not finite ever
+reaches the parameters.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
+from typing import NamedTuple
 
+import numpy as np
+
+from core.network.parameters import Floats
 from core.step.operations import Op, Phase
+
+
+class Barrier(NamedTuple):
+    """A place that the program passes only with finite numbers.
+
+    Attributes:
+        before: the op that is not run otherwise.
+        vector: (P,) what is looked at; the loss is looked at too.
+    """
+
+    before: str
+    vector: Floats
 
 
 class Program:
@@ -18,26 +35,34 @@ class Program:
     Attributes:
         ops: all operations of one step.
         pc: index of the next op; 0 at a step's start.
-        update_start: index of the first op of the update.
         completed: whether pc is 0 because a step has just run to its end; its values can then
             still be read.
     """
 
-    def __init__(self, ops: Iterable[Op]) -> None:
-        """Take the ops of one step, ordered by phase."""
+    def __init__(
+        self, ops: Iterable[Op], loss: Floats | None = None, barriers: Iterable[Barrier] = ()
+    ) -> None:
+        """Take the ops of one step, ordered by phase, and where to look at which vector."""
         self.ops: tuple[Op, ...] = tuple(ops)
         self.pc = 0
         self.completed = False
-        self.update_start = next(
-            (i for i, op in enumerate(self.ops) if op.phase == "update"), len(self.ops)
-        )
-        self._before_update = tuple(op.run for op in self.ops[: self.update_start])
-        self._update = tuple(op.run for op in self.ops[self.update_start :])
         self.position_of = {name: i for i, op in enumerate(self.ops) for name in op.writes}
+        self._loss = np.zeros(()) if loss is None else loss
+        self._barriers = {self.position_of[b.before]: b.vector for b in barriers}
+        stops = [0, *sorted(self._barriers), len(self.ops)]
+        self._stretches = tuple(
+            (start, tuple(op.run for op in self.ops[start:stop]), self._barriers.get(start))
+            for start, stop in pairwise(stops)
+        )
 
     def peek(self) -> Op:
         """Return the next op; at a step's start the first one."""
         return self.ops[self.pc]
+
+    def may_pass(self) -> bool:
+        """Return whether the next op may run: not before a barrier with non-finite numbers."""
+        vector = self._barriers.get(self.pc)
+        return vector is None or is_finite(self._loss.item(), vector)
 
     def run_op(self) -> Op:
         """Run the next op and return it; after a step's last op the counter is 0 again."""
@@ -53,32 +78,33 @@ class Program:
         while self.pc and self.peek().phase != phase:
             self.run_op()
 
-    def run_to_update(self) -> None:
-        """Run from a step's start up to the update; the counter stands there."""
+    def run_step(self) -> bool:
+        """Run a whole step from its start; return False where a barrier stopped it."""
         self.completed = False
-        for run in self._before_update:
-            run()
-        self.pc = self.update_start
-
-    def run_update(self) -> None:
-        """Run the update from its start; the step is then complete."""
-        for run in self._update:
-            run()
-        self.pc = 0
+        for start, runs, vector in self._stretches:
+            if vector is not None and not is_finite(self._loss.item(), vector):
+                self.pc = start
+                return False
+            for run in runs:
+                run()
         self.completed = True
+        return True
 
     def rewind(self) -> None:
         """Stand at a step's start with nothing computed."""
         self.pc = 0
         self.completed = False
 
-    def run_step(self) -> None:
-        """Run the rest of the step."""
-        self.run_op()
-        while self.pc:
-            self.run_op()
-
     def has_written(self, name: str) -> bool:
         """Return whether the op that writes ``name`` has run in this step."""
         position = self.position_of.get(name)
         return position is not None and (self.completed or position < self.pc)
+
+
+def is_finite(number: float, vector: Floats) -> bool:
+    """Return whether ``number`` and all of ``vector`` (P,) are finite."""
+    total = number + float(vector.dot(vector))
+    if total - total == 0.0:
+        return True
+    # Squares overflow before the numbers themselves do.
+    return bool(np.isfinite(number) and np.isfinite(vector).all())

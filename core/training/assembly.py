@@ -16,7 +16,7 @@ from core.network.parameters import Floats
 from core.spec import ExperimentSpec
 from core.step.backward import backward_ops
 from core.step.forward import batch_op, forward_ops, loss_op
-from core.step.optimizers import Hyperparameters, OptimizerState, update_ops
+from core.step.optimizers import Hyperparameters, OptimizerState, barriers, update_ops
 from core.step.program import Program
 from core.step.workspace import Workspace
 from core.training.evaluation import Evaluator, Split
@@ -176,7 +176,9 @@ class Assembly:
                 loss_op(network, workspace, loss),
                 *backward_ops(network, workspace, loss, spec.network.input_gradient),
                 *update_ops(network, self.state, self.hyper),
-            ]
+            ],
+            workspace.loss,
+            barriers(network, self.state),
         )
         values = StepValues(network, workspace, self.state, program, loss)
         return Station(program, workspace, values)

@@ -14,8 +14,8 @@ class Feed:
 
     Attributes:
         epoch: finished epochs.
-        row: rows of this epoch that finished steps have used.
         x, y, rows: the batch of the step at hand: (n[0], B), (n[L], B) and the row numbers (B,).
+        batch_size: B, less than planned in an epoch's last step.
     """
 
     x: Floats
@@ -30,26 +30,26 @@ class Feed:
     def seek(self, epoch: int, row: int) -> None:
         """Go to a place; the batches from there on are those that a straight run would see."""
         self.epoch = epoch
-        self.row = row
+        self._start_row = row
         self._open()
 
     def advance(self) -> bool:
         """Go on to the next batch; return whether an epoch has ended."""
-        self.row += len(self.rows)
         self._index += 1
         ended = self._index == len(self._batches)
         if ended:
             self.epoch += 1
-            self.row = 0
+            self._start_row = 0
             self._open()
         else:
             self.x, self.y, self.rows = self._batches[self._index]
+            self.batch_size = len(self.rows)
         return ended
 
     @property
-    def batch_size(self) -> int:
-        """Return B of the step at hand, less than planned in an epoch's last step."""
-        return len(self.rows)
+    def row(self) -> int:
+        """Return how many rows of this epoch finished steps have used."""
+        return self._start_row + self._index * self._source.batch_size
 
     @property
     def steps_per_epoch(self) -> int:
@@ -62,7 +62,8 @@ class Feed:
         return self.row / self._source.row_count
 
     def _open(self) -> None:
-        self._source.prepare(self.epoch, self.row)
+        self._source.prepare(self.epoch, self._start_row)
         self._batches = self._source.batches()
         self._index = 0
         self.x, self.y, self.rows = self._batches[0]
+        self.batch_size = len(self.rows)

@@ -16,6 +16,7 @@ from core.training.evaluation import Metrics
 from core.training.series import Series
 
 MARK_LIMIT = 100
+FRESH_LIMIT = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +77,25 @@ class RunLog:
     def __init__(self, layers: int, guessing: float) -> None:
         """Begin empty for a network of ``layers`` layers."""
         self._batch = Series()
+        self._fresh: list[float] = []
+        self._last_step = 0
         self._evaluations = Series(width=4)
         self._rms = Series(width=layers, capacity=512)
         self.guessing = guessing
         self.latest: Evaluation | None = None
         self.marks: tuple[Mark, ...] = ()
 
-    def add_losses(self, last_step: int, losses: list[float]) -> None:
-        """Add the losses of the steps up to ``last_step``."""
-        first = last_step - len(losses) + 1
-        for offset, loss in enumerate(losses):
-            self._batch.add(first + offset, (loss,))
+    def add_loss(self, step: int, loss: float) -> None:
+        """Add the batch loss of the step that made the step count ``step``."""
+        self._fresh.append(loss)
+        self._last_step = step
+        if len(self._fresh) >= FRESH_LIMIT:
+            self._settle()
+
+    def _settle(self) -> None:
+        """Move the fresh losses into their series, many at a time."""
+        self._batch.extend(self._last_step - len(self._fresh) + 1, self._fresh)
+        self._fresh.clear()
 
     def add_evaluation(self, evaluation: Evaluation) -> None:
         """Add one evaluation."""
@@ -111,6 +120,7 @@ class RunLog:
 
     def truncate(self, step: int) -> None:
         """Forget what happened after ``step``."""
+        self._settle()
         for series in (self._batch, self._evaluations, self._rms):
             series.truncate(step)
         self.marks = tuple(mark for mark in self.marks if mark.step <= step)
@@ -119,6 +129,7 @@ class RunLog:
 
     def curves(self) -> Curves:
         """Return copies of all series."""
+        self._settle()
         train_loss, test_loss, train_score, test_score = self._evaluations.values().T
         return Curves(
             batch_steps=self._batch.steps(),

@@ -6,10 +6,12 @@ Evaluations: every epoch, or every 100 steps where an epoch is longer. Layer sta
 
 from __future__ import annotations
 
+from functools import partial
+
 from core.diagnosis.findings import Finding
 from core.diagnosis.histograms import layer_rms
 from core.diagnosis.monitor import Monitor
-from core.diagnosis.statistics import is_symmetric, layer_statistics
+from core.diagnosis.statistics import error_signal, has_other_cause
 from core.training.assembly import Assembly, Station
 from core.training.log import Evaluation, RunLog
 
@@ -23,13 +25,11 @@ class Recorder:
 
     Attributes:
         log: the recorded series.
-        losses: of finished steps that are not in the log yet.
         next_step: the step after which ``record`` is to be called next, an epoch's end apart.
     """
 
     def __init__(self, assembly: Assembly) -> None:
         """Begin at step 0 with an evaluation of the untrained network."""
-        self.losses: list[float] = []
         self.log = RunLog(len(assembly.network.layers), assembly.guessing)
         self._monitor = Monitor(assembly.spec, assembly.guessing, assembly.horizon())
         self._assembly = assembly
@@ -56,20 +56,18 @@ class Recorder:
 
     def rewind(self, step: int) -> None:
         """Forget what happened after ``step``."""
-        self.losses.clear()
         self.log.truncate(step)
         self._monitor.truncate(step)
         self._schedule(step)
 
     def record(self, step: int, epoch_ended: bool, station: Station) -> None:
         """Record what is due after ``step`` steps; ``station`` holds the last one's values."""
-        self.log.add_losses(step, self.losses)
-        self.losses.clear()
         network = self._assembly.network
         if step <= STATISTICS_INTERVAL or step % STATISTICS_INTERVAL == 0:
             self.log.add_rms(step, layer_rms(network.grads.data, network.layout))
-            statistics = layer_statistics(network, station.workspace)
-            self._monitor.add_statistics(step, statistics, is_symmetric(network))
+            delta = error_signal(network, station.workspace)
+            other_cause = partial(has_other_cause, network, station.workspace)
+            self._monitor.add_error_signal(step, delta, other_cause)
         if step % LONGEST_EVALUATION_INTERVAL == 0 if self._has_long_epochs() else epoch_ended:
             self._evaluate(step)
         self._schedule(step)

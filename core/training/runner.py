@@ -50,6 +50,9 @@ class Runner:
     """Drives one trainer on a thread of its own.
 
     The state is "paused", "running" or "failed" and travels in the snapshots.
+
+    Attributes:
+        obeyed: how many commands have been carried out and followed by a snapshot.
     """
 
     def __init__(self, trainer: Trainer) -> None:
@@ -66,6 +69,7 @@ class Runner:
         self._target_epoch: int | None = None
         self._pace = Pace()
         self._chunk = 1
+        self.obeyed = 0
         self._picture: Snapshot | None = None
         self._thread = threading.Thread(target=self._work, name="trainer", daemon=True)
 
@@ -92,6 +96,11 @@ class Runner:
         """Return the latest snapshot, or None if it has been taken already."""
         snapshot, self._mail = self._mail, None
         return snapshot
+
+    @property
+    def has_mail(self) -> bool:
+        """Return whether a snapshot or an event waits to be taken."""
+        return self._mail is not None or bool(self._events)
 
     def take_events(self) -> list[Event]:
         """Return what happened since the last call, in order."""
@@ -126,6 +135,7 @@ class Runner:
                 self._guarded(partial(self._obey, command))
             if commands:
                 self._guarded(partial(self._publish, ALL_PARTS))
+                self.obeyed += len(commands)
             if self._may_train():
                 self._guarded(self._train)
 

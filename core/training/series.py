@@ -48,6 +48,24 @@ class Series:
         self._sum[:] = 0.0
         self._pending = 0
 
+    def extend(self, first_step: int, numbers: Sequence[float]) -> None:
+        """Add one number a step from ``first_step`` on; for a series of width 1."""
+        values = np.asarray(numbers, np.float64)
+        done = 0
+        while done < len(values):
+            rows = min((len(values) - done) // self.stride, len(self._steps) - self._count)
+            if self._pending or rows == 0:
+                self.add(first_step + done, (values[done],))
+                done += 1
+                continue
+            taken = values[done : done + rows * self.stride].reshape(rows, self.stride)
+            stored = slice(self._count, self._count + rows)
+            self._values[stored, 0] = taken.mean(axis=1)
+            done += taken.size
+            last = first_step + done - 1
+            self._steps[stored] = range(last - (rows - 1) * self.stride, last + 1, self.stride)
+            self._count += rows
+
     def _halve(self) -> None:
         half = len(self._steps) // 2
         self._steps[:half] = self._steps[1::2]

@@ -98,13 +98,12 @@ class Trainer:
                 self.advance_op()
             return station.workspace.loss.item()
         self._shown = station
-        program.run_to_update()
+        finished = program.run_step()
         loss: float = station.workspace.loss.item()
-        if not self._is_finite(loss, self._gradient):
+        if finished:
+            self._finish_step(loss)
+        else:
             self._halt()
-            return loss
-        program.run_update()
-        self._finish_step(loss)
         return loss
 
     @_QUIETLY
@@ -116,13 +115,12 @@ class Trainer:
         if program.pc == 0:
             self._step_start = self.keyframe()
             self._shown = self._station
-        loss: float = self._station.workspace.loss.item()
-        if program.pc == program.update_start and not self._is_finite(loss, self._gradient):
+        if not program.may_pass():
             self._halt()
             return program.ops[program.pc - 1]
         op = program.run_op()
         if program.completed:
-            self._finish_step(loss)
+            self._finish_step(self._station.workspace.loss.item())
         return op
 
     def advance_layer(self) -> Op:
@@ -149,22 +147,11 @@ class Trainer:
     def _is_in_step(self) -> bool:
         return self.halted is None and self.program.pc != 0
 
-    def _is_finite(self, number: float, vector: Floats) -> bool:
-        """Return whether ``number`` and all of ``vector`` are finite; the sum of squares tells."""
-        total = number + float(vector.dot(vector))
-        if total - total == 0.0:
-            return True
-        # Squares overflow before the numbers themselves do.
-        return bool(np.isfinite(number) and np.isfinite(vector).all())
-
     def _finish_step(self, loss: float) -> None:
-        if not self._is_finite(0.0, self._parameters):
-            self._halt()
-            return
         feed, recorder = self.assembly.feed, self._recorder
         self.step += 1
         self.last_loss = loss
-        recorder.losses.append(loss)
+        recorder.log.add_loss(self.step, loss)
         self._shown_rows = feed.rows
         ended = feed.advance()
         if ended or self.step >= recorder.next_step:

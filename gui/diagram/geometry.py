@@ -17,6 +17,7 @@ from PySide6.QtCore import QPointF, QRectF
 from gui.diagram.folding import (
     LARGEST_NODE,
     NODE_SPACE,
+    OPENED_SPACE,
     PILL_ROW,
     Span,
     fold_layers,
@@ -32,7 +33,7 @@ PICTURE = 112
 MARGIN = 14
 GAUGE, NARROW_GAUGE = 13, 8
 GAUGE_REACH = 12
-PILL_HEIGHT = 22
+PILL_WIDTH, PILL_HEIGHT = 84, 22
 SPAN_WIDTH = 26
 
 
@@ -75,7 +76,8 @@ class Column:
         centers: (len(units),) heights of the nodes' middles; of an image's pixel rows.
         gauge: width of the bias gauges, 0 without.
         pill: what stands for the hidden units.
-        picture: where the inputs are shown as an image, which has no nodes.
+        picture: where the inputs are shown as an image; its pixels are the nodes then.
+        across: pixels in a row of that image.
     """
 
     layer: int
@@ -86,7 +88,8 @@ class Column:
     centers: NDArray[np.float64]
     gauge: float
     pill: QRectF | None
-    picture: QRectF | None
+    picture: QRectF | None = None
+    across: int = 1
 
     @property
     def edge_left(self) -> float:
@@ -104,7 +107,12 @@ class Column:
         return self.left + self.size / 2
 
     def node(self, row: int) -> QRectF:
-        """Return the square of the node in ``row``."""
+        """Return the square of the node in ``row``, or that pixel's rectangle."""
+        if self.picture is not None:
+            width = self.picture.width() / self.across
+            height = self.picture.height() * self.across / len(self.units)
+            left = self.picture.left() + (row % self.across) * width
+            return QRectF(left, self.centers[row] - height / 2, width, height)
         return QRectF(self.left, self.centers[row] - self.size / 2, self.size, self.size)
 
     def gauge_rect(self, row: int) -> QRectF:
@@ -151,14 +159,19 @@ class Geometry:
     Attributes:
         request: what it was made for.
         slots: columns and folded layers from left to right.
-        full_headers: whether there is room for buttons over the columns.
+        pitch: from one column to the next.
         body: the area of the nodes.
     """
 
     request: Request
     slots: tuple[Column | FoldedLayers, ...]
-    full_headers: bool
+    pitch: float
     body: QRectF
+
+    @property
+    def full_headers(self) -> bool:
+        """Whether there is room for buttons over the columns."""
+        return self.pitch >= FULL_HEADER_PITCH * self.request.scale
 
     def columns(self) -> list[Column]:
         """Return the layers shown."""
@@ -209,9 +222,11 @@ def arrange(request: Request, choose: Callable[[int, int], tuple[int, ...]]) -> 
         else:
             own_gauge = gauge if slot > 0 else 0.0
             node_left = x + (own_gauge + 1 if own_gauge else 0)
-            slots.append(_column(request, slot, node_left, sizes, own_gauge, body, choose))
+            pill = min(PILL_WIDTH * s, pitch - 6)
+            place = _Place(slot, node_left, sizes[slot], own_gauge, pill, body)
+            slots.append(_column(request, place, choose))
         x += extent + gap
-    return Geometry(request, tuple(slots), not compact, body)
+    return Geometry(request, tuple(slots), pitch, body)
 
 
 def _node_sizes(
@@ -226,7 +241,7 @@ def _node_sizes(
         rows, pill = _rows(request, layer, room)
         fitting = (room - (PILL_ROW if pill else 0)) / rows - NODE_SPACE
         if layer in request.opened:
-            fitting += NODE_SPACE - 4
+            fitting += NODE_SPACE - OPENED_SPACE
         own[layer] = min(LARGEST_NODE, widest, max(8.0, fitting))
     last = len(request.widths) - 1
     hidden = [size for layer, size in own.items() if 0 < layer < last]
@@ -253,32 +268,45 @@ def _extent(
     return sizes[slot] + (gauge + 1 if gauge else 0)
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where one layer goes."""
+
+    layer: int
+    left: float
+    size: float
+    gauge: float
+    pill_width: float
+    body: QRectF
+
+
 def _column(
-    request: Request,
-    layer: int,
-    left: float,
-    sizes: dict[int, float],
-    gauge: float,
-    body: QRectF,
-    choose: Callable[[int, int], tuple[int, ...]],
+    request: Request, place: _Place, choose: Callable[[int, int], tuple[int, ...]]
 ) -> Column:
-    s = request.scale
+    s, layer, body = request.scale, place.layer, place.body
     if layer == 0 and request.image:
-        return _picture_column(request.image, left, s, body)
-    size = sizes[layer]
+        return _picture_column(request.image, place.left, s, body)
     rows, has_pill = _rows(request, layer, body.height() / s)
     room = body.height() - (PILL_ROW * s if has_pill else 0)
-    pitch = min(room / rows, size + max(17 * s, 0.5 * size))
+    pitch = min(room / rows, place.size + max(17 * s, 0.5 * place.size))
     top = body.top() + (room - pitch * rows) / 2
     centers = top + pitch * (np.arange(rows) + 0.5)
     pill = None
     if has_pill:
-        pill_width = 84 * s
-        middle = left + (size - (gauge + 1 if gauge else 0)) / 2
-        pill_top = top + pitch * rows + 4 * s
-        pill = QRectF(middle - pill_width / 2, pill_top, pill_width, PILL_HEIGHT * s)
-    hidden = request.widths[layer] - rows
-    return Column(layer, choose(layer, rows), hidden, left, size, centers, gauge, pill, None)
+        middle = place.left + (place.size - place.gauge) / 2
+        pill_left = middle - place.pill_width / 2
+        pill_top = centers[-1] + place.size / 2 + 8 * s
+        pill = QRectF(pill_left, pill_top, place.pill_width, PILL_HEIGHT * s)
+    return Column(
+        layer,
+        choose(layer, rows),
+        request.widths[layer] - rows,
+        place.left,
+        place.size,
+        centers,
+        place.gauge,
+        pill,
+    )
 
 
 def _picture_column(
@@ -292,4 +320,4 @@ def _picture_column(
     centers = top + (pixel_rows + 0.5) * height / rows
     units = tuple(range(rows * columns))
     picture = QRectF(left, top, width, height)
-    return Column(0, units, 0, left, width, centers, 0.0, None, picture)
+    return Column(0, units, 0, left, width, centers, 0.0, None, picture, columns)

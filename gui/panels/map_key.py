@@ -19,7 +19,8 @@ BAR_HEIGHT = 8
 def class_name(snapshot: Snapshot, index: int) -> str:
     """Return the data's own name of a class, or ``class 2``."""
     names = snapshot.dataset.class_names
-    return names[index] if names else f"class {index}"
+    name = names[index] if names else str(index)
+    return f"class {name}" if name.isdigit() else name
 
 
 def paint_map_key(painter: QPainter, rect: QRectF, snapshot: Snapshot, ratio: float) -> None:

@@ -66,10 +66,10 @@ def shows_classes(snapshot: Snapshot) -> bool:
 
 
 def scale_steps(values: Floats, scale: OutputScale) -> NDArray[np.intp]:
-    """Return the row 0..254 of a heat map's colours for each value; NaN is the middle."""
+    """Return the row 0..254 of a heat map's colours for each value; not finite is the middle."""
     half = (scale.high - scale.low) / 2
     share = np.clip((values - scale.middle) / half, -1.0, 1.0)
-    return np.rint(np.nan_to_num(share, nan=0.0) * MIDDLE).astype(np.intp) + MIDDLE
+    return np.rint(np.where(np.isfinite(values), share, 0.0) * MIDDLE).astype(np.intp) + MIDDLE
 
 
 def map_image(outputs: Outputs, snapshot: Snapshot, theme: Theme) -> QImage:

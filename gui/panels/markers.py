@@ -15,7 +15,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
 from gui.palette import theme_named
-from gui.theme import ThemeName, class_shape, current_theme, scaled, ui_font
+from gui.theme import ThemeName, class_shape, current_theme, mix, scaled, ui_font
 
 SHAPED_CLASSES = 6
 OUTLINE = 1.1
@@ -38,7 +38,9 @@ def class_marker(index: int, count: int, radius: float, ratio: float, hollow: bo
 
 def value_marker(color: QColor, radius: float, ratio: float, hollow: bool) -> QPixmap:
     """Return the round marker of a number that ``color`` stands for; hollow ones are smaller."""
-    outline = current_theme().class_outline.rgb()
+    theme = current_theme()
+    # Where output and target agree the colours do too: only the outline shows the point.
+    outline = mix(theme.panel, theme.text, 0.45).rgb()
     size = radius * 0.7 if hollow else radius
     return _shape_pixmap("circle", color.rgb(), outline, size, ratio)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
-    QColor,
     QFocusEvent,
     QImage,
     QKeyEvent,
@@ -30,12 +29,13 @@ from gui.panels.contours import Segments
 from gui.panels.map_key import class_name, paint_map_key
 from gui.panels.map_picture import map_borders, map_image, shows_classes
 from gui.panels.map_points import PointSet, marker_radius, points_layer, points_of
-from gui.theme import current_theme, scaled, themes, ui_font
+from gui.theme import current_theme, mix, scaled, themes, ui_font
 from gui.widgets.painting import paint_focus_ring
 
 TICKS = (-3, 0, 3)
 LEFT, RIGHT, TOP = 28, 16, 2
 TICK_ROW, KEY_ROW = 20, 34
+BOUNDARY_WIDTH = 1.6
 CLICK_DISTANCE = 9
 ARROW_STEP = 0.25
 
@@ -155,9 +155,10 @@ class OutputMap(QWidget):
         painter.drawImage(square, self._image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(square)
-        color = QColor(current_theme().text)
-        color.setAlphaF(0.85)
-        painter.setPen(QPen(color, 1.6, c=Qt.PenCapStyle.FlatCap))
+        theme = current_theme()
+        # Opaque and square-ended: the pieces overlap, and neither gaps nor dots may show.
+        color = mix(theme.panel, theme.text, 0.85)
+        painter.setPen(QPen(color, BOUNDARY_WIDTH, c=Qt.PenCapStyle.SquareCap))
         painter.drawLines(self._lines)
         if self._points is not None:
             if self._layer is None:

@@ -5,6 +5,7 @@ For other data it says in one line why there is no map and where to look instead
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
@@ -110,11 +111,20 @@ class OutputPanel(QWidget):
 
     @Slot(str)
     def _on_pointed(self, reading: str) -> None:
-        both = self._choice.selected_key() == "both"
-        hint = "filled: training points; hollow: test points" if both else ""
-        words = reading or hint or "move over the map to read it, click a point to look into it"
+        words = reading or self._hint()
         if words != self._reading.text():
             self._reading.setText(words)
+
+    def _hint(self) -> str:
+        """Return what the line says while nothing is pointed at."""
+        maps = self._shown.maps if self._shown is not None else None
+        if maps is not None and not np.isfinite(maps.output).all():
+            return "NaN or infinite outputs have no colour"
+        if self._choice.selected_key() != "both" or self._shown is None:
+            return "move over the map to read it, click a point to look into it"
+        if self._shown.task == "regression":
+            return "large: training points; small: test points"
+        return "filled: training points; hollow: test points"
 
     @Slot()
     def _restyle(self) -> None:

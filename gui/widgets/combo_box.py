@@ -51,6 +51,11 @@ class ComboBox(QComboBox):
         self._current = key
         self.setCurrentIndex(index)
 
+    def showPopup(self) -> None:
+        """Open the list, wide enough that no option is cut however narrow the box."""
+        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + scaled(12))
+        super().showPopup()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the box, then the chevron."""
         super().paintEvent(event)
@@ -68,8 +73,8 @@ class ComboBox(QComboBox):
         else:
             event.ignore()
 
-    @Slot(int)
-    def _on_activated(self, index: int) -> None:
+    @Slot()
+    def _on_activated(self) -> None:
         key = self.selected_key()
         if key != self._current:
             self._current = key

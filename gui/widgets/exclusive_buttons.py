@@ -56,8 +56,11 @@ class ExclusiveButtons(QButtonGroup):
         key = next(key for key, candidate in self._buttons.items() if candidate is button)
         if key == self._current:
             return
+        had_focus = any(candidate.hasFocus() for candidate in self._buttons.values())
         self._current = key
         self._update_tab_stop()
+        if had_focus:
+            button.setFocus(Qt.FocusReason.TabFocusReason)
         self.selected.emit(key)
 
     def _update_tab_stop(self) -> None:
@@ -88,6 +91,5 @@ class ExclusiveButtons(QButtonGroup):
             if target is not None:
                 if target != index and buttons[target].isEnabled():
                     buttons[target].click()
-                    buttons[target].setFocus(Qt.FocusReason.TabFocusReason)
                 return True
         return super().eventFilter(watched, event)

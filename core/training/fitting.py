@@ -1,0 +1,135 @@
+"""Which output layer and loss go together with which data, as changes of a specification.
+
+Another data set or loss may need another output layer; these functions return everything that has
+to change with it as one change, as ``ExperimentSpec.with_changes`` takes it, and list the choices
+that would be accepted. What fits is judged by the same code that refuses what does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from msgspec.structs import replace
+
+from core.data import (
+    Dataset,
+    build_dataset,
+    encode_targets,
+    resolved_task,
+    suitable_loss,
+    suitable_output,
+)
+from core.errors import UserError
+from core.spec import (
+    Activation,
+    BundledSet,
+    DataSpec,
+    ExperimentSpec,
+    LayerSpec,
+    Loss,
+    TwoInputClasses,
+    TwoInputRegression,
+    choices,
+)
+from core.training.layer_changes import change_activation, change_layers
+
+TWO_INPUT_SETS = choices(TwoInputClasses) + choices(TwoInputRegression)
+BUNDLED_SETS = choices(BundledSet)
+DEFAULT_FEATURES = ("x1", "x2")
+
+CROSS_ENTROPIES = ("binary_cross_entropy", "cross_entropy")
+# So many rows hold every class of every generated set.
+SKETCH_ROWS = 32
+
+
+def change_for_data_set(spec: ExperimentSpec, kind: str) -> dict[str, Any]:
+    """Return what changes with the data set ``kind``.
+
+    Output layer and loss stay where they fit and the task is the same; else they become the usual
+    ones of the data. Features go where inputs cannot be derived, and what belonged to given rows
+    goes with them.
+    """
+    data: dict[str, Any] = {"kind": kind}
+    if kind in BUNDLED_SETS:
+        data["features"] = None
+    if spec.data.kind == "inline":
+        given = ("inputs", "targets", "test_inputs", "test_targets")
+        data |= dict.fromkeys((*given, "task", "test_fraction", "normalize"))
+    old, new = _sketch(spec, spec.data), _sketch(spec, _generated(spec.data, kind))
+    loss = spec.training.loss
+    task = resolved_task(new, loss)
+    *hidden, output = spec.network.layers
+    changes: dict[str, Any] = {"data": data}
+    if task != resolved_task(old, loss) or not _is_accepted(spec, new, {}):
+        changes["training"] = {"loss": suitable_loss(new, task)}
+        output = _output_layer(new, task, changes["training"]["loss"])
+    changes |= change_layers(spec, [*hidden, output], new.input_count)
+    return changes
+
+
+def change_for_loss(spec: ExperimentSpec, dataset: Dataset, loss: str) -> dict[str, Any]:
+    """Return what changes with ``loss``: the output layer too, where it would not fit."""
+    changes: dict[str, Any] = {"training": {"loss": loss}}
+    if _is_accepted(spec, dataset, changes):
+        return changes
+    output = _output_layer(dataset, resolved_task(dataset, loss), loss)
+    return changes | change_layers(spec, [*spec.network.layers[:-1], output])
+
+
+def change_for_features(spec: ExperimentSpec, features: Sequence[str]) -> dict[str, Any]:
+    """Return what changes with the derived ``features`` of a two-input set."""
+    return {
+        "data": {"features": list(features)},
+        **change_layers(spec, spec.network.layers, len(features)),
+    }
+
+
+def fitting_losses(spec: ExperimentSpec, dataset: Dataset) -> tuple[str, ...]:
+    """Return the losses that the data can be trained with, the present one always."""
+    return tuple(
+        loss
+        for loss in choices(Loss)
+        if loss == spec.training.loss
+        or (
+            (loss not in CROSS_ENTROPIES or resolved_task(dataset, loss) == "classification")
+            and _is_accepted(spec, dataset, change_for_loss(spec, dataset, loss))
+        )
+    )
+
+
+def fitting_output_activations(spec: ExperimentSpec, dataset: Dataset) -> tuple[str, ...]:
+    """Return the activations that the output layer can have with this loss and these data."""
+    last = len(spec.network.layers) - 1
+    return tuple(
+        activation
+        for activation in choices(Activation)
+        if _is_accepted(spec, dataset, change_activation(spec, last, activation))
+    )
+
+
+def _is_accepted(spec: ExperimentSpec, dataset: Dataset, changes: Mapping[str, Any]) -> bool:
+    """Return whether output layer and loss of the changed spec fit each other and the data."""
+    try:
+        changed = spec.with_changes(changes)
+        output, loss = changed.network.layers[-1], changed.training.loss
+        encode_targets(dataset, resolved_task(dataset, loss), output.units, output.activation)
+    except UserError:
+        return False
+    return True
+
+
+def _output_layer(dataset: Dataset, task: str, loss: str) -> LayerSpec:
+    units, activation = suitable_output(dataset, task, loss)
+    return replace(LayerSpec(), units=units, activation=activation)
+
+
+def _generated(data: DataSpec, kind: str) -> DataSpec:
+    blank = DataSpec(kind="circle", classes=data.classes, arms=data.arms)
+    features = None if kind in BUNDLED_SETS else data.features
+    return replace(blank, kind=kind, features=features)
+
+
+def _sketch(spec: ExperimentSpec, data: DataSpec) -> Dataset:
+    """Return the data set with few rows: enough to see its columns, classes and task."""
+    return build_dataset(replace(data, samples=min(data.samples, SKETCH_ROWS)), spec.seed)

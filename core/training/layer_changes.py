@@ -1,0 +1,78 @@
+"""Changes of the layers of a specification, as ``ExperimentSpec.with_changes`` takes them.
+
+Each function returns the whole list of layers with one thing changed. Explicit start weights that
+no longer have the right shape are left out, so that those layers are drawn like all others.
+Whether the result is acceptable is for the specification to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from core.spec import ExperimentSpec, LayerSpec
+from core.spec_rules import input_width
+
+
+def change_units(spec: ExperimentSpec, index: int, units: int) -> dict[str, Any]:
+    """Return what gives layer ``index`` (of ``network.layers``) another width."""
+    return _with_layer(spec, index, replace(spec.network.layers[index], units=units))
+
+
+def change_activation(spec: ExperimentSpec, index: int, activation: str) -> dict[str, Any]:
+    """Return what gives layer ``index`` (of ``network.layers``) another activation."""
+    return _with_layer(spec, index, replace(spec.network.layers[index], activation=activation))
+
+
+def change_hidden_units(spec: ExperimentSpec, units: int) -> dict[str, Any]:
+    """Return what gives every hidden layer the width ``units``."""
+    *hidden, output = spec.network.layers
+    return change_layers(spec, [*(replace(layer, units=units) for layer in hidden), output])
+
+
+def change_hidden_activation(spec: ExperimentSpec, activation: str) -> dict[str, Any]:
+    """Return what gives every hidden layer the same activation."""
+    *hidden, output = spec.network.layers
+    changed = [replace(layer, activation=activation) for layer in hidden]
+    return change_layers(spec, [*changed, output])
+
+
+def change_hidden_count(spec: ExperimentSpec, count: int) -> dict[str, Any]:
+    """Return what makes ``count`` hidden layers: the last ones go, or the last is repeated."""
+    *hidden, output = spec.network.layers
+    pattern = replace(hidden[-1], weights=None, biases=None) if hidden else LayerSpec()
+    added = [pattern] * (count - len(hidden))
+    return change_layers(spec, [*hidden[:count], *added, output])
+
+
+def change_layers(
+    spec: ExperimentSpec, layers: Sequence[LayerSpec], inputs: int | None = None
+) -> dict[str, Any]:
+    """Return what replaces all layers; ``inputs`` is the network's width where that changes too."""
+    n_in = input_width(spec) if inputs is None else inputs
+    plain = []
+    for layer in layers:
+        fitted = _without_misfits(layer, n_in)
+        plain.append(
+            {name: item for name, item in msgspec.to_builtins(fitted).items() if item is not None}
+        )
+        n_in = layer.units
+    return {"network": {"layers": plain}}
+
+
+def _with_layer(spec: ExperimentSpec, index: int, layer: LayerSpec) -> dict[str, Any]:
+    layers = list(spec.network.layers)
+    layers[index] = layer
+    return change_layers(spec, layers)
+
+
+def _without_misfits(layer: LayerSpec, n_in: int) -> LayerSpec:
+    weights, biases = layer.weights, layer.biases
+    if weights is not None and (len(weights), len(weights[0])) != (layer.units, n_in):
+        weights = None
+    if biases is not None and len(biases) != layer.units:
+        biases = None
+    return replace(layer, weights=weights, biases=biases)

@@ -1,0 +1,351 @@
+"""The widget of the diagram: takes snapshots, pointer and keys, and says what the user wants.
+
+It keeps what belongs to the user (hover, selection, what is unfolded) and leaves positions, paint
+and texts to the other files of this package. Wishes leave as signals; nothing is changed here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from time import monotonic
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from core.spec import MAX_LAYERS, MAX_UNITS
+from core.training.snapshot import Snapshot
+from gui.diagram.captions import label_widths
+from gui.diagram.card import card_size, paint_card, place_card
+from gui.diagram.facts import Facts, facts_about
+from gui.diagram.folding import busiest_units
+from gui.diagram.geometry import HEADER, Geometry, Request
+from gui.diagram.head_buttons import HeadButtons
+from gui.diagram.keyboard import first_target, neighbour, next_weight
+from gui.diagram.names import architecture, input_names, output_names
+from gui.diagram.node_layer import shows_probabilities
+from gui.diagram.scene import Attention, Scene
+from gui.diagram.strength import Quantity, Scale
+from gui.diagram.targets import (
+    Bias,
+    Edge,
+    LayerFold,
+    Node,
+    Pill,
+    Target,
+    target_at,
+)
+from gui.theme import current_theme, scaled, themes
+
+RECHOOSE_SECONDS = 3.0
+CARD_SECONDS = 0.1
+DESCRIBE_SECONDS = 1.0
+ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+HELP = (
+    "Arrow keys move over units and biases, Page Down and Page Up over the weights into a unit, "
+    "plus and minus change the units of its layer, Insert adds a layer after it."
+)
+
+
+class NetworkCanvas(QWidget):
+    """The network as a picture that answers to pointer and keys.
+
+    Signals:
+        units_requested: layer (from 1) and the units that it should have.
+        layer_insert_requested: the layer (0: the inputs) after which to insert one.
+        node_selected: layer (0: the inputs) and unit (from 0).
+    """
+
+    units_requested = Signal(int, int)
+    layer_insert_requested = Signal(int)
+    node_selected = Signal(int, int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Show nothing until the first snapshot."""
+        super().__init__(parent)
+        self.setAccessibleName("Network diagram")
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._snapshot: Snapshot | None = None
+        self._scene: Scene | None = None
+        self._quantity: Quantity = "weight"
+        self._scale: Scale = "relative"
+        self._attention = Attention()
+        self._first_layer = 1
+        self._opened: frozenset[int] = frozenset()
+        self._choices: dict[tuple[int, int], tuple[int, ...]] = {}
+        self._chosen_at = self._described_at = self._card_at = 0.0
+        self._card: tuple[Target, Facts] | None = None
+        self._buttons = HeadButtons(self)
+        self._buttons.units_requested.connect(self.units_requested)
+        self._buttons.insert_requested.connect(self.layer_insert_requested)
+        themes.changed.connect(self._rearrange)
+
+    def show_snapshot(self, new: Snapshot) -> None:
+        """Show ``new`` at the next paint; a new structure folds everything again."""
+        old, self._snapshot = self._snapshot, new
+        if old is None or old.structure != new.structure:
+            kept = None if old is None or old.layout != new.layout else self._attention.selected
+            self._attention = Attention(selected=kept)
+            self._opened = frozenset(layer for layer in self._opened if layer < len(new.layout.widths))
+            self._first_layer = min(self._first_layer, max(1, len(new.layout.widths) - 2))
+            self._choices.clear()
+            self._rearrange()
+        elif new.state != "running" or monotonic() - self._chosen_at > RECHOOSE_SECONDS:
+            self._choose_again(new)
+        self._describe()
+        self._update_body()
+
+    def set_quantity(self, quantity: Quantity) -> None:
+        """Show weights, their gradient or their last update."""
+        self._quantity = quantity
+        self._update_body()
+
+    def set_scale(self, scale: Scale) -> None:
+        """Choose what the width of an edge is measured against."""
+        self._scale = scale
+        self._update_body()
+
+    def selected(self) -> Target | None:
+        """Return what the user has selected."""
+        return self._attention.selected
+
+    def geometry_on_show(self) -> Geometry:
+        """Return where everything lies now; needs a snapshot."""
+        return self._current_scene().geometry
+
+    def facts_on_show(self) -> Facts | None:
+        """Return what the card says, None while there is none."""
+        target = self._card_target()
+        return None if target is None else self._facts(target)
+
+    def sizeHint(self) -> QSize:
+        """Return the size in the smallest usual window."""
+        return QSize(scaled(644), scaled(392))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size at which a small network is readable."""
+        return QSize(scaled(360), scaled(240))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the scene, then the card."""
+        theme = current_theme()
+        painter = QPainter(self)
+        if self._snapshot is None:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        scene = self._current_scene()
+        scene.load(self._snapshot, self._quantity, self._scale)
+        heads = event.rect().top() < scaled(HEADER - 8)
+        scene.paint(painter, self._attention, heads=heads)
+        target = self._card_target()
+        if target is not None:
+            facts = self._facts(target)
+            pointer = self._attention.pointer if target == self._attention.hovered else None
+            anchor, avoid = scene.anchor(target, pointer)
+            area = QRectF(self._body()).adjusted(4, 0, -4, -4)
+            paint_card(painter, place_card(card_size(facts), anchor, avoid, area), facts, theme)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange anew."""
+        self._rearrange()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Find what the pointer is on."""
+        if self._snapshot is None:
+            return
+        scene = self._current_scene()
+        hovered = target_at(scene.geometry, scene.gaps, event.position())
+        clickable = isinstance(hovered, Pill | LayerFold)
+        shape = Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor
+        self.setCursor(shape)
+        if hovered is not None or self._attention.hovered is not None:
+            self._attention = replace(
+                self._attention, hovered=hovered, pointer=event.position()
+            )
+            self._update_body()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Forget what was hovered."""
+        self._attention = replace(self._attention, hovered=None, pointer=None)
+        self._update_body()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Select what is clicked, or unfold it."""
+        if self._snapshot is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        scene = self._current_scene()
+        target = target_at(scene.geometry, scene.gaps, event.position())
+        if isinstance(target, Pill | LayerFold):
+            self._unfold(target)
+        else:
+            self._select(target)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move the selection, change units and layers of what is selected."""
+        if self._snapshot is None or not self._handle_key(event):
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the card of what is selected."""
+        super().focusInEvent(event)
+        self._update_body()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Hide it."""
+        super().focusOutEvent(event)
+        self._update_body()
+
+    def _handle_key(self, event: QKeyEvent) -> bool:
+        key, selected = event.key(), self._attention.selected
+        scene = self._current_scene()
+        if key in ARROWS:
+            dx, dy = ARROWS[Qt.Key(key)]
+            geometry = scene.geometry
+            start = first_target(geometry)
+            self._select(start if selected is None else neighbour(geometry, selected, dx, dy))
+        elif selected is None:
+            return False
+        elif key == Qt.Key.Key_Escape:
+            self._select(None)
+        elif isinstance(selected, Pill | LayerFold):
+            if key not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                return False
+            self._unfold(selected)
+        elif key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
+            self._select(next_weight(scene.gaps, selected, 1 if key == Qt.Key.Key_PageDown else -1))
+        else:
+            return self._ask_for_change(key, selected.layer)
+        return True
+
+    def _ask_for_change(self, key: int, layer: int) -> bool:
+        assert self._snapshot is not None
+        widths = self._snapshot.layout.widths
+        hidden = 0 < layer < len(widths) - 1
+        if key in (Qt.Key.Key_Plus, Qt.Key.Key_Minus) and hidden:
+            units = widths[layer] + (1 if key == Qt.Key.Key_Plus else -1)
+            if 1 <= units <= MAX_UNITS:
+                self.units_requested.emit(layer, units)
+        elif key == Qt.Key.Key_Insert and 0 <= layer < len(widths) - 1 < MAX_LAYERS:
+            self.layer_insert_requested.emit(layer)
+        else:
+            return False
+        return True
+
+    def _select(self, target: Target | None) -> None:
+        self._attention = replace(self._attention, selected=target)
+        if isinstance(target, Node):
+            self.node_selected.emit(target.layer, target.unit)
+        self._described_at = 0.0
+        self._describe()
+        self._update_body()
+
+    def _unfold(self, target: Pill | LayerFold) -> None:
+        """Show or fold the units of a layer, or leaf to layers that are folded."""
+        if isinstance(target, Pill):
+            self._opened ^= {target.layer}
+        elif target.first < self._first_layer:
+            shown = len(self.geometry_on_show().columns()) - 2
+            self._first_layer = max(1, target.last + 1 - shown)
+        else:
+            self._first_layer = target.first
+        self._attention = replace(self._attention, selected=None, hovered=None)
+        self._rearrange()
+
+    def _choose(self, layer: int, count: int) -> tuple[int, ...]:
+        assert self._snapshot is not None
+        key = (layer, count)
+        if key not in self._choices:
+            snapshot = self._snapshot
+            units = busiest_units(snapshot.layout, snapshot.parameters, layer, count)
+            self._choices[key] = units
+        return self._choices[key]
+
+    def _choose_again(self, snapshot: Snapshot) -> None:
+        """Look whether other units have become the busiest; only now and then while running."""
+        self._chosen_at = monotonic()
+        newest = {
+            (layer, count): busiest_units(snapshot.layout, snapshot.parameters, layer, count)
+            for layer, count in self._choices
+            if count < snapshot.layout.widths[layer]
+        }
+        if any(self._choices[key] != units for key, units in newest.items()):
+            self._choices |= newest
+            self._rearrange()
+
+    @Slot()
+    def _rearrange(self) -> None:
+        self._scene = None
+        if self._snapshot is not None:
+            self._buttons.arrange(self.geometry_on_show())
+        self.update()
+
+    def _current_scene(self) -> Scene:
+        snapshot = self._snapshot
+        assert snapshot is not None
+        if self._scene is None:
+            names = input_names(snapshot), output_names(snapshot)
+            left, right = label_widths(*names, values=shows_probabilities(snapshot))
+            request = Request(
+                self.width(),
+                self.height(),
+                themes.font_scale,
+                snapshot.layout.widths,
+                snapshot.layout.biases,
+                snapshot.dataset.image_shape,
+                left,
+                right,
+                self._first_layer,
+                self._opened,
+            )
+            self._scene = Scene(request, self._choose)
+        return self._scene
+
+    def _body(self) -> QRect:
+        return self.rect().adjusted(0, scaled(HEADER - 8), 0, 0)
+
+    def _update_body(self) -> None:
+        # The heads hold buttons, which need no new paint with every snapshot.
+        self.update(self._body())
+
+    def _card_target(self) -> Target | None:
+        if self._attention.hovered is not None:
+            return self._attention.hovered
+        return self._attention.selected if self.hasFocus() else None
+
+    def _facts(self, target: Target) -> Facts:
+        """Return the card's text; while training runs its numbers change ten times a second."""
+        assert self._snapshot is not None
+        running = self._snapshot.state == "running"
+        fresh = running and monotonic() - self._card_at < CARD_SECONDS
+        if self._card is None or self._card[0] != target or not fresh:
+            opened = isinstance(target, Pill) and target.layer in self._opened
+            self._card = (target, facts_about(target, self._snapshot, opened=opened))
+            self._card_at = monotonic()
+        return self._card[1]
+
+    def _describe(self) -> None:
+        """Say for screen readers what is on show and selected."""
+        snapshot, selected = self._snapshot, self._attention.selected
+        if snapshot is None:
+            return
+        if snapshot.state == "running" and monotonic() - self._described_at < DESCRIBE_SECONDS:
+            return
+        self._described_at = monotonic()
+        words = f"Layers {architecture(snapshot)}. {HELP}"
+        if selected is not None:
+            words = f"Selected: {self._facts(selected).as_text()}. {words}"
+        if words != self.accessibleDescription():
+            self.setAccessibleDescription(words)

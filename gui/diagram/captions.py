@@ -1,0 +1,192 @@
+"""Paints the texts around the nodes: layer heads, activations, names of inputs and outputs, key.
+
+Buttons in the heads are widgets of ``head_buttons``; this file leaves room for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+
+from core.training.snapshot import Snapshot
+from gui.diagram.geometry import FOOTER, Column, FoldedLayers, Geometry
+from gui.diagram.names import activation_name, layer_name, short_layer_name
+from gui.diagram.samples import Sample
+from gui.numbers import format_count
+from gui.theme import Theme, mix, scaled, ui_font
+
+CENTER = Qt.AlignmentFlag.AlignCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+BESIDE = 6
+VALUE_WIDTH = 40
+
+
+def label_widths(inputs: Sequence[str], outputs: Sequence[str], *, values: bool) -> tuple[int, int]:
+    """Return the room that names take at the left and, with their values, at the right."""
+    metrics = QFontMetricsF(ui_font(12, 600))
+    heads = [metrics.horizontalAdvance(word) / 2 for word in ("Inputs", "Output")]
+    left = max((metrics.horizontalAdvance(name) for name in inputs), default=0.0) + scaled(BESIDE)
+    right = max(metrics.horizontalAdvance(name) for name in outputs) + scaled(BESIDE)
+    if values:
+        right += scaled(BESIDE + VALUE_WIDTH)
+    # Heads are centred over nodes, which are some 20 px wide at least.
+    spare = scaled(10)
+    return round(max(left, heads[0] - spare)), round(max(right, heads[1] - spare))
+
+
+def paint_heads(painter: QPainter, geometry: Geometry, layers: int, theme: Theme) -> None:
+    """Write each layer's name and number of units over its column."""
+    name_of = layer_name if geometry.full_headers else short_layer_name
+    for slot in geometry.slots:
+        if isinstance(slot, FoldedLayers):
+            continue
+        painter.setPen(theme.text)
+        painter.setFont(ui_font(12, 600))
+        painter.drawText(_head_line(slot.middle, 0), CENTER, name_of(slot.layer, layers))
+        painter.setPen(theme.text2)
+        painter.setFont(ui_font(12))
+        units = geometry.request.widths[slot.layer]
+        painter.drawText(_head_line(slot.middle, 18), CENTER, format_count(units))
+
+
+def paint_folds(painter: QPainter, geometry: Geometry, theme: Theme) -> None:
+    """Draw the pills of hidden units and the columns of folded layers."""
+    pen = QPen(theme.text3, 1, Qt.PenStyle.CustomDashLine)
+    pen.setDashPattern([3, 3])
+    painter.setFont(ui_font(12))
+    for slot in geometry.slots:
+        rect = slot.rect if isinstance(slot, FoldedLayers) else slot.pill
+        if rect is None:
+            continue
+        painter.setPen(pen)
+        painter.setBrush(mix(theme.panel, theme.raised, 0.6))
+        painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), scaled(6), scaled(6))
+        painter.setPen(theme.text)
+        if isinstance(slot, FoldedLayers):
+            count = slot.span.count
+            words = f"… {format_count(count)} more layer{'s' if count > 1 else ''}"
+            painter.save()
+            painter.translate(rect.center())
+            painter.rotate(-90)
+            painter.drawText(QRectF(-100, -10, 200, 20), CENTER, words)
+            painter.restore()
+        else:
+            painter.drawText(rect, CENTER, _pill_words(geometry, slot))
+
+
+def paint_activations(
+    painter: QPainter, geometry: Geometry, snapshot: Snapshot, theme: Theme
+) -> None:
+    """Write the activation under every column, unless columns are too narrow for it."""
+    painter.setFont(ui_font(12))
+    painter.setPen(theme.text2)
+    metrics = painter.fontMetrics()
+    columns = [column for column in geometry.columns() if column.layer > 0]
+    names = [
+        activation_name(snapshot.spec.network.layers[column.layer - 1].activation)
+        for column in columns
+    ]
+    if max(map(metrics.horizontalAdvance, names)) + scaled(8) > geometry.pitch:
+        return
+    top = geometry.request.height - scaled(FOOTER - 4)
+    for column, name in zip(columns, names, strict=True):
+        rect = QRectF(column.middle - scaled(50), top, scaled(100), scaled(16))
+        painter.drawText(rect, CENTER, name)
+
+
+def paint_input_names(
+    painter: QPainter, column: Column, names: Sequence[str], sample: Sample, theme: Theme
+) -> None:
+    """Write names at the left of the inputs, or under the picture which sample it is."""
+    if column.picture is not None:
+        rows = len(column.units) // column.across
+        painter.setFont(ui_font(11))
+        painter.setPen(theme.text2)
+        below = column.picture.translated(0, column.picture.height() + scaled(3))
+        below.setHeight(scaled(18))
+        painter.drawText(
+            below.adjusted(-20, 0, 20, 0), CENTER, f"{column.across} × {rows}, {sample.name}"
+        )
+        return
+    painter.setFont(ui_font(12))
+    painter.setPen(theme.text)
+    for row, unit in enumerate(column.units):
+        rect = QRectF(0, column.centers[row] - 10, column.left - scaled(BESIDE), 20)
+        painter.drawText(rect, RIGHT, names[unit])
+
+
+def paint_output_names(
+    painter: QPainter,
+    column: Column,
+    names: Sequence[str],
+    values: Sequence[str] | None,
+    likeliest: int | None,
+    theme: Theme,
+) -> None:
+    """Write names at the right of the outputs, and their values; the likeliest stands out."""
+    bold, plain = ui_font(12, 600), ui_font(12)
+    width = max(QFontMetricsF(bold).horizontalAdvance(names[unit]) for unit in column.units)
+    left = column.right + scaled(BESIDE)
+    for row, unit in enumerate(column.units):
+        chosen = unit == likeliest
+        painter.setFont(bold if chosen else plain)
+        painter.setPen(theme.text)
+        rect = QRectF(left, column.centers[row] - 10, width + 4, 20)
+        painter.drawText(rect, LEFT, names[unit])
+        if values is not None:
+            painter.setPen(theme.text if chosen else theme.text2)
+            rect = QRectF(left + width + scaled(BESIDE), rect.top(), scaled(VALUE_WIDTH), 20)
+            painter.drawText(rect, LEFT, values[unit])
+
+
+def paint_key(painter: QPainter, geometry: Geometry, theme: Theme) -> float:
+    """Draw what solid and dashed mean, bottom left; returns where the key ends."""
+    painter.setFont(ui_font(12))
+    metrics = painter.fontMetrics()
+    x, y = float(scaled(14)), footer_middle(geometry)
+    for words, color, dash in (("positive", theme.posg, 0), ("negative", theme.negg, 7)):
+        painter.setPen(QPen(color, 2.4, c=Qt.PenCapStyle.FlatCap))
+        end = x + scaled(23)
+        starts = [x] if not dash else [x, x + scaled(9), x + scaled(18)]
+        length = end - x if not dash else scaled(5)
+        painter.drawLines([QLineF(QPointF(s, y), QPointF(s + length, y)) for s in starts])
+        painter.setPen(theme.text2)
+        width = metrics.horizontalAdvance(words)
+        painter.drawText(QRectF(end + scaled(7), y - 10, width + 2, 20), LEFT, words)
+        x = end + scaled(7) + width + scaled(14)
+    return x
+
+
+def paint_note(
+    painter: QPainter, geometry: Geometry, left: float, notes: Sequence[str], theme: Theme
+) -> None:
+    """Write the first of ``notes`` that fits between ``left`` and the right side."""
+    painter.setFont(ui_font(12))
+    painter.setPen(theme.text3)
+    metrics = painter.fontMetrics()
+    right = geometry.request.width - scaled(12)
+    fitting = (note for note in notes if metrics.horizontalAdvance(note) <= right - left)
+    note = next(fitting, notes[-1])
+    rect = QRectF(left, footer_middle(geometry) - 10, right - left, 20)
+    painter.drawText(rect, RIGHT, note)
+
+
+def footer_middle(geometry: Geometry) -> float:
+    """Return the height of the key and the note."""
+    return geometry.request.height - scaled(15)
+
+
+def _head_line(middle: float, top: float) -> QRectF:
+    return QRectF(middle - scaled(60), scaled(top), scaled(120), scaled(17))
+
+
+def _pill_words(geometry: Geometry, column: Column) -> str:
+    opened = column.layer in geometry.request.opened
+    if not geometry.full_headers:
+        return f"+{column.hidden}" if column.hidden else "fewer"
+    if not column.hidden:
+        return "fewer"
+    return f"{format_count(column.hidden)} more" + (" / fewer" if opened else "")

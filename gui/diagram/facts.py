@@ -1,0 +1,126 @@
+"""What the card says about a target: a title and a few numbers, also as one line of text.
+
+Numbers come from the snapshot and the sample on show, with four significant digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.network.parameters import Floats
+from core.training.snapshot import Snapshot
+from gui.diagram.names import (
+    activation_name,
+    input_name,
+    layer_name,
+    output_names,
+    parameter_name,
+)
+from gui.diagram.samples import Sample, shown_sample, weighted_sum
+from gui.diagram.targets import Bias, Edge, LayerFold, Node, Pill, Target
+from gui.numbers import format_value
+
+UNKNOWN = "?"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A title and rows of label and number."""
+
+    title: str
+    rows: tuple[tuple[str, str], ...]
+    place: str = ""
+
+    def as_text(self) -> str:
+        """Return all of it as one line, for screen readers."""
+        numbers = ", ".join(f"{label} {number}" for label, number in self.rows)
+        return ": ".join(part for part in (self.title, numbers) if part) + (
+            f" ({self.place})" if self.place else ""
+        )
+
+
+def facts_about(target: Target, snapshot: Snapshot, *, opened: bool) -> Facts:
+    """Return the facts about ``target``; ``opened`` is whether its layer's units are unfolded."""
+    layers = snapshot.layout.layer_count
+    if isinstance(target, LayerFold):
+        first, last = layer_name(target.first, layers), layer_name(target.last, layers)
+        return Facts(f"{first} to {last}" if first != last else first, (("press", "to show"),))
+    name = layer_name(target.layer, layers)
+    if isinstance(target, Pill):
+        action = "to show the busiest only" if opened else "to show more units"
+        return Facts(name, (("press", action),))
+    if isinstance(target, Edge):
+        return _weight_facts(target, snapshot)
+    if isinstance(target, Bias):
+        return _bias_facts(target, snapshot)
+    sample = shown_sample(snapshot)
+    if target.layer == 0:
+        return _input_facts(target, snapshot, sample)
+    return _unit_facts(target, snapshot, sample)
+
+
+def _weight_facts(edge: Edge, snapshot: Snapshot) -> Facts:
+    layout = snapshot.layout
+    source = layer_name(edge.layer - 1, layout.layer_count)
+    unit = layer_name(edge.layer, layout.layer_count)
+
+    def entry(vector: Floats) -> float:
+        return float(layout.weights(vector, edge.layer)[edge.unit, edge.source])
+
+    return Facts(
+        f"Weight {parameter_name('W', edge.layer, edge.unit, edge.source)}",
+        _value_rows(snapshot, entry),
+        f"from {source} {edge.source + 1} to {unit} {edge.unit + 1}",
+    )
+
+
+def _bias_facts(bias: Bias, snapshot: Snapshot) -> Facts:
+    layout = snapshot.layout
+
+    def entry(vector: Floats) -> float:
+        return float(layout.bias(vector, bias.layer)[bias.unit])
+
+    place = f"{layer_name(bias.layer, layout.layer_count)}, unit {bias.unit + 1}"
+    name = parameter_name("b", bias.layer, bias.unit)
+    return Facts(f"Bias {name}", _value_rows(snapshot, entry), place)
+
+
+def _unit_facts(node: Node, snapshot: Snapshot, sample: Sample) -> Facts:
+    layers = snapshot.layout.layer_count
+    name = f"{layer_name(node.layer, layers)}, unit {node.unit + 1}"
+    if node.layer == layers and snapshot.layout.widths[-1] > 1:
+        name = f"Output {output_names(snapshot)[node.unit]}"
+    activations = sample.activations[node.layer - 1]
+    a = None if activations is None else float(activations[node.unit])
+    z = weighted_sum(snapshot, sample, node.layer, node.unit)
+    activation = activation_name(snapshot.spec.network.layers[node.layer - 1].activation)
+    rows = [("sum z", _or_unknown(z)), (f"{activation} a", _or_unknown(a))]
+    if snapshot.layout.biases:
+        bias = float(snapshot.layout.bias(snapshot.parameters, node.layer)[node.unit])
+        rows.append(("bias", format_value(bias)))
+    return Facts(name, tuple(rows), sample.name)
+
+
+def _input_facts(node: Node, snapshot: Snapshot, sample: Sample) -> Facts:
+    value = None if sample.inputs is None else float(sample.inputs[node.unit])
+    rows = [("value", _or_unknown(value))]
+    if sample.raw.shape == (snapshot.layout.widths[0],):
+        rows.append(("as it came", format_value(float(sample.raw[node.unit]))))
+    feature = input_name(snapshot.dataset.feature_names[node.unit])
+    return Facts(f"Input {feature}", tuple(rows), sample.name)
+
+
+def _value_rows(
+    snapshot: Snapshot, entry: Callable[[Floats], float]
+) -> tuple[tuple[str, str], ...]:
+    return (
+        ("value", format_value(entry(snapshot.parameters))),
+        ("gradient", format_value(entry(snapshot.gradient))),
+        # The snapshot holds what the update subtracted; here it is what it added.
+        ("last update", format_value(-entry(snapshot.update))),
+    )
+
+
+def _or_unknown(value: float | None) -> str:
+    return UNKNOWN if value is None else format_value(value)

@@ -1,0 +1,230 @@
+"""One arranged diagram with the numbers of the latest snapshot, and the order of its painting.
+
+Geometry and curves are made once; ``load`` takes what changes with a snapshot. Which item is
+hovered or selected is handed in, so that a scene has no state of the user's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter
+
+from core.training.snapshot import Snapshot
+from gui.diagram import captions, marks
+from gui.diagram.curves import curves_between
+from gui.diagram.edges import EdgeLook, Gap
+from gui.diagram.geometry import Column, Geometry, Request, arrange
+from gui.diagram.names import input_names, output_names
+from gui.diagram.node_layer import NodeLayer, Shown, shows_probabilities
+from gui.diagram.nodes import node_radius, paint_gauges
+from gui.diagram.samples import Sample, shown_sample
+from gui.diagram.strength import (
+    NOT_SHOWN,
+    Quantity,
+    Scale,
+    largest,
+    quantity_vector,
+    round_up,
+    scale_in_words,
+    steps,
+    strongest,
+)
+from gui.diagram.targets import Bias, Edge, Node, Target, curve_of, rect_of
+from gui.numbers import format_count
+from gui.theme import Theme, current_theme, ui_font
+
+DEEP = 6
+EDGES_INTO_DEEP, EDGES_INTO_PICTURE = 2, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """What the user is on: under the pointer, selected, and where the pointer is."""
+
+    hovered: Target | None = None
+    selected: Target | None = None
+    pointer: QPointF | None = None
+
+
+class Scene:
+    """A diagram to paint.
+
+    Attributes:
+        geometry: where everything lies.
+        gaps: the edges between shown neighbours.
+    """
+
+    def __init__(self, request: Request, choose: Callable[[int, int], tuple[int, ...]]) -> None:
+        """Arrange ``request``; ``choose(layer, count)`` names the units of a folded layer."""
+        self.geometry: Geometry = arrange(request, choose)
+        self.gaps = [
+            Gap(a, b, curves_between(a, b, request.scale), np.zeros((len(b.units), len(a.units)), np.int8))
+            for a, b in self.geometry.gaps()
+        ]
+        self._deep = len(request.widths) - 2 >= DEEP
+        self._nodes = NodeLayer()
+        self._snapshot: Snapshot | None = None
+        self._look: tuple[Quantity, Scale] = ("weight", "relative")
+
+    def load(self, snapshot: Snapshot, quantity: Quantity, scale: Scale) -> None:
+        """Take the numbers of ``snapshot``; does nothing if they are on show already."""
+        if snapshot is self._snapshot and (quantity, scale) == self._look:
+            return
+        self._snapshot, self._look = snapshot, (quantity, scale)
+        self._vector = quantity_vector(snapshot, quantity)
+        self._sample = shown_sample(snapshot)
+        layout = snapshot.layout
+        layers = range(1, layout.layer_count + 1)
+        self._bias_peak = max(largest(layout.bias(self._vector, layer)) for layer in layers)
+        self._load_edges(snapshot, quantity, scale)
+
+    def _load_edges(self, snapshot: Snapshot, quantity: Quantity, scale: Scale) -> None:
+        layout = snapshot.layout
+        peaks = {gap.right.layer: largest(layout.weights(self._vector, gap.right.layer)) for gap in self.gaps}
+        whole = 0.0
+        if scale == "absolute":
+            every = range(1, layout.layer_count + 1)
+            whole = round_up(max(largest(layout.weights(self._vector, layer)) for layer in every))
+        values, shares = [], []
+        for gap in self.gaps:
+            weights = layout.weights(self._vector, gap.right.layer)
+            block = weights[np.ix_(gap.right.units, gap.left.units)]
+            share = np.abs(block, dtype=np.float64) / (peaks[gap.right.layer] or 1.0)
+            values.append(block)
+            shares.append(np.where(np.isfinite(share), share, np.inf))
+        masks = strongest(shares, [self._edges_into(gap) for gap in self.gaps])
+        for gap, block, mask in zip(self.gaps, values, masks, strict=True):
+            step = steps(block, whole or peaks[gap.right.layer], scale)
+            gap.steps = np.where(mask, step, np.int8(NOT_SHOWN))
+        self._notes = self._describe_edges(masks, scale_in_words(scale, quantity, whole))
+
+    def _edges_into(self, gap: Gap) -> int | None:
+        if gap.left.picture is not None:
+            return EDGES_INTO_PICTURE
+        return EDGES_INTO_DEEP if self._deep else None
+
+    def _describe_edges(self, masks: list[NDArray[np.bool_]], scale_words: str) -> list[str]:
+        widths = self.geometry.request.widths
+        total = sum(a * b for a, b in zip(widths, widths[1:], strict=False))
+        shown = sum(int(mask.sum()) for mask in masks)
+        if shown == total:
+            return [scale_words, scale_words.split(" to ")[0]]
+        into_each = sum(min(EDGES_INTO_DEEP, a) * b for a, b in zip(widths, widths[1:], strict=False))
+        if self._deep and shown == into_each:
+            counted = f"the {EDGES_INTO_DEEP} strongest into each unit"
+        else:
+            counted = f"{format_count(shown)} strongest of {format_count(total)} edges"
+        return [f"{counted} · {scale_words}", counted]
+
+    def paint(self, painter: QPainter, attention: Attention, *, heads: bool) -> None:
+        """Draw everything but the card; ``heads`` False leaves out the texts above the nodes."""
+        snapshot, theme, geometry = self._snapshot, current_theme(), self.geometry
+        assert snapshot is not None
+        ratio = painter.device().devicePixelRatioF()
+        affected = marks.vanishing_layers(snapshot)
+        region = None if affected is None else marks.region_rect(geometry, affected)
+        if region is not None:
+            marks.paint_region_fill(painter, region, theme)
+        look = EdgeLook(theme, self._deep, geometry.request.scale)
+        for gap in self.gaps:
+            gap.paint(painter, look, self._bright(gap, attention.hovered), ratio)
+        shown = Shown(snapshot, self._sample, self._vector, theme, ratio)
+        for column in geometry.columns():
+            self._nodes.paint(painter, column, shown)
+            if column.layer > 0:
+                bias = snapshot.layout.bias(self._vector, column.layer)
+                paint_gauges(painter, column, bias, self._bias_peak, theme)
+        if heads:
+            captions.paint_heads(painter, geometry, snapshot.layout.layer_count, theme)
+        captions.paint_folds(painter, geometry, theme)
+        self._paint_names(painter, snapshot, self._sample, theme)
+        if region is not None:
+            marks.paint_region_outline(painter, region, geometry.request.width, theme)
+        else:
+            captions.paint_activations(painter, geometry, snapshot, theme)
+        captions.paint_note(
+            painter, geometry, captions.paint_key(painter, geometry, theme), self._notes, theme
+        )
+        self._paint_non_finite(painter, theme)
+        self._paint_attention(painter, attention, look)
+
+    def _bright(self, gap: Gap, hovered: Target | None) -> NDArray[np.bool_] | None:
+        """Return which edges stay bright while a unit is hovered; None if none is."""
+        if not isinstance(hovered, Node | Bias):
+            return None
+        mask = np.zeros(gap.steps.shape, bool)
+        if gap.right.layer == hovered.layer and hovered.unit in gap.right.units:
+            mask[gap.right.units.index(hovered.unit)] = True
+        leaves = gap.left.layer == hovered.layer and isinstance(hovered, Node)
+        if leaves and hovered.unit in gap.left.units:
+            mask[:, gap.left.units.index(hovered.unit)] = True
+        return mask
+
+    def _paint_names(
+        self, painter: QPainter, snapshot: Snapshot, sample: Sample, theme: Theme
+    ) -> None:
+        inputs, *_, outputs = self.geometry.columns()
+        captions.paint_input_names(painter, inputs, input_names(snapshot), sample, theme)
+        values, likeliest = None, None
+        if shows_probabilities(snapshot):
+            answers = sample.activations[-1]
+            values = ["?"] * snapshot.layout.widths[-1]
+            if answers is not None:
+                values = [f"{answer:.3f}" if np.isfinite(answer) else "NaN" for answer in answers]
+                likeliest = int(np.argmax(answers)) if len(answers) > 1 else None
+        names = output_names(snapshot)
+        captions.paint_output_names(painter, outputs, names, values, likeliest, theme)
+
+    def _paint_non_finite(self, painter: QPainter, theme: Theme) -> None:
+        painter.setFont(ui_font(11, 600))
+        for gap in self.gaps:
+            count = gap.non_finite()
+            if not count:
+                continue
+            words = f"{count} not finite" if self.geometry.full_headers else "NaN"
+            width = painter.fontMetrics().horizontalAdvance(words) + 12
+            middle = gap.label_point()
+            rect = QRectF(middle.x() - width / 2, middle.y() - 9, width, 18)
+            painter.setPen(theme.err)
+            painter.setBrush(theme.err_soft)
+            painter.drawRoundedRect(rect, 4, 4)
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, words)
+
+    def _paint_attention(self, painter: QPainter, attention: Attention, look: EdgeLook) -> None:
+        selected, hovered = attention.selected, attention.hovered
+        for target in {selected, hovered}:
+            if isinstance(target, Edge) and (found := curve_of(self.gaps, target)):
+                gap, to, source = found
+                curve = gap.curves.points[to, source]
+                at_pointer = target == hovered and attention.pointer is not None
+                point = attention.pointer if at_pointer else QPointF(*curve[len(curve) // 2])
+                width = look.width(int(gap.steps[to, source]))
+                marks.paint_rails(painter, curve, width, point or QPointF(), look.theme)
+        for target, draw in ((selected, marks.paint_selection), (hovered, marks.paint_hover)):
+            rect = rect_of(self.geometry, target)
+            if rect is not None:
+                draw(painter, rect, node_radius(min(rect.width(), rect.height())), look.theme)
+
+    def anchor(self, target: Target, pointer: QPointF | None) -> tuple[QPointF, list[QRectF]]:
+        """Return where a card about ``target`` belongs and what it must not cover."""
+        if isinstance(target, Edge):
+            found = curve_of(self.gaps, target)
+            if found is None:
+                return QPointF(), []
+            gap, to, source = found
+            ends = [gap.right.node(to), gap.right.gauge_rect(to), gap.left.node(source)]
+            curve = gap.curves.points[to, source]
+            return pointer or QPointF(*curve[len(curve) // 2]), ends
+        rect = rect_of(self.geometry, target)
+        if rect is None:
+            return QPointF(), []
+        column: Column | None = None
+        if isinstance(target, Node | Bias):
+            column = self.geometry.column(target.layer)
+        avoid = [rect] if column is None else [column.bounds(), rect]
+        return rect.center(), avoid

@@ -1,0 +1,291 @@
+"""A confusion matrix: rows are the truth, columns the prediction, every count is printed.
+
+Right answers are grey and mistakes red, the more the stronger, so that what catches the eye is what
+is wrong. Names that do not fit above their columns give way to their places in the list, which then
+stand before the names of the rows as well.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from gui.numbers import format_count, format_percent
+from gui.theme import current_theme, mix, scaled, themes, ui_font
+from gui.widgets.painting import paint_focus_ring
+
+SIDE, HEAD, FOOT, MARGIN = 18, 22, 24, 8
+WIDEST_NAMES = 0.3
+CELL_GAP, CELL_RADIUS = 2, 3
+LABEL_HEIGHT = 14
+# Weakest and strongest share of the colour in a cell.
+RIGHT_SHARES, WRONG_SHARES = (0.12, 0.30), (0.35, 1.0)
+
+Counts = NDArray[np.intp]
+
+
+class ConfusionMatrix(QWidget):
+    """The painted matrix; arrows move a cell that is read out.
+
+    Signals:
+        read: what the chosen cell says, in words; empty when none is.
+    """
+
+    read = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Show nothing yet."""
+        super().__init__(parent)
+        self._counts: Counts | None = None
+        self._names: tuple[str, ...] = ()
+        self._picture: QPixmap | None = None
+        self._chosen: tuple[int, int] | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName("Confusion matrix, rows: truth, columns: predicted")
+        themes.changed.connect(self._renew)
+
+    def show_counts(self, counts: Counts | None, names: Sequence[str]) -> None:
+        """Show ``counts`` (C, C), rows truth; ``names`` are the classes', or none."""
+        size = 0 if counts is None else len(counts)
+        labels = tuple(names) if len(names) == size else tuple(map(str, range(size)))
+        same = (
+            counts is not None
+            and self._counts is not None
+            and labels == self._names
+            and np.array_equal(counts, self._counts)
+        )
+        if same:
+            return
+        if self._chosen is not None and max(self._chosen) >= size:
+            self._chosen = None
+        self._counts, self._names = counts, labels
+        self._renew()
+
+    def mistakes(self) -> list[tuple[int, int]]:
+        """Return truth and prediction of all kinds of mistakes made, the commonest first."""
+        if self._counts is None:
+            return []
+        wrong = _without_diagonal(self._counts)
+        order = np.argsort(-wrong, axis=None, kind="stable")[: np.count_nonzero(wrong)]
+        return [(int(i // len(wrong)), int(i % len(wrong))) for i in order]
+
+    def sentence(self, truth: int, predicted: int) -> str:
+        """Return what one cell says, in words."""
+        if self._counts is None:
+            return ""
+        count, total = int(self._counts[truth, predicted]), int(self._counts[truth].sum())
+        share = f" ({format_percent(count / total)})" if total else ""
+        told = "rightly" if truth == predicted else "wrongly"
+        return (
+            f"truth {self._names[truth]}, {told} predicted {self._names[predicted]}: "
+            f"{format_count(count)} of {format_count(total)} rows{share}"
+        )
+
+    def cell_at(self, x: float, y: float) -> tuple[int, int] | None:
+        """Return row and column of the cell at a place, or None beside all cells."""
+        grid, size = self._grid(), len(self._names)
+        if not size or not grid.contains(x, y):
+            return None
+        row = int((y - grid.top()) / grid.height() * size)
+        column = int((x - grid.left()) / grid.width() * size)
+        return min(row, size - 1), min(column, size - 1)
+
+    def sizeHint(self) -> QSize:
+        """Return the size in the window's smallest layout."""
+        return QSize(scaled(332), scaled(254))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size at which counts of ten classes still fit."""
+        return QSize(scaled(270), scaled(210))
+
+    # ------------------------------------------------------------------ painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the kept picture, the chosen cell and the focus."""
+        painter = QPainter(self)
+        if self._counts is None:
+            return
+        ratio = self.devicePixelRatioF()
+        if self._picture is None or self._picture.devicePixelRatioF() != ratio:
+            self._picture = QPixmap(self.size() * ratio)
+            self._picture.setDevicePixelRatio(ratio)
+            self._picture.fill(Qt.GlobalColor.transparent)
+            self._paint_picture(self._picture, self._counts)
+        painter.drawPixmap(0, 0, self._picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.hasFocus():
+            place = self._cell(*self._chosen) if self._chosen else QRectF(self.rect())
+            paint_focus_ring(painter, place, scaled(CELL_RADIUS))
+
+    def _paint_picture(self, picture: QPixmap, counts: Counts) -> None:
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_labels(painter)
+        self._paint_cells(painter, counts)
+        painter.end()
+
+    def _paint_cells(self, painter: QPainter, counts: Counts) -> None:
+        theme, size = current_theme(), len(counts)
+        wrong = _without_diagonal(counts)
+        most_wrong, most_right = max(1, int(wrong.max())), max(1, int(np.diag(counts).max()))
+        plain, strong = ui_font(11), ui_font(11, 600)
+        metrics = QFontMetricsF(strong)
+        radius = scaled(CELL_RADIUS) if self._cell(0, 0).width() > scaled(12) else 0
+        for truth in range(size):
+            for predicted in range(size):
+                count, cell = int(counts[truth, predicted]), self._cell(truth, predicted)
+                fill = theme.raised
+                if count and truth == predicted:
+                    fill = mix(theme.panel, theme.text, _between(RIGHT_SHARES, count / most_right))
+                elif count:
+                    fill = mix(theme.panel, theme.err, _between(WRONG_SHARES, count / most_wrong))
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(fill)
+                painter.drawRoundedRect(cell, radius, radius)
+                text = format_count(count)
+                if count and metrics.horizontalAdvance(text) <= cell.width():
+                    painter.setFont(plain if truth == predicted else strong)
+                    painter.setPen(_ink_on(fill))
+                    painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_labels(self, painter: QPainter) -> None:
+        theme, grid, size = current_theme(), self._grid(), len(self._names)
+        painter.setPen(theme.text2)
+        painter.setFont(ui_font(11))
+        columns, rows = self._labels()
+        step_across = math.ceil(self._widest(columns) / (grid.width() / size))
+        step_down = math.ceil(scaled(LABEL_HEIGHT) / (grid.height() / size))
+        height = scaled(16)
+        for index in range(0, size, step_across):
+            middle = self._cell(0, index).center().x()
+            box = QRectF(middle - 100, grid.top() - height - 2, 200, height)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, columns[index])
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        for index in range(0, size, step_down):
+            middle = self._cell(index, 0).center().y()
+            box = QRectF(0, middle - height / 2, grid.left() - scaled(6), height)
+            painter.drawText(box, right, rows[index])
+        painter.setPen(theme.text3)
+        foot = QRectF(grid.left(), grid.bottom() + scaled(4), grid.width(), height)
+        painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, "columns: predicted")
+        painter.translate(scaled(SIDE) / 2 + 1, grid.center().y())
+        painter.rotate(-90)
+        painter.drawText(
+            QRectF(-100, -height / 2, 200, height), Qt.AlignmentFlag.AlignCenter, "rows: truth"
+        )
+        painter.resetTransform()
+
+    # ------------------------------------------------------------------ places
+
+    def _labels(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return what stands above the columns and beside the rows."""
+        names, size = self._names, len(self._names)
+        places = tuple(map(str, range(size)))
+        room = (self.width() - scaled(SIDE + MARGIN) - self._widest(names)) / max(1, size)
+        limit = self.width() * WIDEST_NAMES
+        if names == places or (self._widest(names) <= min(room, limit)):
+            return names, names
+        numbered = tuple(f"{name} {place}" for name, place in zip(names, places, strict=True))
+        return places, numbered if self._widest(numbered) <= limit else places
+
+    def _widest(self, texts: Sequence[str]) -> float:
+        metrics = QFontMetricsF(ui_font(11))
+        return max((metrics.horizontalAdvance(t) for t in texts), default=0.0) + scaled(6)
+
+    def _grid(self) -> QRectF:
+        left = scaled(SIDE) + self._widest(self._labels()[1])
+        top, margin = scaled(HEAD), scaled(MARGIN)
+        height = self.height() - top - scaled(FOOT)
+        return QRectF(left, top, max(1.0, self.width() - left - margin), max(1, height))
+
+    def _cell(self, row: int, column: int) -> QRectF:
+        grid, size = self._grid(), max(1, len(self._names))
+        width, height = grid.width() / size, grid.height() / size
+        gap = CELL_GAP if min(width, height) > scaled(10) else 0
+        cell = QRectF(grid.left() + column * width, grid.top() + row * height, width, height)
+        return cell.adjusted(gap / 2, gap / 2, -gap / 2, -gap / 2)
+
+    # ------------------------------------------------------------------ reading
+
+    def event(self, event: QEvent) -> bool:
+        """Answer a resting pointer with the cell's sentence."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            cell = self.cell_at(event.pos().x(), event.pos().y())
+            QToolTip.showText(event.globalPos(), self.sentence(*cell) if cell else "", self)
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move the cell that is read out."""
+        moves = {
+            Qt.Key.Key_Left: (0, -1),
+            Qt.Key.Key_Right: (0, 1),
+            Qt.Key.Key_Up: (-1, 0),
+            Qt.Key.Key_Down: (1, 0),
+        }
+        move = moves.get(Qt.Key(event.key()))
+        if move is None or self._counts is None:
+            super().keyPressEvent(event)
+            return
+        last = len(self._counts) - 1
+        row, column = self._chosen or (-move[0], -move[1])
+        self._choose((min(max(row + move[0], 0), last), min(max(column + move[1], 0), last)))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus ring."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Read nothing any more."""
+        super().focusOutEvent(event)
+        self._choose(None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place everything anew."""
+        super().resizeEvent(event)
+        self._renew()
+
+    def _choose(self, cell: tuple[int, int] | None) -> None:
+        self._chosen = cell
+        words = self.sentence(*cell) if cell else ""
+        self.setAccessibleDescription(words)
+        self.read.emit(words)
+        self.update()
+
+    @Slot()
+    def _renew(self) -> None:
+        self._picture = None
+        self.update()
+
+
+def _without_diagonal(counts: Counts) -> Counts:
+    return counts - np.diag(np.diag(counts))
+
+
+def _between(ends: tuple[float, float], share: float) -> float:
+    return ends[0] + (ends[1] - ends[0]) * share
+
+
+def _ink_on(fill: QColor) -> QColor:
+    """Return black or white, whichever stands out more from ``fill``."""
+    luminance = (
+        0.2126 * fill.redF() ** 2.2 + 0.7152 * fill.greenF() ** 2.2 + 0.0722 * fill.blueF() ** 2.2
+    )
+    return QColor("#000000") if luminance > 0.18 else QColor("#FFFFFF")

@@ -1,0 +1,141 @@
+"""The panel with the network diagram: a card whose header says what the diagram shows and how.
+
+It hands snapshots to the canvas and the user's wishes on as signals; it changes no network.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from core.spec import MAX_LAYERS
+from core.training.snapshot import Snapshot
+from gui.diagram.canvas import NetworkCanvas
+from gui.diagram.names import architecture
+from gui.diagram.strength import QUANTITIES, SCALES, Quantity, Scale
+from gui.numbers import format_count
+from gui.theme import scaled, themes
+from gui.widgets.card import Card
+from gui.widgets.combo_box import ComboBox
+from gui.widgets.segmented_control import SegmentedControl
+from gui.widgets.stepper import Stepper
+
+
+class NetworkPanel(Card):
+    """The diagram and the choices of what its edges show.
+
+    Attributes:
+        canvas: the diagram.
+
+    Signals:
+        units_requested: layer (from 1) and the units that it should have.
+        layer_insert_requested: the layer (0: the inputs) after which to insert one.
+        layer_count_requested: how many hidden layers there should be.
+        node_selected: layer (0: the inputs) and unit (from 0).
+        quantity_changed: "weight", "gradient" or "update".
+    """
+
+    units_requested = Signal(int, int)
+    layer_insert_requested = Signal(int)
+    layer_count_requested = Signal(int)
+    node_selected = Signal(int, int)
+    quantity_changed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Make the panel without a network."""
+        super().__init__("Network", parent)
+        self.canvas = NetworkCanvas(self)
+        self.canvas.units_requested.connect(self.units_requested)
+        self.canvas.layer_insert_requested.connect(self.layer_insert_requested)
+        self.canvas.node_selected.connect(self.node_selected)
+        self.body.addWidget(self.canvas, 1)
+        self._snapshot: Snapshot | None = None
+        self._quantities = SegmentedControl(QUANTITIES, name="Edges show")
+        self._scales = ComboBox(SCALES, name="Scale of the edges' width")
+        self._scales.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._layers = Stepper("Hidden layers", 0, MAX_LAYERS - 1)
+        for control in (self._quantities, self._scales, self._layers):
+            self.add_control(control)
+        self._scale_actions = self._make_scale_menu()
+        self._quantities.selected.connect(self._on_quantity)
+        self._scales.selected.connect(self.set_scale)
+        self._layers.value_changed.connect(self.layer_count_requested)
+        themes.changed.connect(self._fit_header)
+        self._fit_header()
+
+    def show_snapshot(self, old: Snapshot | None, new: Snapshot) -> None:
+        """Show ``new``; a hidden panel only remembers it."""
+        structure_changed = self._snapshot is None or self._snapshot.structure != new.structure
+        self._snapshot = new
+        self.canvas.show_snapshot(new)
+        if structure_changed:
+            self._layers.set_value(new.layout.layer_count - 1)
+            self._fit_header()
+
+    def set_quantity(self, quantity: str) -> None:
+        """Show "weight", "gradient" or "update" without a signal; KeyError for another word."""
+        self._quantities.set_selected(quantity)
+        self.canvas.set_quantity(cast("Quantity", quantity))
+
+    @Slot(str)
+    def set_scale(self, scale: str) -> None:
+        """Measure widths "relative", "absolute" or "logarithmic"; KeyError for another word."""
+        self._scales.set_selected(scale)
+        self._scale_actions[scale].setChecked(True)
+        self.canvas.set_scale(cast("Scale", scale))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the header to the new width."""
+        super().resizeEvent(event)
+        self._fit_header()
+
+    @Slot(str)
+    def _on_quantity(self, quantity: str) -> None:
+        self.canvas.set_quantity(cast("Quantity", quantity))
+        self.quantity_changed.emit(quantity)
+
+    @Slot()
+    def _fit_header(self) -> None:
+        """Where the header is narrow, leave out facts first, then the box of scales.
+
+        The scales stay within reach in the menu of the diagram.
+        """
+        metrics = self.fontMetrics()
+        controls = self._quantities.sizeHint().width() + self._layers.sizeHint().width()
+        title = metrics.horizontalAdvance(self.title()) * 1.2
+        room = self.width() - title - controls - scaled(12 + 8 + 5 * 8)
+        box = self._scales.sizeHint().width() + scaled(8)
+        facts = self._facts_by_length()
+        self._scales.setVisible(room >= box + metrics.horizontalAdvance(facts[-1]))
+        if not self._scales.isHidden():
+            room -= box
+        fitting = (words for words in facts if metrics.horizontalAdvance(words) <= room)
+        self.set_facts(next(fitting, ""))
+
+    def _facts_by_length(self) -> list[str]:
+        if self._snapshot is None:
+            return [""]
+        layers = architecture(self._snapshot)
+        return [f"{layers} · {format_count(self._snapshot.layout.size)} parameters", layers]
+
+    def _make_scale_menu(self) -> dict[str, QAction]:
+        group = QActionGroup(self)
+        actions = {}
+        for scale in SCALES:
+            action = QAction(f"Width: {scale}", self)
+            action.setCheckable(True)
+            action.setData(scale)
+            group.addAction(action)
+            self.canvas.addAction(action)
+            actions[scale] = action
+        actions["relative"].setChecked(True)
+        group.triggered.connect(self._on_scale_action)
+        self.canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        return actions
+
+    @Slot(QAction)
+    def _on_scale_action(self, action: QAction) -> None:
+        self.set_scale(str(action.data()))

@@ -1,0 +1,232 @@
+"""The card "Samples": rows of the data with what the network answers to them.
+
+Pictures come as a grid, other data as a table. The order of rows stands still while the network
+trains; the filter "Errors" is renewed at a pace that can be read.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.training.snapshot import Snapshot
+from gui.numbers import format_count
+from gui.panels.arrow_button import ArrowButton
+from gui.panels.description import Description, Pace
+from gui.panels.feature_table import FeatureTable
+from gui.panels.picture_grid import PictureGrid
+from gui.panels.sample_facts import split_word, summary, wrong_rows
+from gui.panels.sample_page import SamplePage
+from gui.stylesheet import with_role
+from gui.theme import scaled, themes
+from gui.widgets.card import Card
+from gui.widgets.segmented_control import SegmentedControl
+
+
+class SamplesPanel(QWidget):
+    """Samples and predictions, a page at a time.
+
+    Signals:
+        sample_chosen: split ("train" or "test") and row of the sample that the user chose.
+    """
+
+    sample_chosen = Signal(str, int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Make an empty card."""
+        super().__init__(parent)
+        self._latest: Snapshot | None = None
+        self._shown: Snapshot | None = None
+        self._order: NDArray[np.intp] = np.empty(0, np.intp)
+        self._order_pace = Pace()
+        self._first = 0
+        self._selected = -1
+
+        self._card = Card("Samples")
+        self._filter = SegmentedControl({"all": "All", "errors": "Errors"}, name="Rows shown")
+        self._card.add_control(self._filter)
+        self._grid, self._table = PictureGrid(), FeatureTable()
+        self._nothing = with_role(QLabel(), "caption")
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack = QStackedLayout()
+        for view in (self._grid, self._table, self._nothing):
+            self._stack.addWidget(view)
+        self._key = with_role(QLabel(), "caption")
+        self._range = with_role(QLabel(), "caption")
+        self._back = ArrowButton("‹", "Previous rows (Page Up)")
+        self._on = ArrowButton("›", "Next rows (Page Down)")
+        self._card.body.addLayout(self._stack, 1)
+        self._card.body.addLayout(self._foot())
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._card)
+        self._descriptions = {view: Description(view) for view in (self._grid, self._table)}
+
+        self._filter.selected.connect(self._on_filter)
+        self._back.clicked.connect(self._on_back)
+        self._on.clicked.connect(self._on_forward)
+        for page in (self._grid, self._table):
+            page.row_chosen.connect(self._choose)
+            page.moved.connect(self._on_moved)
+            page.paged.connect(self._on_paged)
+            page.capacity_changed.connect(self._show_page)
+        themes.changed.connect(self._restyle)
+        self._restyle()
+
+    def show_snapshot(self, old: Snapshot | None, new: Snapshot) -> None:
+        """Show ``new``, at once or when the panel is next visible."""
+        self._latest = new
+        if self.isVisible():
+            self._update()
+
+    def rows(self) -> list[int]:
+        """Return the rows on the page."""
+        return [int(row) for row in self._view().rows]
+
+    def selected_row(self) -> int:
+        """Return the chosen row."""
+        return self._selected
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what came while the panel was hidden."""
+        super().showEvent(event)
+        self._update()
+
+    # ------------------------------------------------------------------ what is shown
+
+    def _update(self) -> None:
+        new, old = self._latest, self._shown
+        if new is None or new is old:
+            return
+        self._shown = new
+        if old is None or old.dataset is not new.dataset:
+            self._first = 0
+            self._filter.setVisible(new.predictions.predicted is not None)
+        if self._order_pace.is_due(new) or old is None or old.structure != new.structure:
+            self._sort()
+        probe = new.probe
+        if old is None or (old.probe.split, old.probe.row) != (probe.split, probe.row):
+            self._selected = probe.row if probe.split == new.predictions.split else -1
+        if old is None or old.predictions is not new.predictions:
+            self._card.set_facts(summary(new))
+        self._show_page()
+
+    def _sort(self) -> None:
+        """Find the rows that the filter lets through."""
+        if self._shown is None:
+            return
+        predictions = self._shown.predictions
+        if self._filter.selected_key() == "errors" and predictions.predicted is not None:
+            self._order = wrong_rows(predictions)
+        else:
+            self._order = np.arange(len(predictions.outputs))
+
+    def _view(self) -> SamplePage:
+        shown = self._shown
+        is_picture = shown is not None and shown.dataset.image_shape is not None
+        has_class = shown is not None and shown.predictions.predicted is not None
+        return self._grid if is_picture and has_class else self._table
+
+    @Slot()
+    def _show_page(self) -> None:
+        """Show the page that begins at or before the first sample on show."""
+        shown, view = self._shown, self._view()
+        if shown is None:
+            return
+        capacity = view.capacity()
+        last = max(0, len(self._order) - 1)
+        self._first = min(self._first, last) // capacity * capacity
+        view.show_page(shown, self._order[self._first : self._first + capacity], self._selected)
+        self._stack.setCurrentWidget(view if len(self._order) else self._nothing)
+        self._write_foot(shown, view)
+        self._descriptions[view].refresh(shown, lambda _: view.in_words())
+
+    def _write_foot(self, shown: Snapshot, view: SamplePage) -> None:
+        count = len(self._order)
+        what = "errors" if self._filter.selected_key() == "errors" else "rows"
+        words = f"{split_word(shown)} {what}"
+        self._nothing.setText(f"No errors among the {split_word(shown)} rows.")
+        if count:
+            end = self._first + len(view.rows)
+            words += f" {format_count(self._first + 1)} to {format_count(end)}"
+            words += f" of {format_count(count)}"
+        key = ""
+        if shown.predictions.predicted is not None:
+            key = "predicted, confidence; red: predicted ≠ truth"
+        if view is self._table:
+            hidden = self._table.hidden_features()
+            key = "red: predicted ≠ truth" if key else "error: prediction − target"
+            key += f"; {format_count(hidden)} more input{'s' * (hidden > 1)}" if hidden else ""
+        for label, text in ((self._range, words), (self._key, key)):
+            if label.text() != text:
+                label.setText(text)
+        self._back.setEnabled(self._first > 0)
+        self._on.setEnabled(self._first + len(view.rows) < count)
+
+    # ------------------------------------------------------------------ what the user does
+
+    @Slot(int)
+    def _choose(self, row: int) -> None:
+        if self._shown is not None and row != self._selected:
+            self._selected = row
+            self._show_page()
+            self.sample_chosen.emit(self._shown.predictions.split, row)
+
+    @Slot(int)
+    def _on_moved(self, by: int) -> None:
+        """Choose the sample ``by`` places on, on another page if need be."""
+        if not len(self._order):
+            return
+        places = np.flatnonzero(self._order == self._selected)
+        place = int(places[0]) + by if len(places) else self._first
+        if 0 <= place < len(self._order):
+            self._first = place
+            self._choose(int(self._order[place]))
+
+    @Slot(int)
+    def _on_paged(self, by: int) -> None:
+        first = self._first + by * self._view().capacity()
+        if 0 <= first < len(self._order):
+            self._first = first
+            self._show_page()
+
+    @Slot()
+    def _on_back(self) -> None:
+        self._on_paged(-1)
+
+    @Slot()
+    def _on_forward(self) -> None:
+        self._on_paged(1)
+
+    @Slot()
+    def _on_filter(self) -> None:
+        self._first = 0
+        self._sort()
+        self._show_page()
+
+    # ------------------------------------------------------------------ looks
+
+    def _foot(self) -> QHBoxLayout:
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addWidget(self._key)
+        texts.addWidget(self._range)
+        self._foot_row = QHBoxLayout()
+        self._foot_row.setSpacing(0)
+        self._foot_row.addLayout(texts, 1)
+        self._foot_row.addWidget(self._back)
+        self._foot_row.addWidget(self._on)
+        return self._foot_row
+
+    @Slot()
+    def _restyle(self) -> None:
+        self._foot_row.setContentsMargins(scaled(13), 0, scaled(8), scaled(5))

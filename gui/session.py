@@ -1,0 +1,137 @@
+"""The window's side of a run: owns the runner, sends it commands, hands on what it tells.
+
+This is the only file of the window that knows the runner. Everything else sees snapshots and
+asks for changes here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from core import ExperimentSpec, Snapshot, Trainer
+from core.training.commands import (
+    Adopt,
+    Answer,
+    Ask,
+    Change,
+    Command,
+    Failure,
+    Granularity,
+    LookAt,
+    Note,
+    Pause,
+    Refused,
+    Reset,
+    Run,
+    SetSpeed,
+    Step,
+)
+from core.training.runner import Runner
+from core.training.snapshot import Part
+
+
+class Session(QObject):
+    """One run and the commands that go to it.
+
+    Attributes:
+        snapshot: the latest snapshot, None only before the first.
+
+    Signals:
+        awaited: a command was sent, so a snapshot will come.
+        noted: one line worth reading.
+        refused: one line about a command that changed nothing.
+        failed: an error of the program stopped the run.
+        answered: the answer to ``ask``, by its tag.
+    """
+
+    awaited = Signal()
+    noted = Signal(str)
+    refused = Signal(str)
+    failed = Signal(object)
+    answered = Signal(str, object)
+
+    def __init__(self, trainer: Trainer, parent: QObject | None = None) -> None:
+        """Start the thread that owns ``trainer`` from now on."""
+        super().__init__(parent)
+        self.snapshot: Snapshot | None = None
+        self._runner = Runner(trainer)
+        self._sent = 0
+        self._runner.start()
+
+    def is_idle(self) -> bool:
+        """Return whether nothing will come until a command is sent."""
+        return (
+            self.snapshot is not None
+            and self.snapshot.state != "running"
+            and self._runner.obeyed >= self._sent
+            and not self._runner.has_mail
+        )
+
+    def collect(self) -> Snapshot | None:
+        """Hand on what the runner told and return its latest snapshot if it is a new one."""
+        for event in self._runner.take_events():
+            match event:
+                case Note(message):
+                    self.noted.emit(message)
+                case Refused(_, message):
+                    self.refused.emit(message)
+                case Answer(tag, value):
+                    self.answered.emit(tag, value)
+                case Failure():
+                    self.failed.emit(event)
+        snapshot = self._runner.take_snapshot()
+        if snapshot is not None:
+            self.snapshot = snapshot
+        return snapshot
+
+    def grant(self, until: float, parts: Part) -> None:
+        """Let the runner train until ``until`` (of ``perf_counter``)."""
+        self._runner.grant(until, parts)
+
+    def play(self) -> None:
+        """Train until paused."""
+        self._send(Run())
+
+    def pause(self) -> None:
+        """Stop at a step's boundary."""
+        self._send(Pause())
+
+    def step(self, granularity: Granularity) -> None:
+        """Pause and go on by one op, layer, pass, batch or epoch."""
+        self._send(Step(granularity))
+
+    def reset(self) -> None:
+        """Start the same run again."""
+        self._send(Reset())
+
+    def change(self, changes: Mapping[str, Any]) -> None:
+        """Merge ``changes`` over the spec."""
+        self._send(Change(changes))
+
+    def adopt(self, spec: ExperimentSpec) -> None:
+        """Go on with ``spec``."""
+        self._send(Adopt(spec))
+
+    def set_speed(self, steps_per_second: float | None) -> None:
+        """Limit the pace; None is flat out."""
+        self._send(SetSpeed(steps_per_second))
+
+    def look_at(self, sample: int | None = None, probe_row: int | None = None) -> None:
+        """Choose the sample of the batch, or the row of the data, that is looked at."""
+        self._send(LookAt(sample, probe_row))
+
+    def ask(self, question: Callable[[Trainer], Any], tag: str) -> None:
+        """Have ``question`` answered between steps; the answer comes as ``answered``."""
+        self._send(Ask(question, tag))
+
+    def close(self) -> bool:
+        """End the thread and return whether it has ended; may be called again."""
+        return self._runner.shutdown()
+
+    def _send(self, command: Command) -> None:
+        self._sent += 1
+        self._runner.send(command)
+        self.awaited.emit()

@@ -1,0 +1,69 @@
+"""The yardstick: a network as textbooks write it, with fresh arrays in every expression."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.floating[Any]]
+
+
+def _sigmoid(z: Floats) -> Floats:
+    return 1 / (1 + np.exp(-z))
+
+
+def _softmax(z: Floats) -> Floats:
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+ACTIVATION = {
+    "tanh": np.tanh,
+    "sigmoid": _sigmoid,
+    "relu": lambda z: np.maximum(0, z),
+    "softmax": _softmax,
+}
+SLOPE = {
+    "tanh": lambda z, a: 1 - a**2,
+    "sigmoid": lambda z, a: a * (1 - a),
+    "relu": lambda z, a: (z > 0).astype(z.dtype),
+}
+
+
+class TextbookNetwork:
+    """Dense layers, cross-entropy and plain SGD; one row a sample."""
+
+    def __init__(
+        self, weights: list[Floats], biases: list[Floats], kinds: list[str], rate: float
+    ) -> None:
+        """Copy ``weights`` (n_in, n_out) and ``biases`` (n_out,); ``kinds`` are activations."""
+        self.weights = [w.copy() for w in weights]
+        self.biases = [b.copy() for b in biases]
+        self.kinds = kinds
+        self.rate = weights[0].dtype.type(rate)
+
+    def step(self, x: Floats, y: Floats) -> float:
+        """Do one forward and backward pass and one update; return the mean loss before it."""
+        inputs, sums = [x], []
+        for w, b, kind in zip(self.weights, self.biases, self.kinds, strict=True):
+            z = inputs[-1] @ w + b
+            sums.append(z)
+            inputs.append(ACTIVATION[kind](z))
+        a = inputs[-1]
+        if self.kinds[-1] == "softmax":
+            loss = -np.mean(np.sum(y * np.log(a), axis=1))
+        else:
+            loss = -np.mean(np.sum(y * np.log(a) + (1 - y) * np.log(1 - a), axis=1))
+        delta = (a - y) / len(x)
+        gradients = []
+        for layer in reversed(range(len(self.weights))):
+            gradients.append((inputs[layer].T @ delta, delta.sum(axis=0)))
+            if layer:
+                back = delta @ self.weights[layer].T
+                delta = back * SLOPE[self.kinds[layer - 1]](sums[layer - 1], inputs[layer])
+        for layer, (dw, db) in enumerate(reversed(gradients)):
+            self.weights[layer] = self.weights[layer] - self.rate * dw
+            self.biases[layer] = self.biases[layer] - self.rate * db
+        return float(loss)

@@ -1,0 +1,78 @@
+"""Layers change one thing at a time, and start weights stay where they still have a place."""
+
+from __future__ import annotations
+
+from core import ExperimentSpec, Trainer
+from core.training.layer_changes import (
+    change_activation,
+    change_hidden_activation,
+    change_hidden_count,
+    change_hidden_units,
+    change_units,
+)
+
+SPEC = ExperimentSpec.from_dict(
+    {
+        "data": {"kind": "circle", "samples": 20},
+        "network": {
+            "layers": [
+                {"units": 2, "activation": "relu", "weights": [[1.0, 2.0], [3.0, 4.0]]},
+                {"units": 3, "biases": [0.1, 0.2, 0.3]},
+                {"units": 1, "activation": "sigmoid", "weights": [[1.0, 2.0, 3.0]]},
+            ]
+        },
+    }
+)
+
+
+def layers_of(spec: ExperimentSpec) -> list[tuple[int, str]]:
+    return [(layer.units, layer.activation) for layer in spec.network.layers]
+
+
+def test_one_layer_gets_another_width() -> None:
+    changed = SPEC.with_changes(change_units(SPEC, 1, 5))
+    assert layers_of(changed) == [(2, "relu"), (5, "tanh"), (1, "sigmoid")]
+
+
+def test_start_values_go_with_their_shape_and_stay_elsewhere() -> None:
+    first, second, output = SPEC.with_changes(change_units(SPEC, 1, 5)).network.layers
+    assert first.weights == ((1.0, 2.0), (3.0, 4.0))
+    assert second.biases is None
+    assert output.weights is None
+
+
+def test_one_layer_gets_another_activation_and_keeps_its_start_values() -> None:
+    changed = SPEC.with_changes(change_activation(SPEC, 1, "gelu"))
+    assert layers_of(changed) == [(2, "relu"), (3, "gelu"), (1, "sigmoid")]
+    assert changed.network.layers[1].biases == (0.1, 0.2, 0.3)
+
+
+def test_all_hidden_layers_change_together_and_the_output_does_not() -> None:
+    wide = SPEC.with_changes(change_hidden_units(SPEC, 4))
+    assert layers_of(wide) == [(4, "relu"), (4, "tanh"), (1, "sigmoid")]
+    same = SPEC.with_changes(change_hidden_activation(SPEC, "elu"))
+    assert layers_of(same) == [(2, "elu"), (3, "elu"), (1, "sigmoid")]
+
+
+def test_more_hidden_layers_repeat_the_last_and_fewer_lose_it() -> None:
+    more = SPEC.with_changes(change_hidden_count(SPEC, 4))
+    assert layers_of(more) == [(2, "relu"), *[(3, "tanh")] * 3, (1, "sigmoid")]
+    fewer = SPEC.with_changes(change_hidden_count(SPEC, 1))
+    assert layers_of(fewer) == [(2, "relu"), (1, "sigmoid")]
+    none = SPEC.with_changes(change_hidden_count(SPEC, 0))
+    assert layers_of(none) == [(1, "sigmoid")]
+    assert layers_of(none.with_changes(change_hidden_count(none, 1)))[1:] == [(1, "sigmoid")]
+
+
+def test_every_change_can_be_made_in_the_middle_of_a_run() -> None:
+    trainer = Trainer(SPEC)
+    for changes in (
+        change_hidden_count(SPEC, 3),
+        change_hidden_count(SPEC, 0),
+        change_hidden_units(SPEC, 7),
+        change_hidden_activation(SPEC, "relu"),
+    ):
+        trainer.advance_step()
+        trainer.change(changes)
+        trainer.advance_step()
+    assert trainer.halted is None
