@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,11 +18,13 @@ class Preset:
 
     Attributes:
         key: how it is called on the command line.
+        title: its name.
         sentence: what it shows; the comment on the file's first line.
         path: where it lies.
     """
 
     key: str
+    title: str
     sentence: str
     path: Path
 
@@ -30,8 +33,9 @@ def presets() -> tuple[Preset, ...]:
     """Return all presets, in the order of their keys."""
     found = []
     for path in sorted(FOLDER.glob("*.toml")):
-        first_line = path.read_text(encoding="utf-8").partition("\n")[0]
-        found.append(Preset(path.stem, first_line.removeprefix("#").strip(), path))
+        text = path.read_text(encoding="utf-8")
+        sentence = text.partition("\n")[0].removeprefix("#").strip()
+        found.append(Preset(path.stem, tomllib.loads(text)["name"], sentence, path))
     return tuple(found)
 
 

@@ -55,7 +55,7 @@ class FrameClock(QObject):
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._tick)
+        self._timer.timeout.connect(self.tick)
         self._began = 0.0
         self._cost = 0.0
         self._interval = FRAME_SECONDS
@@ -82,7 +82,8 @@ class FrameClock(QObject):
             dispatcher.aboutToBlock.disconnect(self._after_painting)
 
     @Slot()
-    def _tick(self) -> None:
+    def tick(self) -> None:
+        """Show the latest snapshot, if it is a new one; the worker is granted time afterwards."""
         now = perf_counter()
         self._measure(now)
         self._began = now

@@ -13,13 +13,13 @@ from PySide6.QtCore import QObject, Signal
 
 from core import ExperimentSpec, Snapshot, Trainer
 from core.training.commands import (
-    Adopt,
     Answer,
     Ask,
     Change,
     Command,
     Failure,
     Granularity,
+    Load,
     LookAt,
     Note,
     Pause,
@@ -29,6 +29,7 @@ from core.training.commands import (
     SetSpeed,
     Step,
 )
+from core.training.evaluation import Split
 from core.training.runner import Runner
 from core.training.snapshot import Part
 
@@ -111,17 +112,21 @@ class Session(QObject):
         """Merge ``changes`` over the spec."""
         self._send(Change(changes))
 
-    def adopt(self, spec: ExperimentSpec) -> None:
-        """Go on with ``spec``."""
-        self._send(Adopt(spec))
+    def load(self, spec: ExperimentSpec) -> None:
+        """Start anew with ``spec``."""
+        self._send(Load(spec))
 
     def set_speed(self, steps_per_second: float | None) -> None:
         """Limit the pace; None is flat out."""
         self._send(SetSpeed(steps_per_second))
 
-    def look_at(self, sample: int | None = None, probe_row: int | None = None) -> None:
-        """Choose the sample of the batch, or the row of the data, that is looked at."""
-        self._send(LookAt(sample, probe_row))
+    def look_at_sample(self, place: int) -> None:
+        """Choose the sample of the batch that is looked at in a step."""
+        self._send(LookAt(sample=place))
+
+    def look_at_row(self, split: Split, row: int) -> None:
+        """Choose the row of the data that is looked at between steps."""
+        self._send(LookAt(probe=(split, row)))
 
     def ask(self, question: Callable[[Trainer], Any], tag: str) -> None:
         """Have ``question`` answered between steps; the answer comes as ``answered``."""

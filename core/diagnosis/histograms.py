@@ -27,6 +27,8 @@ SAMPLE_SIZE = 8192
 class LayerHistograms:
     """Histograms of all layers of one vector; row 0 is layer 1.
 
+    All arrays are read-only.
+
     Attributes:
         counts: (L, BIN_COUNT) entries with a finite logarithm; beyond the ends in the end bins.
         zeros, infinite, nan: (L,) entries of each kind, exactly.
@@ -54,7 +56,10 @@ def layer_histograms(vector: Floats, layout: ParameterLayout) -> LayerHistograms
         nan[row] = np.count_nonzero(np.isnan(part))
         infinite[row] = np.count_nonzero(np.isinf(part))
         counts[row] = _log_counts(part, layout.widths[row + 1])
-    return LayerHistograms(counts, zeros, infinite, nan, sizes, layer_rms(vector, layout))
+    rms = layer_rms(vector, layout)
+    for array in (counts, zeros, infinite, nan, sizes, rms):
+        array.flags.writeable = False
+    return LayerHistograms(counts, zeros, infinite, nan, sizes, rms)
 
 
 def layer_rms(vector: Floats, layout: ParameterLayout) -> NDArray[np.float64]:

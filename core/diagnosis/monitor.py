@@ -35,6 +35,7 @@ class Monitor:
 
     Attributes:
         findings: every finding raised so far, cleared or not, in order.
+        spec: what is trained; remedies are changes of it.
     """
 
     def __init__(self, spec: ExperimentSpec, guessing: float, horizon: int) -> None:
@@ -46,7 +47,7 @@ class Monitor:
         """Begin a new segment: what was open is cleared at ``step``."""
         for finding in self.open_findings():
             self._clear(finding, step)
-        self._spec = spec
+        self.spec = spec
         self._guessing = guessing
         self._patience = max(8, round(PERSISTENCE_SHARE * horizon))
         self._recent: deque[float] = deque(maxlen=3)
@@ -166,7 +167,7 @@ class Monitor:
             "vanishing": vanishing_remedies,
             "exploding": exploding_remedies,
             "non_finite": exploding_remedies,
-        }[kind](self._spec)
+        }[kind](self.spec)
         finding = Finding(kind, severity, layer, step, message, evidence, remedies)
         self.findings = (*self.findings, finding)
 

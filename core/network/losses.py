@@ -26,6 +26,7 @@ class Loss:
         gradient_formula: dL/da, as text.
         bind: ``bind(z, a, y, loss)`` returns the function that fills the 0-d array ``loss``.
         bind_gradient: ``bind_gradient(a, y, da)`` returns the function that fills dL/da.
+        reads: what of the output layer it is computed from.
         fused_with: the output activation with which dz = (a - y) / B, or "".
     """
 
@@ -33,6 +34,7 @@ class Loss:
     gradient_formula: str
     bind: Callable[[Floats, Floats, Floats, Floats], Run]
     bind_gradient: Callable[[Floats, Floats, Floats], Run]
+    reads: tuple[str, ...] = ("a",)
     fused_with: str = ""
 
 
@@ -112,21 +114,18 @@ def _binary_cross_entropy_gradient(a: Floats, y: Floats, da: Floats) -> Run:
 
 
 def _cross_entropy(z: Floats, a: Floats, y: Floats, loss: Floats) -> Run:
-    """Bind mean of -log of the share that the target classes got."""
-    shares, agreed = np.empty_like(a), np.empty((1, a.shape[1]), a.dtype)
-    one_row, ones = np.ones((1, a.shape[0]), a.dtype), np.ones(a.shape[1], a.dtype)
-    total = agreed.reshape(-1).dot
+    """Bind mean of -y log a, summed over the outputs."""
+    logs = np.empty_like(a)
+    agreement, flat_y = logs.reshape(-1).dot, y.reshape(-1)
     scale = z.dtype.type(-1.0 / z.shape[1])
 
     def run() -> None:
-        np.multiply(a, y, shares)
-        one_row.dot(shares, agreed)
-        np.log(agreed, agreed)
-        loss[()] = total(ones) * scale
+        np.log(a, logs)
+        loss[()] = agreement(flat_y) * scale
         if not loss < np.inf:
             # A share has underflowed to 0, or z is not finite: log a is z - log of sum of exp(z).
-            log_sum = np.logaddexp.reduce(z, axis=0)
-            loss[()] = np.sum(np.sum(y * z, axis=0) - log_sum) * scale
+            np.subtract(z, np.logaddexp.reduce(z, axis=0), out=logs)
+            loss[()] = agreement(flat_y) * scale
 
     return run
 
@@ -171,6 +170,7 @@ LOSSES: dict[str, Loss] = {
         "(a − y) / (a (1 − a)) / B",
         _binary_cross_entropy,
         _binary_cross_entropy_gradient,
+        reads=("z",),
         fused_with="sigmoid",
     ),
     "cross_entropy": Loss(
@@ -178,6 +178,7 @@ LOSSES: dict[str, Loss] = {
         "−y / a / B",
         _cross_entropy,
         _cross_entropy_gradient,
+        reads=("z", "a"),
         fused_with="softmax",
     ),
 }

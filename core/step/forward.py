@@ -49,7 +49,7 @@ def loss_op(network: Network, workspace: Workspace, loss: str) -> Op:
     last = len(network.layers)
     entry = LOSSES[loss]
     run = entry.bind(workspace.z[last], workspace.a[last], workspace.targets, workspace.loss)
-    reads = (f"z{last}" if entry.fused_with else f"a{last}", "y")
+    reads = (*(f"{name}{last}" for name in entry.reads), "y")
     return Op("loss", "loss", 0, reads, ("loss",), f"L = {entry.formula}", run)
 
 

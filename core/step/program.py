@@ -79,7 +79,11 @@ class Program:
             self.run_op()
 
     def run_step(self) -> bool:
-        """Run a whole step from its start; return False where a barrier stopped it."""
+        """Run the rest of the step; return False where a barrier stopped it."""
+        if self.pc:
+            while self.pc and self.may_pass():
+                self.run_op()
+            return self.completed
         self.completed = False
         for start, runs, vector in self._stretches:
             if vector is not None and not is_finite(self._loss.item(), vector):

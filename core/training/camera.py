@@ -29,10 +29,14 @@ def take_snapshot(
     assembly = trainer.assembly
     viewer = assembly.viewer
     gradient = frozen(trainer.network.grads.data)
-    split: Split = "train" if assembly.evaluator("test") is None else "test"
+    has_test = assembly.evaluator("test") is not None
+    split: Split = "test" if has_test else "train"
     evaluator = assembly.evaluator(split)
+    probed: Split = trainer.probe[0] if has_test else "train"
+    probe_rows = assembly.evaluator(probed)
     assert evaluator is not None
-    row = min(trainer.probe_row, evaluator.rows - 1)
+    assert probe_rows is not None
+    row = min(trainer.probe[1], probe_rows.rows - 1)
     return Snapshot(
         spec=trainer.spec,
         dataset=trainer.dataset,
@@ -63,7 +67,7 @@ def take_snapshot(
         if previous is None or Part.CURVES in parts
         else previous.curves,
         trace=_trace(trainer) if previous is None or Part.TRACE in parts else previous.trace,
-        probe=viewer.probe(split, row, evaluator.targets, trainer.step)
+        probe=viewer.probe(probed, row, probe_rows.targets, trainer.step)
         if previous is None or Part.PROBE in parts
         else previous.probe,
         predictions=viewer.predictions(split, evaluator, trainer.step)

@@ -31,7 +31,7 @@ def scope_of(old: ExperimentSpec, new: ExperimentSpec) -> Scope:
     """Return how far the change from ``old`` to ``new`` reaches."""
     if old == new:
         return Scope.NOTHING
-    if _start(old) != _start(new) or _fixed_weights(old) != _fixed_weights(new):
+    if _start(old) != _start(new) or _asks_for_start_values(old, new):
         return Scope.ANEW
     if old.network != new.network:
         return Scope.STRUCTURE
@@ -75,6 +75,8 @@ def _start(spec: ExperimentSpec) -> tuple[object, ...]:
     return (
         spec.seed,
         data,
+        # Without shuffling the split takes the first rows: other training data.
+        spec.training.shuffle,
         network.initializer,
         network.initializer_scale,
         network.initial_bias,
@@ -82,14 +84,16 @@ def _start(spec: ExperimentSpec) -> tuple[object, ...]:
     )
 
 
-def _fixed_weights(spec: ExperimentSpec) -> tuple[object, ...]:
-    return tuple(
-        (index, layer.weights, layer.biases)
-        for index, layer in enumerate(spec.network.layers)
-        if layer.weights is not None or layer.biases is not None
+def _asks_for_start_values(old: ExperimentSpec, new: ExperimentSpec) -> bool:
+    """Return whether ``new`` fixes start values that ``old`` did not."""
+    before = old.network.layers
+    return any(
+        values is not None and (index >= len(before) or values != getattr(before[index], name))
+        for index, layer in enumerate(new.network.layers)
+        for name, values in (("weights", layer.weights), ("biases", layer.biases))
     )
 
 
 def _program(spec: ExperimentSpec) -> tuple[object, ...]:
     training = spec.training
-    return (training.loss, training.batch_size, training.shuffle, training.optimizer.kind)
+    return (training.loss, training.batch_size, training.optimizer.kind)

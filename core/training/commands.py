@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from core.spec import ExperimentSpec
+from core.training.evaluation import Split
 
 if TYPE_CHECKING:
     from core.training.trainer import Trainer
@@ -55,18 +56,18 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Adopt:
-    """Go on with another spec."""
+class Load:
+    """Start anew with another spec."""
 
     spec: ExperimentSpec
 
 
 @dataclass(frozen=True, slots=True)
 class LookAt:
-    """Choose what is looked at: a place in the batch, a row of the test (else training) data."""
+    """Choose what is looked at: a place in the batch, or a row of a split of the data."""
 
     sample: int | None = None
-    probe_row: int | None = None
+    probe: tuple[Split, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Ask:
     tag: str = ""
 
 
-Command = Run | Pause | Step | SetSpeed | Reset | Change | Adopt | LookAt | Ask
+Command = Run | Pause | Step | SetSpeed | Reset | Change | Load | LookAt | Ask
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ no number of the step on show.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.data import predicted_classes
 from core.network.network import Network
@@ -52,11 +52,14 @@ class ForwardPass:
             ops.append(loss_op(network, self.workspace, loss))
         self._runs = tuple(op.run for op in ops)
 
-    def run(self, inputs: Floats, targets: Floats | None = None) -> Floats:
-        """Return the outputs (n[L], rows), a view, for ``inputs`` (rows, n[0])."""
+    def load(self, inputs: Floats, targets: Floats | None = None) -> None:
+        """Take ``inputs`` (rows, n[0]) and ``targets`` (rows, n[L])."""
         np.copyto(self.workspace.inputs, inputs.T)
         if targets is not None:
             np.copyto(self.workspace.targets, targets.T)
+
+    def run(self) -> Floats:
+        """Return the outputs (n[L], rows), a view, for the inputs that are loaded."""
         for run in self._runs:
             run()
         return self.workspace.a[-1]
@@ -73,61 +76,69 @@ class Evaluator:
     def __init__(
         self, network: Network, inputs: Floats, targets: Floats, task: str, loss: str
     ) -> None:
-        """Allocate workspaces for chunks of the rows."""
+        """Take the rows; workspaces are made when first needed."""
         self._network = network
         self._inputs = np.ascontiguousarray(inputs, network.dtype)
         self.targets = np.ascontiguousarray(targets, network.dtype)
         self.task = task
         self._loss = loss
-        self._passes: dict[int, ForwardPass] = {}
-        activation = network.layers[-1].activation
-        self._activation = activation
-        self._truth = (
-            predicted_classes(self.targets, activation) if task == "classification" else None
-        )
+        self._activation = network.layers[-1].activation
+        self._truth = predicted_classes(self.targets, self._activation)
+        self._recorded: Evaluator | None = None
+        self._loaded: ForwardPass | None = None
 
     @property
     def rows(self) -> int:
         """Return N."""
         return len(self._inputs)
 
-    def evaluate(self, limit: int | None = None) -> Metrics:
-        """Return the metrics of all rows, or of at most ``limit`` rows spread evenly over them."""
-        inputs, targets, truth = self._inputs, self.targets, self._truth
-        if limit is not None and self.rows > limit:
-            chosen = np.linspace(0, self.rows - 1, limit).astype(np.intp)
-            inputs, targets = inputs[chosen], targets[chosen]
-            truth = None if truth is None else truth[chosen]
+    def evaluate_for_log(self) -> Metrics:
+        """Return the metrics of all rows, or of ``CHUNK_ROWS`` spread evenly over more of them."""
+        if self._recorded is None:
+            self._recorded = self
+            if self.rows > CHUNK_ROWS:
+                chosen = np.linspace(0, self.rows - 1, CHUNK_ROWS).astype(np.intp)
+                inputs, targets = self._inputs[chosen], self.targets[chosen]
+                self._recorded = Evaluator(self._network, inputs, targets, self.task, self._loss)
+        return self._recorded.evaluate()
+
+    def evaluate(self) -> Metrics:
+        """Return the metrics of all rows."""
         loss, hits, squares = 0.0, 0, 0.0
-        for start in range(0, len(inputs), CHUNK_ROWS):
-            rows = slice(start, start + CHUNK_ROWS)
-            outputs, chunk_loss = self._run(inputs[rows], targets[rows])
-            loss += chunk_loss * len(outputs)
-            if truth is None:
-                squares += float(np.sum(np.square(outputs - targets[rows], dtype=np.float64)))
+        for rows, outputs, chunk_loss in self._chunks():
+            loss += chunk_loss * outputs.shape[1]
+            if self.task == "classification":
+                predicted = predicted_classes(outputs.T, self._activation)
+                hits += int(np.count_nonzero(predicted == self._truth[rows]))
             else:
-                predicted = predicted_classes(outputs, self._activation)
-                hits += int(np.count_nonzero(predicted == truth[rows]))
-        count = len(inputs)
-        if truth is not None:
-            return Metrics(loss / count, hits / count, None)
-        return Metrics(loss / count, None, _r2(squares, targets))
+                error = outputs.T - self.targets[rows]
+                squares += float(np.sum(np.square(error, dtype=np.float64)))
+        if self.task == "classification":
+            return Metrics(loss / self.rows, hits / self.rows, None)
+        return Metrics(loss / self.rows, None, _r2(squares, self.targets))
 
-    def outputs(self) -> NDArray[np.floating]:
+    def outputs(self) -> Floats:
         """Return (N, n[L]) what the network answers to every row."""
-        chunks = []
-        for start in range(0, self.rows, CHUNK_ROWS):
-            rows = slice(start, start + CHUNK_ROWS)
-            chunks.append(self._run(self._inputs[rows], self.targets[rows])[0].copy())
-        return np.concatenate(chunks)
+        return np.concatenate([outputs.T for _, outputs, _ in self._chunks()])
 
-    def _run(self, inputs: Floats, targets: Floats) -> tuple[Floats, float]:
-        rows = len(inputs)
-        if rows not in self._passes:
-            self._passes[rows] = ForwardPass(self._network, rows, self._loss)
-        forward = self._passes[rows]
-        outputs = forward.run(inputs, targets)
-        return outputs.T, float(forward.workspace.loss)
+    def _chunks(self) -> Iterator[tuple[slice, Floats, float]]:
+        """Yield row numbers, outputs (n[L], rows) and loss, a chunk at a time."""
+        if self.rows <= CHUNK_ROWS:
+            # The rows stay loaded: an evaluation copies nothing.
+            if self._loaded is None:
+                self._loaded = ForwardPass(self._network, self.rows, self._loss)
+                self._loaded.load(self._inputs, self.targets)
+            outputs = self._loaded.run()
+            yield slice(None), outputs, self._loaded.workspace.loss.item()
+            return
+        forward = ForwardPass(self._network, CHUNK_ROWS, self._loss)
+        for start in range(0, self.rows, CHUNK_ROWS):
+            rows = slice(start, min(start + CHUNK_ROWS, self.rows))
+            count = rows.stop - rows.start
+            if count < CHUNK_ROWS:
+                forward = ForwardPass(self._network, count, self._loss)
+            forward.load(self._inputs[rows], self.targets[rows])
+            yield rows, forward.run().copy(), forward.workspace.loss.item()
 
 
 def _r2(squares: float, targets: Floats) -> float | None:

@@ -12,10 +12,10 @@ from core.diagnosis.findings import Finding
 from core.diagnosis.histograms import layer_rms
 from core.diagnosis.monitor import Monitor
 from core.diagnosis.statistics import error_signal, has_other_cause
+from core.spec import ExperimentSpec
 from core.training.assembly import Assembly, Station
 from core.training.log import Evaluation, RunLog
 
-EVALUATION_ROWS = 2000
 LONGEST_EVALUATION_INTERVAL = 100
 STATISTICS_INTERVAL = 16
 
@@ -53,6 +53,10 @@ class Recorder:
             self._monitor.restart(spec, assembly.guessing, assembly.horizon(), step)
             self._evaluate(step)
         self._schedule(step)
+
+    def take_numbers(self, spec: ExperimentSpec) -> None:
+        """Take settings that begin no segment, such as another learning rate."""
+        self._monitor.spec = spec
 
     def rewind(self, step: int) -> None:
         """Forget what happened after ``step``."""
@@ -94,8 +98,8 @@ class Recorder:
         evaluation = Evaluation(
             step,
             assembly.feed.epoch,
-            train.evaluate(EVALUATION_ROWS),
-            None if test is None else test.evaluate(EVALUATION_ROWS),
+            train.evaluate_for_log(),
+            None if test is None else test.evaluate_for_log(),
             float(assembly.hyper.learning_rate),
         )
         self.log.add_evaluation(evaluation)

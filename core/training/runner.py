@@ -21,13 +21,13 @@ import numpy as np
 
 from core.errors import UserError
 from core.training.commands import (
-    Adopt,
     Answer,
     Ask,
     Change,
     Command,
     Event,
     Failure,
+    Load,
     LookAt,
     Note,
     Pause,
@@ -201,7 +201,7 @@ class Runner:
             self._events.append(Note(f"The planned {trainer.step:,} steps are done."))
 
     def _obey(self, command: Command) -> None:
-        if self._state == "failed" and not isinstance(command, Reset | Adopt):
+        if self._state == "failed" and not isinstance(command, Reset | Load):
             self._events.append(Refused(command, "The run has failed; reset it first."))
             return
         try:
@@ -226,12 +226,12 @@ class Runner:
                 self._state = "paused"
             case Change(changes):
                 self._note(trainer.change(changes))
-            case Adopt(spec):
-                self._note(trainer.adopt(spec))
-                self._state = "paused" if self._state == "failed" else self._state
-            case LookAt(sample, probe_row):
+            case Load(spec):
+                trainer.load(spec)
+                self._state = "paused"
+            case LookAt(sample, probe):
                 trainer.sample = trainer.sample if sample is None else sample
-                trainer.probe_row = trainer.probe_row if probe_row is None else probe_row
+                trainer.probe = trainer.probe if probe is None else probe
             case Ask(question, tag):
                 self._events.append(Answer(tag, question(trainer)))
 

@@ -43,7 +43,7 @@ class Trainer:
         halted: the finding that stopped the run at a number that is not finite, else None.
         structure: rises whenever arrays change their shape or the data are others.
         sample: the place in the batch of the sample in view.
-        probe_row: the row of the test (else training) data that is looked at between steps.
+        probe: split and row of the data that is looked at between steps.
     """
 
     assembly: Assembly
@@ -67,7 +67,7 @@ class Trainer:
         self._given = dataset
         self.structure = 0
         self.sample = 0
-        self.probe_row = 0
+        self.probe: tuple[Split, int] = ("test", 0)
         self._start(spec)
 
     # ------------------------------------------------------------------ stepping
@@ -279,6 +279,15 @@ class Trainer:
         """Start the same run again: the same weights are drawn."""
         self._start(self.spec)
 
+    def load(self, spec: ExperimentSpec) -> None:
+        """Start anew with ``spec``.
+
+        Raises:
+            SpecError, DataError: it is refused; nothing has changed.
+        """
+        self._start(spec)
+        self.sample, self.probe = 0, ("test", 0)
+
     def change(self, changes: Mapping[str, Any]) -> tuple[str, ...]:
         """Merge ``changes`` over the spec and go on with it; return what there is to say.
 
@@ -307,6 +316,7 @@ class Trainer:
         elif scope == Scope.NUMBERS:
             self.assembly.spec = spec
             self.assembly.hyper.load(spec.training.optimizer)
+            self._recorder.take_numbers(spec)
         if text := describe(old, spec):
             self.log.add_mark(self.step, text)
         return notes

@@ -94,7 +94,6 @@ class Viewer:
         self._network = network
         self._dataset = dataset
         self._passes: dict[int, ForwardPass] = {}
-        self._grids: dict[int, Floats] = {}
 
     def response_maps(self, step: int) -> ResponseMaps | None:
         """Return the maps, or None where the data are not points of a plane."""
@@ -114,7 +113,8 @@ class Viewer:
         raw = self._dataset.raw_test_inputs if is_test else self._dataset.raw_inputs
         assert inputs is not None
         forward = self._pass(1)
-        forward.run(inputs[row : row + 1].astype(self._network.dtype))
+        forward.load(inputs[row : row + 1])
+        forward.run()
         return Probe(
             split,
             row,
@@ -147,10 +147,11 @@ class Viewer:
         return self._passes[rows]
 
     def _over_grid(self, size: int) -> ForwardPass:
-        if size not in self._grids:
-            self._grids[size] = self._dataset.grid(size).astype(self._network.dtype)
-        forward = self._pass(size * size)
-        forward.run(self._grids[size])
+        rows = size * size
+        if rows not in self._passes:
+            self._pass(rows).load(self._dataset.grid(size))
+        forward = self._pass(rows)
+        forward.run()
         return forward
 
 

@@ -7,9 +7,8 @@ and texts to the other files of this package. Wishes leave as signals; nothing i
 from __future__ import annotations
 
 from dataclasses import replace
-from time import monotonic
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
@@ -24,39 +23,33 @@ from core.spec import MAX_LAYERS, MAX_UNITS
 from core.training.snapshot import Snapshot
 from gui.diagram.captions import label_widths
 from gui.diagram.card import card_size, paint_card, place_card
-from gui.diagram.facts import Facts, facts_about
-from gui.diagram.folding import busiest_units
+from gui.diagram.facts import Facts
 from gui.diagram.geometry import HEADER, Geometry, Request
 from gui.diagram.head_buttons import HeadButtons
 from gui.diagram.keyboard import first_target, neighbour, next_weight
-from gui.diagram.names import architecture, input_names, output_names
+from gui.diagram.live_facts import LiveFacts
+from gui.diagram.marks import vanishing_layers
+from gui.diagram.names import input_names, output_names
 from gui.diagram.node_layer import shows_probabilities
 from gui.diagram.scene import Attention, Scene
 from gui.diagram.strength import Quantity, Scale
 from gui.diagram.targets import (
-    Bias,
-    Edge,
     LayerFold,
     Node,
     Pill,
     Target,
+    exists,
     target_at,
 )
+from gui.diagram.unfolding import Unfolding
 from gui.theme import current_theme, scaled, themes
 
-RECHOOSE_SECONDS = 3.0
-CARD_SECONDS = 0.1
-DESCRIBE_SECONDS = 1.0
 ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
     Qt.Key.Key_Up: (0, -1),
     Qt.Key.Key_Down: (0, 1),
 }
-HELP = (
-    "Arrow keys move over units and biases, Page Down and Page Up over the weights into a unit, "
-    "plus and minus change the units of its layer, Insert adds a layer after it."
-)
 
 
 class NetworkCanvas(QWidget):
@@ -83,28 +76,25 @@ class NetworkCanvas(QWidget):
         self._quantity: Quantity = "weight"
         self._scale: Scale = "relative"
         self._attention = Attention()
-        self._first_layer = 1
-        self._opened: frozenset[int] = frozenset()
-        self._choices: dict[tuple[int, int], tuple[int, ...]] = {}
-        self._chosen_at = self._described_at = self._card_at = 0.0
-        self._card: tuple[Target, Facts] | None = None
+        self._unfolding = Unfolding()
+        self._facts_kept = LiveFacts()
         self._buttons = HeadButtons(self)
         self._buttons.units_requested.connect(self.units_requested)
         self._buttons.insert_requested.connect(self.layer_insert_requested)
         themes.changed.connect(self._rearrange)
 
     def show_snapshot(self, new: Snapshot) -> None:
-        """Show ``new`` at the next paint; a new structure folds everything again."""
+        """Show ``new`` at the next paint."""
         old, self._snapshot = self._snapshot, new
         if old is None or old.structure != new.structure:
-            kept = None if old is None or old.layout != new.layout else self._attention.selected
-            self._attention = Attention(selected=kept)
-            self._opened = frozenset(layer for layer in self._opened if layer < len(new.layout.widths))
-            self._first_layer = min(self._first_layer, max(1, len(new.layout.widths) - 2))
-            self._choices.clear()
+            selected = self._attention.selected
+            self._attention = Attention(selected if exists(selected, new.layout.widths) else None)
+            self._unfolding.restart(new)
             self._rearrange()
-        elif new.state != "running" or monotonic() - self._chosen_at > RECHOOSE_SECONDS:
-            self._choose_again(new)
+        elif self._unfolding.renew(new):
+            self._rearrange()
+        elif vanishing_layers(old) != vanishing_layers(new):
+            self.update()
         self._describe()
         self._update_body()
 
@@ -149,14 +139,16 @@ class NetworkCanvas(QWidget):
         scene = self._current_scene()
         scene.load(self._snapshot, self._quantity, self._scale)
         heads = event.rect().top() < scaled(HEADER - 8)
-        scene.paint(painter, self._attention, heads=heads)
         target = self._card_target()
+        scene.paint(painter, replace(self._attention, subject=target), heads=heads)
         if target is not None:
             facts = self._facts(target)
             pointer = self._attention.pointer if target == self._attention.hovered else None
             anchor, avoid = scene.anchor(target, pointer)
-            area = QRectF(self._body()).adjusted(4, 0, -4, -4)
-            paint_card(painter, place_card(card_size(facts), anchor, avoid, area), facts, theme)
+            spare = [column.bounds() for column in scene.geometry.columns()]
+            area = QRectF(self._body()).adjusted(4, 0, -4, -scaled(28))
+            rect = place_card(card_size(facts), anchor, avoid, spare, area)
+            paint_card(painter, rect, facts, theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arrange anew."""
@@ -172,9 +164,7 @@ class NetworkCanvas(QWidget):
         shape = Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor
         self.setCursor(shape)
         if hovered is not None or self._attention.hovered is not None:
-            self._attention = replace(
-                self._attention, hovered=hovered, pointer=event.position()
-            )
+            self._attention = replace(self._attention, hovered=hovered, pointer=event.position())
             self._update_body()
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -248,42 +238,18 @@ class NetworkCanvas(QWidget):
         self._attention = replace(self._attention, selected=target)
         if isinstance(target, Node):
             self.node_selected.emit(target.layer, target.unit)
-        self._described_at = 0.0
         self._describe()
         self._update_body()
 
     def _unfold(self, target: Pill | LayerFold) -> None:
         """Show or fold the units of a layer, or leaf to layers that are folded."""
         if isinstance(target, Pill):
-            self._opened ^= {target.layer}
-        elif target.first < self._first_layer:
-            shown = len(self.geometry_on_show().columns()) - 2
-            self._first_layer = max(1, target.last + 1 - shown)
+            self._unfolding.toggle(target.layer)
         else:
-            self._first_layer = target.first
-        self._attention = replace(self._attention, selected=None, hovered=None)
+            shown = len(self.geometry_on_show().columns()) - 2
+            self._unfolding.leaf_to(target.first, target.last, shown)
+        self._attention = Attention()
         self._rearrange()
-
-    def _choose(self, layer: int, count: int) -> tuple[int, ...]:
-        assert self._snapshot is not None
-        key = (layer, count)
-        if key not in self._choices:
-            snapshot = self._snapshot
-            units = busiest_units(snapshot.layout, snapshot.parameters, layer, count)
-            self._choices[key] = units
-        return self._choices[key]
-
-    def _choose_again(self, snapshot: Snapshot) -> None:
-        """Look whether other units have become the busiest; only now and then while running."""
-        self._chosen_at = monotonic()
-        newest = {
-            (layer, count): busiest_units(snapshot.layout, snapshot.parameters, layer, count)
-            for layer, count in self._choices
-            if count < snapshot.layout.widths[layer]
-        }
-        if any(self._choices[key] != units for key, units in newest.items()):
-            self._choices |= newest
-            self._rearrange()
 
     @Slot()
     def _rearrange(self) -> None:
@@ -307,10 +273,10 @@ class NetworkCanvas(QWidget):
                 snapshot.dataset.image_shape,
                 left,
                 right,
-                self._first_layer,
-                self._opened,
+                self._unfolding.first_layer,
+                self._unfolding.opened,
             )
-            self._scene = Scene(request, self._choose)
+            self._scene = Scene(request, self._unfolding.choose)
         return self._scene
 
     def _body(self) -> QRect:
@@ -326,26 +292,17 @@ class NetworkCanvas(QWidget):
         return self._attention.selected if self.hasFocus() else None
 
     def _facts(self, target: Target) -> Facts:
-        """Return the card's text; while training runs its numbers change ten times a second."""
         assert self._snapshot is not None
-        running = self._snapshot.state == "running"
-        fresh = running and monotonic() - self._card_at < CARD_SECONDS
-        if self._card is None or self._card[0] != target or not fresh:
-            opened = isinstance(target, Pill) and target.layer in self._opened
-            self._card = (target, facts_about(target, self._snapshot, opened=opened))
-            self._card_at = monotonic()
-        return self._card[1]
+        return self._facts_kept.about(target, self._snapshot, opened=self._is_opened(target))
+
+    def _is_opened(self, target: Target | None) -> bool:
+        return isinstance(target, Pill) and target.layer in self._unfolding.opened
 
     def _describe(self) -> None:
-        """Say for screen readers what is on show and selected."""
-        snapshot, selected = self._snapshot, self._attention.selected
-        if snapshot is None:
-            return
-        if snapshot.state == "running" and monotonic() - self._described_at < DESCRIBE_SECONDS:
-            return
-        self._described_at = monotonic()
-        words = f"Layers {architecture(snapshot)}. {HELP}"
-        if selected is not None:
-            words = f"Selected: {self._facts(selected).as_text()}. {words}"
+        assert self._snapshot is not None
+        selected = self._attention.selected
+        words = self._facts_kept.description(
+            selected, self._snapshot, opened=self._is_opened(selected)
+        )
         if words != self.accessibleDescription():
             self.setAccessibleDescription(words)

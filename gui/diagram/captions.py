@@ -185,8 +185,8 @@ def _head_line(middle: float, top: float) -> QRectF:
 
 def _pill_words(geometry: Geometry, column: Column) -> str:
     opened = column.layer in geometry.request.opened
-    if not geometry.full_headers:
-        return f"+{column.hidden}" if column.hidden else "fewer"
     if not column.hidden:
-        return "fewer"
-    return f"{format_count(column.hidden)} more" + (" / fewer" if opened else "")
+        return "fold"
+    if not geometry.full_headers:
+        return f"+{format_count(column.hidden)}"
+    return f"{format_count(column.hidden)} more" + (" · fold" if opened else "")

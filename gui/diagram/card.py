@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
@@ -14,6 +16,10 @@ from gui.diagram.facts import Facts
 from gui.theme import Theme, scaled, ui_font
 
 SMALLEST_WIDTH = 150
+Numbers = NDArray[np.float64]
+FORBIDDEN_COST = 100
+# A pixel of distance weighs as much as this many covered pixels of other nodes.
+DISTANCE_COST = 12
 LINE, TITLE_LINE, PADDING, COLUMN_GAP, DISTANCE = 18, 20, 10, 20, 12
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -36,27 +42,41 @@ def card_size(facts: Facts) -> tuple[float, float]:
 
 
 def place_card(
-    size: tuple[float, float], anchor: QPointF, avoid: Sequence[QRectF], area: QRectF
+    size: tuple[float, float],
+    anchor: QPointF,
+    avoid: Sequence[QRectF],
+    spare: Sequence[QRectF],
+    area: QRectF,
 ) -> QRectF:
-    """Return where a card of ``size`` goes: near ``anchor``, within ``area``, over none of ``avoid``.
+    """Return where a card of ``size`` goes within ``area``.
 
-    Where no corner of the anchor is free, the one that covers least is taken.
+    It covers nothing of ``avoid`` if that can be, of ``spare`` as little as possible, and stays
+    near ``anchor``.
     """
-    width, height = size
     away = scaled(DISTANCE)
-    candidates = [
-        QRectF(x, y, width, height)
-        for y in (anchor.y() + away, anchor.y() - away - height, anchor.y() - height / 2)
-        for x in (anchor.x() - width / 2, anchor.x() + away, anchor.x() - away - width)
-    ]
-    moved = [_within(candidate, area) for candidate in candidates]
-    beside = [QRectF(r.right() + away, anchor.y() - height / 2, width, height) for r in avoid]
-    beside += [
-        QRectF(r.left() - away - width, anchor.y() - height / 2, width, height) for r in avoid
-    ]
-    moved += [_within(candidate, area) for candidate in beside]
-    around = QRectF(anchor.x() - 6, anchor.y() - 6, 12, 12)
-    return min(moved, key=lambda rect: _covered(rect, [*avoid, around]))
+    width, height = size
+    lefts = [anchor.x() + away, anchor.x() - away - width, anchor.x() - width / 2]
+    tops = [anchor.y() + away, anchor.y() - away - height, anchor.y() - height / 2]
+    lefts += [side for r in spare for side in (r.right() + away, r.left() - away - width)]
+    tops += [side for r in spare for side in (r.bottom() + away, r.top() - away - height)]
+    left, top = (grid.ravel() for grid in np.meshgrid(lefts, tops))
+    left = np.clip(left, area.left(), max(area.left(), area.right() - width))
+    top = np.clip(top, area.top(), max(area.top(), area.bottom() - height))
+
+    def covered(rects: Sequence[QRectF]) -> Numbers:
+        total = np.zeros(left.shape)
+        for r in rects:
+            across = np.minimum(left + width, r.right()) - np.maximum(left, r.left())
+            down = np.minimum(top + height, r.bottom()) - np.maximum(top, r.top())
+            total += np.maximum(across, 0) * np.maximum(down, 0)
+        return total
+
+    around = QRectF(anchor.x() - away / 2, anchor.y() - away / 2, away, away)
+    dx = np.maximum(np.maximum(left - anchor.x(), anchor.x() - left - width), 0)
+    dy = np.maximum(np.maximum(top - anchor.y(), anchor.y() - top - height), 0)
+    cost = FORBIDDEN_COST * covered([*avoid, around]) + covered(spare)
+    best = int(np.argmin(cost + DISTANCE_COST * np.hypot(dx, dy)))
+    return QRectF(round(left[best]) + 0.5, round(top[best]) + 0.5, width, height)
 
 
 def paint_card(painter: QPainter, rect: QRectF, facts: Facts, theme: Theme) -> None:
@@ -86,14 +106,3 @@ def paint_card(painter: QPainter, rect: QRectF, facts: Facts, theme: Theme) -> N
         painter.setPen(theme.text3)
         painter.setFont(ui_font(11))
         painter.drawText(line, LEFT, facts.place)
-
-
-def _within(rect: QRectF, area: QRectF) -> QRectF:
-    left = min(max(rect.left(), area.left()), max(area.left(), area.right() - rect.width()))
-    top = min(max(rect.top(), area.top()), max(area.top(), area.bottom() - rect.height()))
-    return QRectF(round(left) + 0.5, round(top) + 0.5, rect.width(), rect.height())
-
-
-def _covered(rect: QRectF, others: Sequence[QRectF]) -> float:
-    overlaps = (rect.intersected(other) for other in others)
-    return sum(overlap.width() * overlap.height() for overlap in overlaps)

@@ -105,9 +105,7 @@ class Gap:
         right = np.ceil(self.right.edge_left + spill)
         return QRectF(left, top, right - left, np.ceil(y.max() + spill) - top)
 
-    def _render(
-        self, look: EdgeLook, bright: NDArray[np.bool_] | None, ratio: float
-    ) -> QPixmap:
+    def _render(self, look: EdgeLook, bright: NDArray[np.bool_] | None, ratio: float) -> QPixmap:
         area = self._area()
         size = QSize(round(area.width() * ratio), round(area.height() * ratio))
         picture = QPixmap(size)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.network.parameters import Floats
+from core.spec import LayerSpec
 from core.training.snapshot import Snapshot
 from gui.diagram.names import (
     activation_name,
@@ -45,11 +46,12 @@ def facts_about(target: Target, snapshot: Snapshot, *, opened: bool) -> Facts:
     layers = snapshot.layout.layer_count
     if isinstance(target, LayerFold):
         first, last = layer_name(target.first, layers), layer_name(target.last, layers)
-        return Facts(f"{first} to {last}" if first != last else first, (("press", "to show"),))
+        title = first if first == last else f"{first} to {last}"
+        return Facts(title, (), "click or Enter: show these layers")
     name = layer_name(target.layer, layers)
     if isinstance(target, Pill):
-        action = "to show the busiest only" if opened else "to show more units"
-        return Facts(name, (("press", action),))
+        action = "the busiest units only" if opened else "more units"
+        return Facts(name, (), f"click or Enter: show {action}")
     if isinstance(target, Edge):
         return _weight_facts(target, snapshot)
     if isinstance(target, Bias):
@@ -62,8 +64,6 @@ def facts_about(target: Target, snapshot: Snapshot, *, opened: bool) -> Facts:
 
 def _weight_facts(edge: Edge, snapshot: Snapshot) -> Facts:
     layout = snapshot.layout
-    source = layer_name(edge.layer - 1, layout.layer_count)
-    unit = layer_name(edge.layer, layout.layer_count)
 
     def entry(vector: Floats) -> float:
         return float(layout.weights(vector, edge.layer)[edge.unit, edge.source])
@@ -71,7 +71,8 @@ def _weight_facts(edge: Edge, snapshot: Snapshot) -> Facts:
     return Facts(
         f"Weight {parameter_name('W', edge.layer, edge.unit, edge.source)}",
         _value_rows(snapshot, entry),
-        f"from {source} {edge.source + 1} to {unit} {edge.unit + 1}",
+        f"{_unit_name(snapshot, edge.layer - 1, edge.source)} → "
+        f"{_unit_name(snapshot, edge.layer, edge.unit)}",
     )
 
 
@@ -94,8 +95,10 @@ def _unit_facts(node: Node, snapshot: Snapshot, sample: Sample) -> Facts:
     activations = sample.activations[node.layer - 1]
     a = None if activations is None else float(activations[node.unit])
     z = weighted_sum(snapshot, sample, node.layer, node.unit)
-    activation = activation_name(snapshot.spec.network.layers[node.layer - 1].activation)
-    rows = [("sum z", _or_unknown(z)), (f"{activation} a", _or_unknown(a))]
+    rows = [
+        ("z = Wx + b" if node.layer == 1 else "z = Wa + b", _or_unknown(z)),
+        (_activation_formula(snapshot.spec.network.layers[node.layer - 1]), _or_unknown(a)),
+    ]
     if snapshot.layout.biases:
         bias = float(snapshot.layout.bias(snapshot.parameters, node.layer)[node.unit])
         rows.append(("bias", format_value(bias)))
@@ -120,6 +123,23 @@ def _value_rows(
         # The snapshot holds what the update subtracted; here it is what it added.
         ("last update", format_value(-entry(snapshot.update))),
     )
+
+
+def _unit_name(snapshot: Snapshot, layer: int, unit: int) -> str:
+    if layer == 0:
+        return input_name(snapshot.dataset.feature_names[unit])
+    if layer == snapshot.layout.layer_count:
+        return output_names(snapshot)[unit]
+    return f"unit {unit + 1}"
+
+
+def _activation_formula(layer: LayerSpec) -> str:
+    """Return how a follows from z; with other steps in between only that it is a."""
+    if layer.normalization != "none" or layer.dropout or layer.residual:
+        return "a"
+    if layer.activation == "linear":
+        return "a = z"
+    return f"a = {activation_name(layer.activation)}(z)"
 
 
 def _or_unknown(value: float | None) -> str:

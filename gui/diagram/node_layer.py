@@ -7,21 +7,26 @@ layer's weights over its pixels; else the values of the sample on show as bars w
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
-import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
 from core.network.parameters import Floats
 from core.training.snapshot import Snapshot
+from gui.diagram.frames import ColumnFrames
 from gui.diagram.geometry import Column
-from gui.diagram.nodes import paint_bars, paint_images, paint_non_finite, paint_numbers, paint_picture
+from gui.diagram.nodes import (
+    paint_bars,
+    paint_gauges,
+    paint_images,
+    paint_non_finite,
+    paint_numbers,
+    paint_picture,
+)
 from gui.diagram.pictures import PROBABILITIES, map_pixels, sample_pixels, weight_pixels
 from gui.diagram.samples import Sample
 from gui.diagram.strength import largest
 from gui.theme import Theme
-
-SPILL = 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,10 +45,11 @@ class _Kept:
     """A painted column and what it was made from, compared by identity."""
 
     column: Column
-    source: object
     theme: Theme
     ratio: float
-    picture: QPixmap
+    frames: ColumnFrames
+    source: object = None
+    picture: QPixmap | None = None
 
 
 class NodeLayer:
@@ -53,22 +59,22 @@ class NodeLayer:
         """Keep nothing yet."""
         self._kept: dict[int, _Kept] = {}
 
-    def paint(self, painter: QPainter, column: Column, shown: Shown) -> None:
-        """Draw the nodes of ``column``, without gauges."""
+    def paint(self, painter: QPainter, column: Column, shown: Shown, bias_peak: float) -> None:
+        """Draw nodes and gauges of ``column``; ``bias_peak`` is what fills a gauge."""
+        kept = self._kept.get(column.layer)
+        if kept is None or kept.theme is not shown.theme or kept.ratio != shown.ratio:
+            frames = ColumnFrames(column, shown.theme, shown.ratio)
+            kept = _Kept(column, shown.theme, shown.ratio, frames)
+            self._kept[column.layer] = kept
         # Maps come at a pace of their own; everything else is new with every snapshot.
         source = shown.snapshot.maps or shown.vector
-        kept = self._kept.get(column.layer)
-        if (
-            kept is None
-            or kept.column is not column
-            or kept.source is not source
-            or kept.theme is not shown.theme
-            or kept.ratio != shown.ratio
-        ):
-            picture = _render(column, shown)
-            kept = _Kept(column, source, shown.theme, shown.ratio, picture)
-            self._kept[column.layer] = kept
-        painter.drawPixmap(_area(column).topLeft(), kept.picture)
+        if kept.picture is None or kept.source is not source:
+            kept.picture = kept.frames.picture(partial(_paint, column, shown, kept.frames))
+            kept.source = source
+        painter.drawPixmap(kept.frames.corner, kept.picture)
+        if column.layer > 0:
+            bias = shown.snapshot.layout.bias(shown.vector, column.layer)
+            paint_gauges(painter, column, kept.frames, bias, bias_peak, shown.theme)
 
 
 def shows_probabilities(snapshot: Snapshot) -> bool:
@@ -78,45 +84,24 @@ def shows_probabilities(snapshot: Snapshot) -> bool:
     return snapshot.task == "classification" and probabilities and readable
 
 
-def _area(column: Column) -> QRectF:
-    bounds = column.bounds()
-    left, top = np.floor(bounds.left()) - SPILL, np.floor(bounds.top()) - SPILL
-    width = np.ceil(bounds.width()) + 3 * SPILL
-    return QRectF(left, top, width, np.ceil(bounds.height()) + 3 * SPILL)
-
-
-def _render(column: Column, shown: Shown) -> QPixmap:
-    area = _area(column)
-    size = QSize(round(area.width() * shown.ratio), round(area.height() * shown.ratio))
-    picture = QPixmap(size)
-    picture.setDevicePixelRatio(shown.ratio)
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.translate(-area.topLeft())
-    _paint(painter, column, shown)
-    painter.end()
-    return picture
-
-
-def _paint(painter: QPainter, column: Column, shown: Shown) -> None:
+def _paint(column: Column, shown: Shown, frames: ColumnFrames, painter: QPainter) -> None:
     snapshot, theme = shown.snapshot, shown.theme
     image = snapshot.dataset.image_shape
     if snapshot.maps is not None:
-        _paint_maps(painter, column, shown)
+        _paint_maps(painter, column, shown, frames)
     elif column.picture is not None and image is not None:
         pixels = sample_pixels(shown.sample.raw, image, theme)
         paint_picture(painter, column.picture, pixels, theme.strong)
     elif column.layer == 1 and image is not None and snapshot.layout.layer_count > 1:
         weights = snapshot.layout.weights(shown.vector, 1)
         pixels = weight_pixels(weights, column.units, image, theme)
-        paint_images(painter, column, pixels, theme, smooth=False)
+        paint_images(painter, frames, pixels, smooth=False)
         paint_non_finite(painter, column, weights[list(column.units)], theme)
     else:
-        _paint_values(painter, column, shown)
+        _paint_values(painter, column, shown, frames)
 
 
-def _paint_maps(painter: QPainter, column: Column, shown: Shown) -> None:
+def _paint_maps(painter: QPainter, column: Column, shown: Shown, frames: ColumnFrames) -> None:
     snapshot = shown.snapshot
     assert snapshot.maps is not None
     if column.layer == 0:
@@ -125,11 +110,11 @@ def _paint_maps(painter: QPainter, column: Column, shown: Shown) -> None:
         maps = snapshot.maps.layers[column.layer - 1]
         activation = snapshot.spec.network.layers[column.layer - 1].activation
     pixels = map_pixels(maps, column.units, activation, shown.theme)
-    paint_images(painter, column, pixels, shown.theme, smooth=True)
+    paint_images(painter, frames, pixels, smooth=True)
     paint_non_finite(painter, column, maps[list(column.units)], shown.theme)
 
 
-def _paint_values(painter: QPainter, column: Column, shown: Shown) -> None:
+def _paint_values(painter: QPainter, column: Column, shown: Shown, frames: ColumnFrames) -> None:
     snapshot, theme = shown.snapshot, shown.theme
     if column.layer == 0:
         values, activation = shown.sample.inputs, "linear"
@@ -141,7 +126,7 @@ def _paint_values(painter: QPainter, column: Column, shown: Shown) -> None:
     if values is not None and chosen is not None:
         bounded = activation == "tanh" or activation in PROBABILITIES
         shares = chosen / (1.0 if bounded else largest(values) or 1.0)
-    paint_bars(painter, column, shares, theme)
+    paint_bars(painter, frames, shares, theme)
     is_output = column.layer == snapshot.layout.layer_count
     if not (is_output and shows_probabilities(snapshot)):
         paint_numbers(painter, column, chosen, theme)

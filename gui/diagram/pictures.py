@@ -38,7 +38,8 @@ def heat_pixels(shares: NDArray[np.floating[Any]], theme: Theme) -> Pixels:
     half = (HEAT_STEPS - 1) // 2
     finite = np.nan_to_num(shares, nan=0.0, posinf=0.0, neginf=0.0)
     index = np.clip(finite * half + (half + 0.5), 0, HEAT_STEPS - 1).astype(np.uint8)
-    return _heat_colors(theme.name)[index]
+    pixels: Pixels = _heat_colors(theme.name)[index]
+    return pixels
 
 
 def map_pixels(
@@ -65,7 +66,8 @@ def sample_pixels(raw: Floats, shape: tuple[int, int], theme: Theme) -> Pixels:
     low, high = float(raw.min()), float(raw.max())
     share = (raw.reshape(shape) - low) / (high - low or 1.0)
     index = (share * 255).astype(np.uint8)
-    return _grey_colors(theme.name)[index]
+    pixels: Pixels = _grey_colors(theme.name)[index]
+    return pixels
 
 
 def as_image(pixels: Pixels) -> QImage:
@@ -77,7 +79,8 @@ def as_image(pixels: Pixels) -> QImage:
 @cache
 def _heat_colors(name: ThemeName) -> Pixels:
     rgb = theme_named(name).heat_lut().astype(np.uint32)
-    return 0xFF000000 | rgb[:, 0] << 16 | rgb[:, 1] << 8 | rgb[:, 2]
+    packed: Pixels = (rgb @ np.array([1 << 16, 1 << 8, 1], np.uint32)) | np.uint32(0xFF000000)
+    return packed
 
 
 @cache

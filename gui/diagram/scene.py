@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +17,13 @@ from PySide6.QtGui import QPainter
 
 from core.training.snapshot import Snapshot
 from gui.diagram import captions, marks
+from gui.diagram.arrange import arrange
 from gui.diagram.curves import curves_between
 from gui.diagram.edges import EdgeLook, Gap
-from gui.diagram.geometry import Column, Geometry, Request, arrange
+from gui.diagram.frames import node_radius
+from gui.diagram.geometry import Column, Geometry, Request
 from gui.diagram.names import input_names, output_names
 from gui.diagram.node_layer import NodeLayer, Shown, shows_probabilities
-from gui.diagram.nodes import node_radius, paint_gauges
 from gui.diagram.samples import Sample, shown_sample
 from gui.diagram.strength import (
     NOT_SHOWN,
@@ -44,11 +46,15 @@ EDGES_INTO_DEEP, EDGES_INTO_PICTURE = 2, 6
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """What the user is on: under the pointer, selected, and where the pointer is."""
+    """What the user is on: selected, under the pointer, and where the pointer is.
 
-    hovered: Target | None = None
+    ``subject`` is the one of them that the card is about.
+    """
+
     selected: Target | None = None
+    hovered: Target | None = None
     pointer: QPointF | None = None
+    subject: Target | None = None
 
 
 class Scene:
@@ -63,7 +69,12 @@ class Scene:
         """Arrange ``request``; ``choose(layer, count)`` names the units of a folded layer."""
         self.geometry: Geometry = arrange(request, choose)
         self.gaps = [
-            Gap(a, b, curves_between(a, b, request.scale), np.zeros((len(b.units), len(a.units)), np.int8))
+            Gap(
+                a,
+                b,
+                curves_between(a, b, request.scale),
+                np.zeros((len(b.units), len(a.units)), np.int8),
+            )
             for a, b in self.geometry.gaps()
         ]
         self._deep = len(request.widths) - 2 >= DEEP
@@ -85,7 +96,10 @@ class Scene:
 
     def _load_edges(self, snapshot: Snapshot, quantity: Quantity, scale: Scale) -> None:
         layout = snapshot.layout
-        peaks = {gap.right.layer: largest(layout.weights(self._vector, gap.right.layer)) for gap in self.gaps}
+        peaks = {
+            gap.right.layer: largest(layout.weights(self._vector, gap.right.layer))
+            for gap in self.gaps
+        }
         whole = 0.0
         if scale == "absolute":
             every = range(1, layout.layer_count + 1)
@@ -110,11 +124,11 @@ class Scene:
 
     def _describe_edges(self, masks: list[NDArray[np.bool_]], scale_words: str) -> list[str]:
         widths = self.geometry.request.widths
-        total = sum(a * b for a, b in zip(widths, widths[1:], strict=False))
+        total = sum(a * b for a, b in pairwise(widths))
         shown = sum(int(mask.sum()) for mask in masks)
         if shown == total:
             return [scale_words, scale_words.split(" to ")[0]]
-        into_each = sum(min(EDGES_INTO_DEEP, a) * b for a, b in zip(widths, widths[1:], strict=False))
+        into_each = sum(min(EDGES_INTO_DEEP, a) * b for a, b in pairwise(widths))
         if self._deep and shown == into_each:
             counted = f"the {EDGES_INTO_DEEP} strongest into each unit"
         else:
@@ -132,13 +146,10 @@ class Scene:
             marks.paint_region_fill(painter, region, theme)
         look = EdgeLook(theme, self._deep, geometry.request.scale)
         for gap in self.gaps:
-            gap.paint(painter, look, self._bright(gap, attention.hovered), ratio)
+            gap.paint(painter, look, self._bright(gap, attention.subject), ratio)
         shown = Shown(snapshot, self._sample, self._vector, theme, ratio)
         for column in geometry.columns():
-            self._nodes.paint(painter, column, shown)
-            if column.layer > 0:
-                bias = snapshot.layout.bias(self._vector, column.layer)
-                paint_gauges(painter, column, bias, self._bias_peak, theme)
+            self._nodes.paint(painter, column, shown, self._bias_peak)
         if heads:
             captions.paint_heads(painter, geometry, snapshot.layout.layer_count, theme)
         captions.paint_folds(painter, geometry, theme)
@@ -153,16 +164,16 @@ class Scene:
         self._paint_non_finite(painter, theme)
         self._paint_attention(painter, attention, look)
 
-    def _bright(self, gap: Gap, hovered: Target | None) -> NDArray[np.bool_] | None:
-        """Return which edges stay bright while a unit is hovered; None if none is."""
-        if not isinstance(hovered, Node | Bias):
+    def _bright(self, gap: Gap, unit: Target | None) -> NDArray[np.bool_] | None:
+        """Return which edges stay bright while ``unit`` is looked at; None if nothing is."""
+        if not isinstance(unit, Node | Bias):
             return None
         mask = np.zeros(gap.steps.shape, bool)
-        if gap.right.layer == hovered.layer and hovered.unit in gap.right.units:
-            mask[gap.right.units.index(hovered.unit)] = True
-        leaves = gap.left.layer == hovered.layer and isinstance(hovered, Node)
-        if leaves and hovered.unit in gap.left.units:
-            mask[:, gap.left.units.index(hovered.unit)] = True
+        if gap.right.layer == unit.layer and unit.unit in gap.right.units:
+            mask[gap.right.units.index(unit.unit)] = True
+        leaves = gap.left.layer == unit.layer and isinstance(unit, Node)
+        if leaves and unit.unit in gap.left.units:
+            mask[:, gap.left.units.index(unit.unit)] = True
         return mask
 
     def _paint_names(

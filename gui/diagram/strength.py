@@ -7,7 +7,7 @@ NumPy over the values of shown units; colours and curves are the work of ``edges
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, cast
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,12 +35,12 @@ Steps = NDArray[np.int8]
 
 
 def quantity_vector(snapshot: Snapshot, quantity: Quantity) -> Floats:
-    """Return (P,) what is shown: parameters, gradient, or by how much the last update moved them."""
+    """Return (P,) what is shown: parameters, gradient, or what the last update added."""
     if quantity == "weight":
         return snapshot.parameters
     if quantity == "gradient":
         return snapshot.gradient
-    return cast("Floats", -snapshot.update)
+    return -snapshot.update
 
 
 def largest(values: Floats) -> float:

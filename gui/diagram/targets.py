@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 
+from gui.diagram.curves import Points
 from gui.diagram.edges import Gap
-from gui.diagram.geometry import GAUGE_REACH, Column, FoldedLayers, Geometry
+from gui.diagram.geometry import GAUGE_REACH, FoldedLayers, Geometry
 
 EDGE_REACH = 4
 
@@ -81,6 +82,14 @@ def target_at(geometry: Geometry, gaps: Sequence[Gap], point: QPointF) -> Target
     return _edge_at(gaps, point, EDGE_REACH * geometry.request.scale)
 
 
+def exists(target: Target | None, widths: Sequence[int]) -> bool:
+    """Tell whether a network of ``widths`` (inputs first) has this unit, bias or weight."""
+    if not isinstance(target, Node | Bias | Edge) or target.layer >= len(widths):
+        return False
+    source = target.source if isinstance(target, Edge) else 0
+    return target.unit < widths[target.layer] and source < widths[max(0, target.layer - 1)]
+
+
 def rect_of(geometry: Geometry, target: Target | None) -> QRectF | None:
     """Return where ``target`` lies; None for edges and for what is not shown."""
     if isinstance(target, LayerFold):
@@ -126,10 +135,11 @@ def _edge_at(gaps: Sequence[Gap], point: QPointF, reach: float) -> Edge | None:
     return None
 
 
-def _distances(curves: np.ndarray, point: np.ndarray) -> np.ndarray:
+def _distances(curves: Points, point: Points) -> Points:
     """Return the distance of ``point`` (2,) from each polyline of (E, SAMPLES, 2)."""
     starts, along = curves[:, :-1], np.diff(curves, axis=1)
     squared = np.maximum((along**2).sum(axis=2), 1e-12)
     share = np.clip(((point - starts) * along).sum(axis=2) / squared, 0.0, 1.0)
     offsets = starts + share[..., None] * along - point
-    return np.hypot(offsets[..., 0], offsets[..., 1]).min(axis=1)
+    nearest: Points = np.hypot(offsets[..., 0], offsets[..., 1]).min(axis=1)
+    return nearest

@@ -30,12 +30,13 @@ from gui.numbers import format_count, format_percent
 from gui.theme import current_theme, mix, scaled, themes, ui_font
 from gui.widgets.painting import paint_focus_ring
 
-SIDE, HEAD, FOOT, MARGIN = 18, 22, 24, 8
+SIDE, HEAD, FOOT, MARGIN = 22, 22, 24, 8
 WIDEST_NAMES = 0.3
-CELL_GAP, CELL_RADIUS = 2, 3
+CELL_GAP, CELL_RADIUS, ROUNDEST = 2, 3, 0.15
 LABEL_HEIGHT = 14
 # Weakest and strongest share of the colour in a cell.
-RIGHT_SHARES, WRONG_SHARES = (0.12, 0.30), (0.35, 1.0)
+RIGHT_SHARES, WRONG_SHARES = (0.20, 0.32), (0.35, 1.0)
+EMPTY_SHARE_HIGH_CONTRAST = 0.1
 
 Counts = NDArray[np.intp]
 
@@ -73,7 +74,7 @@ class ConfusionMatrix(QWidget):
         if same:
             return
         if self._chosen is not None and max(self._chosen) >= size:
-            self._chosen = None
+            self._choose(None)
         self._counts, self._names = counts, labels
         self._renew()
 
@@ -129,9 +130,9 @@ class ConfusionMatrix(QWidget):
             self._paint_picture(self._picture, self._counts)
         painter.drawPixmap(0, 0, self._picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.hasFocus():
-            place = self._cell(*self._chosen) if self._chosen else QRectF(self.rect())
-            paint_focus_ring(painter, place, scaled(CELL_RADIUS))
+        if self.hasFocus() and self._chosen is not None:
+            ring = self._cell(*self._chosen).adjusted(-2, -2, 2, 2)
+            paint_focus_ring(painter, ring, scaled(CELL_RADIUS) + 2)
 
     def _paint_picture(self, picture: QPixmap, counts: Counts) -> None:
         painter = QPainter(picture)
@@ -146,11 +147,16 @@ class ConfusionMatrix(QWidget):
         most_wrong, most_right = max(1, int(wrong.max())), max(1, int(np.diag(counts).max()))
         plain, strong = ui_font(11), ui_font(11, 600)
         metrics = QFontMetricsF(strong)
-        radius = scaled(CELL_RADIUS) if self._cell(0, 0).width() > scaled(12) else 0
+        empty = theme.raised
+        if theme.name == "high_contrast":
+            empty = mix(theme.panel, theme.text, EMPTY_SHARE_HIGH_CONTRAST)
+        first = self._cell(0, 0)
+        radius = min(scaled(CELL_RADIUS), ROUNDEST * min(first.width(), first.height()))
+        tall_enough = first.height() >= metrics.capHeight() + 2
         for truth in range(size):
             for predicted in range(size):
                 count, cell = int(counts[truth, predicted]), self._cell(truth, predicted)
-                fill = theme.raised
+                fill = empty
                 if count and truth == predicted:
                     fill = mix(theme.panel, theme.text, _between(RIGHT_SHARES, count / most_right))
                 elif count:
@@ -159,7 +165,7 @@ class ConfusionMatrix(QWidget):
                 painter.setBrush(fill)
                 painter.drawRoundedRect(cell, radius, radius)
                 text = format_count(count)
-                if count and metrics.horizontalAdvance(text) <= cell.width():
+                if count and tall_enough and metrics.horizontalAdvance(text) <= cell.width():
                     painter.setFont(plain if truth == predicted else strong)
                     painter.setPen(_ink_on(fill))
                     painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, text)
@@ -244,13 +250,14 @@ class ConfusionMatrix(QWidget):
             super().keyPressEvent(event)
             return
         last = len(self._counts) - 1
-        row, column = self._chosen or (-move[0], -move[1])
+        row, column = self._chosen or (0, 0)
         self._choose((min(max(row + move[0], 0), last), min(max(column + move[1], 0), last)))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the focus ring."""
+        """Begin to read in the first cell."""
         super().focusInEvent(event)
-        self.update()
+        if self._counts is not None:
+            self._choose((0, 0))
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Read nothing any more."""

@@ -35,7 +35,7 @@ class ConfusionPanel(SnapshotCard):
             self.set_facts("")
             return
         rows = int(confusion.sum())
-        share = int(confusion.trace()) / max(1, rows)
+        share = int(confusion.trace()) / rows
         self.set_facts(f"{format_percent(share)} of {format_count(rows)} {predictions.split} rows")
 
     def describe(self, shown: Snapshot) -> str:

@@ -92,8 +92,11 @@ def _squares(padded: Field, where: NDArray[np.bool_] | None) -> Segments:
     joined = _LINES[code[row, column]]
     square, line = np.nonzero(joined[:, :, 0] >= 0)
     start, end = joined[square, line].T
-    segments = np.stack([x[square, start], y[square, start], x[square, end], y[square, end]], 1)
-    return segments[np.isfinite(segments).all(axis=1)]
+    segments: Segments = np.stack(
+        [x[square, start], y[square, start], x[square, end], y[square, end]], 1
+    )
+    finite: Segments = segments[np.isfinite(segments).all(axis=1)]
+    return finite
 
 
 def _share(before: Field, after: Field) -> Field:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,8 @@ SKIRT = 0.4
 CUT_SHARE = 0.02
 LABEL_STRIDES = (1, 2, 4, 5, 10, 20)
 
+Decades = TypeVar("Decades", float, NDArray[np.float64])
+
 
 @dataclass(frozen=True, slots=True)
 class DecadeAxis:
@@ -38,8 +41,8 @@ class DecadeAxis:
     low: int = -6
     high: int = 1
 
-    def share(self, decade: float) -> float:
-        """Return where ``decade``, a log10, stands: 0 at the left end, 1 at the right."""
+    def share(self, decade: Decades) -> Decades:
+        """Return where a log10, or several, stand: 0 at the left end, 1 at the right."""
         return (decade - self.low) / (self.high - self.low)
 
     def decades(self, pixels: float, pixels_per_label: float) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 
 from core.training.snapshot import Snapshot
@@ -61,7 +61,7 @@ class FeatureTable(SamplePage):
             painter.drawText(QRectF(left, 0, width, below), flags, head)
         painter.setPen(QPen(theme.line, 1))
         rule = self._head_height() - 0.5
-        painter.drawLine(scaled(MARGIN), rule, self.width() - scaled(MARGIN), rule)
+        painter.drawLine(QLineF(scaled(MARGIN), rule, self.width() - scaled(MARGIN), rule))
         painter.setFont(ui_font(12))
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         shown = len(heads) - 3
@@ -78,9 +78,7 @@ class FeatureTable(SamplePage):
             for column, (text, (left, width)) in enumerate(zip(texts, edges, strict=True)):
                 is_verdict = wrong and column == shown + 1
                 answer = column >= shown
-                painter.setPen(
-                    theme.err if is_verdict else theme.text if answer else theme.text2
-                )
+                painter.setPen(theme.err if is_verdict else theme.text if answer else theme.text2)
                 box = QRectF(left, rect.top(), width, rect.height())
                 painter.drawText(box, right, f"{NOT_EQUAL} {text}" if is_verdict else text)
 
@@ -89,7 +87,7 @@ class FeatureTable(SamplePage):
         if self.snapshot is None:
             return 0
         heads, _ = self._columns(self.snapshot, self._lines(self.snapshot))
-        return raw_rows(self.snapshot).shape[1] - (len(heads) - 3)
+        return int(raw_rows(self.snapshot).shape[1]) - (len(heads) - 3)
 
     def _head_height(self) -> int:
         return 2 * scaled(HEAD_LINE) + scaled(6)
@@ -162,10 +160,8 @@ def _feature_names(snapshot: Snapshot, count: int) -> tuple[str, ...]:
 def _on_two_lines(name: str) -> str:
     """Break a long name at the space that leaves the shortest longer line."""
     words = name.replace("_", " ").split(" ")
-    breaks = [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, len(words))]
-    if not breaks:
-        return name
-    return "\n".join(min(breaks, key=lambda pair: max(len(pair[0]), len(pair[1]))))
+    pairs = [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, len(words))]
+    return "\n".join(min(pairs, key=lambda pair: max(map(len, pair)), default=(name,)))
 
 
 def _edges(widths: list[float], total: float) -> list[tuple[float, float]]:

@@ -95,8 +95,7 @@ def _layout(formula: str, size: int) -> Layout:
             previous = piece
             continue
         pixels = max(SMALLEST, round(size * SCRIPT_SIZE)) if piece.script else size
-        font = build_math_font(pixels, italic=piece.italic)
-        metrics = QFontMetricsF(font)
+        font, metrics = _face(pixels, piece.italic)
         # A raised piece stands above the lowered one before it, as in W₂ᵀ.
         stacked = piece.script == 1 and previous.script == -1
         left = lowered_from if stacked else x
@@ -111,3 +110,9 @@ def _layout(formula: str, size: int) -> Layout:
         descent = max(descent, metrics.descent() + y)
         previous = piece
     return Layout(x, ascent, descent, tuple(placed), tuple(hats), size)
+
+
+@lru_cache(maxsize=64)
+def _face(pixels: int, italic: bool) -> tuple[QFont, QFontMetricsF]:
+    font = build_math_font(pixels, italic=italic)
+    return font, QFontMetricsF(font)

@@ -61,10 +61,19 @@ class LossAxis:
         shares: Array = np.clip((losses - self.low) / (self.high - self.low), 0.0, 2.0)
         return shares
 
+    def share(self, loss: float) -> float:
+        """Return where one loss stands."""
+        return float(self.shares(np.array([loss]))[0])
+
+    def holds(self, loss: float) -> bool:
+        """Return whether ``loss`` > 0 lies within the axis."""
+        return self.low <= (math.log10(loss) if self.log else loss) <= self.high
+
     def ticks(self, pixels: float) -> list[Tick]:
         """Return the ticks of an axis ``pixels`` high."""
         span = self.high - self.low
-        share = min(0.5, PIXELS_PER_LABEL / pixels)
+        # At least one tick beside zero, however low the axis is.
+        share = min(0.25, PIXELS_PER_LABEL / pixels)
         if not self.log:
             values = round_values(self.low, self.high, span * share)
             return [((v - self.low) / span, text) for v, text in _labelled(values)]

@@ -15,28 +15,12 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.numbers import format_value
 from gui.panels.loss_axes import Tick
+from gui.panels.loss_reading import Reading
 from gui.theme import current_theme, mix, scaled, ui_font
 from gui.widgets.painting import paint_focus_ring, paint_frame
 
 LINE_HEIGHT = 16
 MOST_WORD_ROWS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What is read at one place: its step, the lines of the read-out, and the points to ring.
-
-    Attributes:
-        share: where on the step axis.
-        title: the step, in words.
-        lines: name and number, one pair a line; a setting's words have no number.
-        points: (share of the step axis, share of the loss axis, token of the colour).
-    """
-
-    share: float
-    title: str
-    lines: tuple[tuple[str, str], ...]
-    points: tuple[tuple[float, float, str], ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,8 +113,8 @@ class LossLegend(QWidget):
         return QSize(round(words + gaps) + 2, scaled(20))
 
     def minimumSizeHint(self) -> QSize:
-        """Words are never cut."""
-        return self.sizeHint()
+        """Hold no card wide: below some width another legend stands in for this one."""
+        return QSize(0, scaled(20))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint line samples and names."""

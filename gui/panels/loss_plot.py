@@ -7,6 +7,7 @@ whole run. Which runs and which words to show is the panel's business.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,9 +18,9 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPen, QResizeEven
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.training.log import Curves
-from gui.numbers import format_count, format_value
 from gui.panels.loss_axes import LossAxis, StepAxis, loss_axis, step_axis
-from gui.panels.loss_decor import Decor, DecorItem, Reading
+from gui.panels.loss_decor import Decor, DecorItem
+from gui.panels.loss_reading import Reading, nearest, read_curves
 from gui.panels.polylines import cut_dashes, thin
 from gui.theme import current_theme, mix, scaled, themes
 
@@ -31,7 +32,7 @@ CURVE_WIDTH = 2.0
 # In pen widths, as Qt counts.
 DASHES = (4.0, 2.5)
 RAW_SHARE = {"dark": 0.22, "light": 0.16, "high_contrast": 0.4}
-# The loss is near guessing below the first factor and stays so up to the second.
+# Guessing is marked once the loss is above its 1.4th part, and until it is below its 1.6th.
 NEAR_GUESSING = (1.4, 1.6)
 MARK_REACH = 6
 # Extremes of single batches do not decide the range.
@@ -85,28 +86,24 @@ class LossPlot(QWidget):
     def decor(self) -> Decor:
         """Return what is drawn beside the curves."""
         area, curves = self._area(), self._curves
-        size = QRectF(self.rect())
+        size, unit = QRectF(self.rect()), themes.font_scale
         axis = self._losses or LossAxis(self._log, *((-2.0, 0.0) if self._log else (0.0, 1.0)))
         decor = Decor(
             size,
             area,
-            self._steps.ticks(area.width()),
-            axis.ticks(area.height()),
+            self._steps.ticks(area.width() / unit),
+            axis.ticks(area.height() / unit),
             focused=self.hasFocus(),
-            message="" if curves else EMPTY_MESSAGE,
         )
         if curves is None:
-            return decor
-        return Decor(
-            size,
-            area,
-            decor.step_ticks,
-            decor.loss_ticks,
-            [(mark.step / self._steps.limit, mark.text) for mark in curves.marks],
-            (_share(axis, curves.guessing), curves.guessing) if self._near_guessing else None,
-            self._single_points(curves, axis),
+            return replace(decor, message=EMPTY_MESSAGE)
+        shows_guessing = self._near_guessing and axis.holds(curves.guessing)
+        return replace(
+            decor,
+            marks=[(mark.step / self._steps.limit, mark.text) for mark in curves.marks],
+            guessing=(axis.share(curves.guessing), curves.guessing) if shows_guessing else None,
+            points=self._single_points(curves, axis),
             reading=self._reading(curves, axis),
-            focused=self.hasFocus(),
         )
 
     def sizeHint(self) -> QSize:
@@ -180,8 +177,8 @@ class LossPlot(QWidget):
 
     def _single_points(self, curves: Curves, axis: LossAxis) -> list[tuple[float, float, str]]:
         return [
-            (float(self._steps.shares(steps)[0]), _share(axis, losses[0]), token)
-            for name, token in (("test", "accent"), ("train", "text"))
+            (float(self._steps.shares(steps)[0]), axis.share(losses[0]), token)
+            for name, token in (("batch", "text3"), ("test", "accent"), ("train", "text"))
             for steps, losses in [_series(curves)[name]]
             if len(steps) == 1
         ]
@@ -200,26 +197,10 @@ class LossPlot(QWidget):
     # ------------------------------------------------------------------ reading
 
     def _reading(self, curves: Curves, axis: LossAxis) -> Reading | None:
-        if self._pointed_step is None or not len(curves.steps):
+        if self._pointed_step is None:
             return None
-        index = _nearest(curves.steps, self._pointed_step)
-        step = float(curves.steps[index])
-        share = step / self._steps.limit
-        lines: list[tuple[str, str]] = []
-        points: list[tuple[float, float, str]] = []
-        for name, loss, token in (
-            ("train", curves.train_loss[index], "text"),
-            ("test", curves.test_loss[index], "accent"),
-        ):
-            if np.isfinite(loss):
-                lines.append((name, format_value(float(loss))))
-                points.append((share, _share(axis, loss), token))
-        if len(curves.batch_steps):
-            near = _nearest(curves.batch_steps, step)
-            lines.append(("batch", format_value(float(curves.batch_loss[near]))))
-        reach = MARK_REACH / self._area().width() * self._steps.limit
-        lines += [(mark.text, "") for mark in curves.marks if abs(mark.step - step) <= reach]
-        return Reading(share, f"step {format_count(step)}", tuple(lines), tuple(points))
+        reach = MARK_REACH / self._area().width()
+        return read_curves(curves, self._pointed_step, self._steps, axis, reach)
 
     def _point_at(self, step: float | None) -> None:
         if step == self._pointed_step:
@@ -227,9 +208,7 @@ class LossPlot(QWidget):
         self._pointed_step = step
         self._redecorate()
         reading = self.decor().reading
-        text = ""
-        if reading is not None:
-            text = ", ".join([reading.title, *(" ".join(line).strip() for line in reading.lines)])
+        text = reading.sentence() if reading else ""
         self.setAccessibleDescription(text)
         self.read.emit(text)
 
@@ -248,7 +227,7 @@ class LossPlot(QWidget):
         """Read with the arrows, Home and End from value to value; Escape ends it."""
         steps = self._curves.steps if self._curves is not None else np.empty(0)
         last = len(steps) - 1
-        at = last + 1 if self._pointed_step is None else _nearest(steps, self._pointed_step)
+        at = last + 1 if self._pointed_step is None else nearest(steps, self._pointed_step)
         targets = {
             Qt.Key.Key_Left: at - 1,
             Qt.Key.Key_Right: at + 1,
@@ -313,12 +292,3 @@ def _finite_pairs(steps: Array, losses: Array) -> tuple[Array, Array]:
 
 def _finite(losses: Array) -> Array:
     return losses[np.isfinite(losses)]
-
-
-def _share(axis: LossAxis, loss: float) -> float:
-    return float(axis.shares(np.array([loss]))[0])
-
-
-def _nearest(steps: Array, step: float) -> int:
-    """Return the index of the step nearest to ``step``; 0 where there is none."""
-    return int(np.argmin(np.abs(steps - step))) if len(steps) else 0

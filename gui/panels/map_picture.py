@@ -19,7 +19,7 @@ from core.training.snapshot import Snapshot
 from gui.palette import theme_named
 from gui.panels.contours import Segments, contour, winner_borders
 from gui.panels.markers import SHAPED_CLASSES
-from gui.theme import Theme, ThemeName, mix
+from gui.theme import Theme, ThemeName
 
 CONFIDENCE_STEPS = 64
 MIDDLE = 127
@@ -69,7 +69,10 @@ def scale_steps(values: Floats, scale: OutputScale) -> NDArray[np.intp]:
     """Return the row 0..254 of a heat map's colours for each value; not finite is the middle."""
     half = (scale.high - scale.low) / 2
     share = np.clip((values - scale.middle) / half, -1.0, 1.0)
-    return np.rint(np.where(np.isfinite(values), share, 0.0) * MIDDLE).astype(np.intp) + MIDDLE
+    steps: NDArray[np.intp] = np.rint(np.where(np.isfinite(values), share, 0.0) * MIDDLE).astype(
+        np.intp
+    )
+    return steps + MIDDLE
 
 
 def map_image(outputs: Outputs, snapshot: Snapshot, theme: Theme) -> QImage:
@@ -107,19 +110,29 @@ def class_colors(name: ThemeName, count: int) -> Colors:
     """Return packed colours, ``CONFIDENCE_STEPS`` for each of ``count`` classes."""
     theme = theme_named(name)
     full = 0.50 if name == "light" else 0.62
-    rows = [
-        mix(theme.panel, _class_color(theme, index, count), full * step / (CONFIDENCE_STEPS - 1))
-        for index in range(count)
-        for step in range(CONFIDENCE_STEPS)
-    ]
-    return packed(np.array([color.getRgb()[:3] for color in rows], np.uint8))
+    shares = np.linspace(0.0, full, CONFIDENCE_STEPS)
+    return np.concatenate(
+        [
+            packed(color_ramp(theme.panel, _class_color(theme, i, count), shares))
+            for i in range(count)
+        ]
+    )
+
+
+def color_ramp(ground: QColor, color: QColor, shares: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Return (N, 3) opaque mixtures: share 0 is ``ground``, 1 is ``color``."""
+    ends = np.array([(c.red(), c.green(), c.blue()) for c in (ground, color)], np.float64)
+    mixed: NDArray[np.uint8] = np.rint(ends[0] + shares[:, None] * (ends[1] - ends[0])).astype(
+        np.uint8
+    )
+    return mixed
 
 
 def packed(rgb: NDArray[np.uint8]) -> Colors:
     """Return (N,) pixels 0xffRRGGBB of (N, 3) bytes."""
-    wide = rgb.astype(np.uint32)
-    result: Colors = 0xFF000000 | (wide[:, 0] << 16) | (wide[:, 1] << 8) | wide[:, 2]
-    return result
+    red, green, blue = rgb.astype(np.uint32).T
+    pixels: Colors = red * 0x10000 + green * 0x100 + blue + np.uint32(0xFF000000)
+    return pixels
 
 
 def _class_color(theme: Theme, index: int, count: int) -> QColor:

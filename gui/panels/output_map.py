@@ -7,7 +7,7 @@ kept until what they show changes, so that a repaint is three calls.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QFocusEvent,
     QImage,
@@ -19,20 +19,19 @@ from PySide6.QtGui import (
     QPixmap,
     QResizeEvent,
 )
-from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QWidget
 
 from core.data.dataset import DOMAIN
 from core.training.snapshot import Snapshot
-from gui.numbers import MINUS, format_setting, format_value
+from gui.numbers import MINUS, format_value
 from gui.panels.contours import Segments
+from gui.panels.map_axes import paint_axes
 from gui.panels.map_key import class_name, paint_map_key
 from gui.panels.map_picture import map_borders, map_image, shows_classes
 from gui.panels.map_points import PointSet, marker_radius, points_layer, points_of
-from gui.theme import current_theme, mix, scaled, themes, ui_font
+from gui.theme import current_theme, mix, scaled, themes
 from gui.widgets.painting import paint_focus_ring
 
-TICKS = (-3, 0, 3)
 LEFT, RIGHT, TOP = 28, 16, 2
 TICK_ROW, KEY_ROW = 20, 34
 BOUNDARY_WIDTH = 1.6
@@ -166,7 +165,7 @@ class OutputMap(QWidget):
             painter.drawPixmap(square.topLeft(), self._layer)
             self._paint_probe(painter, square, snapshot)
         painter.setClipping(False)
-        self._paint_axes(painter, square)
+        paint_axes(painter, square)
         self._paint_cross(painter, square)
         top = square.bottom() + scaled(TICK_ROW) + scaled(4)
         row = QRectF(square.left(), top, square.width(), scaled(KEY_ROW))
@@ -191,32 +190,9 @@ class OutputMap(QWidget):
         x, y = float(self._points.x[index]), float(self._points.y[index])
         return square.topLeft() + QPointF(x, y) * square.width()
 
-    def _paint_axes(self, painter: QPainter, square: QRectF) -> None:
-        theme = current_theme()
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(theme.strong, 1))
-        painter.drawRoundedRect(square.adjusted(-0.5, -0.5, 0.5, 0.5), 2, 2)
-        painter.setPen(theme.text2)
-        painter.setFont(ui_font(11))
-        row, column = scaled(16), scaled(24)
-        gap = scaled(4)
-        below = square.bottom() + gap
-        beside = square.left() - gap - column
-        centre = Qt.AlignmentFlag.AlignCenter
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        for tick in TICKS:
-            share = (tick + DOMAIN) / (2 * DOMAIN)
-            x = square.left() + share * square.width()
-            y = square.bottom() - share * square.height()
-            text = format_setting(tick)
-            painter.drawText(QRectF(x - column / 2, below, column, row), centre, text)
-            painter.drawText(QRectF(beside, y - row / 2, column, row), right, text)
-        painter.drawText(QRectF(square.right() - column, below, column, row), right, "x₁")
-        painter.drawText(QRectF(beside, square.top(), column, row), right, "x₂")
-
     def _paint_cross(self, painter: QPainter, square: QRectF) -> None:
         """Mark the place that the arrow keys have reached."""
-        if self._cross is None or not self.hasFocus():
+        if self._cross is None:
             return
         theme = current_theme()
         x = square.left() + (self._cross.x() + DOMAIN) / (2 * DOMAIN) * square.width()
@@ -269,14 +245,15 @@ class OutputMap(QWidget):
             super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Put the cross in the middle when the keyboard first arrives."""
+        """Put the cross in the middle when the keyboard arrives."""
         super().focusInEvent(event)
-        self._cross = self._cross or QPointF(0, 0)
+        self._cross = QPointF(0, 0)
         self._announce()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Take the cross away."""
         super().focusOutEvent(event)
+        self._cross = None
         self._announce()
 
     def _coordinates(self, position: QPointF) -> QPointF | None:
@@ -296,7 +273,7 @@ class OutputMap(QWidget):
             self.sample_chosen.emit(self._points.split[index], int(self._points.row[index]))
 
     def _announce(self) -> None:
-        place = self._pointer or (self._cross if self.hasFocus() else None)
+        place = self._pointer or self._cross
         self.pointed.emit("" if place is None else self._reading(place))
 
     def _reading(self, place: QPointF) -> str:
@@ -314,7 +291,6 @@ class OutputMap(QWidget):
         winner = int(values.argmax())
         name = class_name(snapshot, winner)
         return f"{where}   {name} {format_value(float(values[winner]), 3)}"
-
 
 
 def _fixed(coordinate: float) -> str:

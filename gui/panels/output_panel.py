@@ -7,24 +7,25 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from core.training.snapshot import Snapshot
-from gui.numbers import format_count
-from gui.panels.description import Description
+from gui.numbers import format_count, format_setting
 from gui.panels.map_picture import output_scale, shows_classes
 from gui.panels.output_map import LEFT, OutputMap
+from gui.panels.snapshot_card import SnapshotCard
 from gui.stylesheet import with_role
 from gui.theme import scaled, themes
-from gui.widgets.card import Card
 from gui.widgets.segmented_control import SegmentedControl
 
 CHOICES = {"train": "Train", "test": "Test", "both": "Both"}
 
 
-class OutputPanel(QWidget):
+class OutputPanel(SnapshotCard):
     """What the network answers all over the square, and the samples in it.
+
+    Attributes:
+        map: the painted map.
 
     Signals:
         sample_chosen: split ("train" or "test") and row of the point that the user chose.
@@ -32,23 +33,19 @@ class OutputPanel(QWidget):
 
     sample_chosen = Signal(str, int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         """Make an empty card."""
-        super().__init__(parent)
-        self._latest: Snapshot | None = None
-        self._shown: Snapshot | None = None
-        self._card = Card("Output")
+        super().__init__("Output")
         self._label = with_role(QLabel("points"), "facts")
         self._choice = SegmentedControl(CHOICES, name="Points")
-        self._card.add_control(self._label)
-        self._card.add_control(self._choice)
+        self.add_control(self._label)
+        self.add_control(self._choice)
         self.map = OutputMap()
         self._reading = with_role(QLabel(), "caption")
         self._reading.setAccessibleName("Value at the pointer")
         self._reason = with_role(QLabel(), "caption")
         self._reason.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._reason.setWordWrap(True)
-        self._description = Description(self.map)
 
         with_map = QWidget()
         column = QVBoxLayout(with_map)
@@ -59,42 +56,21 @@ class OutputPanel(QWidget):
         self._stack = QStackedLayout()
         self._stack.addWidget(with_map)
         self._stack.addWidget(self._reason)
-        self._card.body.addLayout(self._stack)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._card)
+        self.body.addLayout(self._stack)
 
         self._choice.selected.connect(self._on_choice)
         self.map.sample_chosen.connect(self.sample_chosen)
         self.map.pointed.connect(self._on_pointed)
-        themes.changed.connect(self._restyle)
-        self._restyle()
+        themes.changed.connect(self._place_lines)
+        self._place_lines()
         self._on_pointed("")
-
-    def show_snapshot(self, old: Snapshot | None, new: Snapshot) -> None:
-        """Show ``new``, at once or when the panel is next visible."""
-        self._latest = new
-        if self.isVisible():
-            self._update()
 
     def reading(self) -> str:
         """Return the line beneath the map."""
         return self._reading.text()
 
-    def reason(self) -> str:
-        """Return why there is no map; empty where there is one."""
-        return self._reason.text()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what came while the panel was hidden."""
-        super().showEvent(event)
-        self._update()
-
-    def _update(self) -> None:
-        new, old = self._latest, self._shown
-        if new is None or new is old:
-            return
-        self._shown = new
+    def update_content(self, old: Snapshot | None, new: Snapshot) -> None:
+        """Show the map of ``new``, or why there is none."""
         if old is None or old.dataset is not new.dataset:
             self._reason.setText(_why_no_map(new))
             self._stack.setCurrentIndex(0 if new.maps is not None else 1)
@@ -102,7 +78,18 @@ class OutputPanel(QWidget):
                 control.setVisible(new.maps is not None)
         if new.maps is not None:
             self.map.show_snapshot(new)
-            self._description.refresh(new, _in_words)
+
+    def describe(self, shown: Snapshot) -> str:
+        """Return what the map shows, or why there is none."""
+        if shown.maps is None:
+            return _why_no_map(shown)
+        scale = output_scale(shown)
+        what = "the output" + f" from {format_setting(scale.low)} to {format_setting(scale.high)}"
+        what = "the winning class" if shows_classes(shown) else what
+        step = format_count(shown.maps.step)
+        points = self.map.shown_points()
+        count = format_count(0 if points is None else len(points.row))
+        return f"Map of {what} over the square −6 to 6 at step {step}, with {count} points"
 
     @Slot(str)
     def _on_choice(self, choice: str) -> None:
@@ -127,7 +114,7 @@ class OutputPanel(QWidget):
         return "filled: training points; hollow: test points"
 
     @Slot()
-    def _restyle(self) -> None:
+    def _place_lines(self) -> None:
         self._reading.setContentsMargins(scaled(LEFT), 0, scaled(8), scaled(6))
         self._reading.setFixedHeight(scaled(22))
         self._reason.setContentsMargins(scaled(16), 0, scaled(16), 0)
@@ -141,15 +128,3 @@ def _why_no_map(snapshot: Snapshot) -> str:
         return "No map: the inputs reach beyond −6 to 6. The Samples tab shows predictions."
     inputs = "1 input" if count == 1 else f"{format_count(count)} inputs"
     return f"No map: {inputs}. The Samples tab shows predictions."
-
-
-def _in_words(snapshot: Snapshot) -> str:
-    evaluation = snapshot.evaluation
-    kind = "the winning class" if shows_classes(snapshot) else "the output"
-    scale = output_scale(snapshot)
-    words = f"Map of {kind} over the square −6 to 6 at step {snapshot.step}"
-    if not shows_classes(snapshot):
-        words += f", colours from {scale.low:g} to {scale.high:g}"
-    if evaluation is None:
-        return words
-    return f"{words}; {len(snapshot.targets)} training points"

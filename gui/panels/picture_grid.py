@@ -6,8 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPaintEvent, QPen
 
-from core.network.parameters import Floats
-from gui.panels.map_picture import packed
+from gui.panels.map_picture import Colors, color_ramp, packed
 from gui.panels.sample_facts import confidence, is_wrong, raw_rows, verdict
 from gui.panels.sample_page import SamplePage
 from gui.theme import Theme, current_theme, scaled, ui_font
@@ -55,10 +54,12 @@ class PictureGrid(SamplePage):
         assert shape is not None
         raw = raw_rows(self.snapshot)
         low, high = float(raw.min()), float(raw.max())
-        colors = packed(_grey_ramp(current_theme()))
+        theme = current_theme()
+        ground = theme.raised if theme.is_dark else QColor("#FFFFFF")
+        colors = packed(color_ramp(ground, theme.text, np.linspace(0.0, 1.0, GREYS)))
         share = (raw[self.rows] - low) / max(high - low, 1e-12)
         steps = np.rint(share * (GREYS - 1)).astype(np.intp)
-        self._images = [_image(row, shape, colors) for row in steps]
+        self._images = [_image(row, shape) for row in colors[steps]]
 
     def _room(self) -> float:
         return self.width() - 2 * scaled(MARGIN) + scaled(GAP)
@@ -114,15 +115,7 @@ class PictureGrid(SamplePage):
                 paint_focus_ring(painter, picture.adjusted(-6, -6, 6, 6), 6)
 
 
-def _grey_ramp(theme: Theme) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
-    """Return (256, 3) colours from the ground of a picture to its ink."""
-    ground = theme.raised if theme.is_dark else QColor("#FFFFFF")
-    ends = np.array([ground.getRgb()[:3], theme.text.getRgb()[:3]], np.float64)
-    share = np.linspace(0.0, 1.0, GREYS)[:, None]
-    return np.rint(ends[0] + share * (ends[1] - ends[0])).astype(np.uint8)
-
-
-def _image(steps: Floats, shape: tuple[int, int], colors: Floats) -> QImage:
-    pixels = np.ascontiguousarray(colors[steps].reshape(shape))
+def _image(pixels: Colors, shape: tuple[int, int]) -> QImage:
     height, width = shape
-    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
+    data = np.ascontiguousarray(pixels).data
+    return QImage(data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()

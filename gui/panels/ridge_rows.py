@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.training.snapshot import Snapshot
+from gui.diagram.names import layer_name
 from gui.numbers import format_count, format_value
-from gui.panels.layer_names import layer_name
 from gui.theme import scaled
 
 MARGIN, NAME, COUNT, RMS, GAP = 8, 82, 27, 62, 12
@@ -92,7 +92,7 @@ def ridge_geometry(width: int, height: int, layer_count: int) -> RidgeGeometry:
         shown,
         layer_count,
         float(scaled(NAME)),
-        end - 3 * column,
+        end - 3 * column - scaled(4),
         top,
         bottom,
         row_height,

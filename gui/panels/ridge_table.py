@@ -6,19 +6,20 @@ It is painted into a picture that ``Ridges`` keeps, since text costs more than r
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from core.diagnosis.findings import Finding
 from core.training.snapshot import Snapshot
+from gui.diagram.names import layer_name
 from gui.icons import icon_pixmap
 from gui.numbers import format_column, format_count
 from gui.panels.decade_axis import DecadeAxis
-from gui.panels.layer_names import layer_name
 from gui.panels.ridge_rows import MARGIN, NAME, RidgeGeometry
-from gui.theme import current_theme, scaled, ui_font
+from gui.theme import Theme, current_theme, scaled, ui_font
 
 MARKED_KINDS = ("vanishing", "exploding")
 ROW_TEXT = 20
@@ -106,6 +107,7 @@ def _paint_names(painter: QPainter, geometry: RidgeGeometry, findings: Sequence[
     painter.setFont(ui_font(12))
     marked = {f.layer for f in findings if f.cleared_step is None and f.kind in MARKED_KINDS}
     left, icon = scaled(MARGIN), scaled(12)
+    colors = layer_colors(theme, geometry.layer_count)
     for row, layer in enumerate(geometry.layers):
         middle = geometry.base(row) - scaled(ROW_TEXT) / 2
         if layer in marked:
@@ -113,7 +115,7 @@ def _paint_names(painter: QPainter, geometry: RidgeGeometry, findings: Sequence[
             painter.drawPixmap(QPointF(left - scaled(4), middle - icon / 2), pixmap)
         else:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.layer_color(layer - 1, geometry.layer_count))
+            painter.setBrush(colors[layer - 1])
             swatch = QRectF(left - scaled(2), middle - scaled(4), scaled(6), scaled(8))
             painter.drawRoundedRect(swatch, 2, 2)
         painter.setPen(theme.text)
@@ -152,6 +154,7 @@ def _paint_histories(
     steps = curves.rms_steps[chosen]
     xs = span[0] + (steps - steps[0]) / (steps[-1] - steps[0]) * (span[1] - span[0])
     height = min(geometry.row_height, scaled(28)) - scaled(6)
+    colors = layer_colors(theme, geometry.layer_count)
     for row, layer in enumerate(geometry.layers):
         rms = curves.rms[chosen, layer - 1]
         kept = np.isfinite(rms) & (rms > 0)
@@ -162,7 +165,7 @@ def _paint_histories(
         size = max(HISTORY_DECADES, decades.max() - decades.min())
         center = geometry.base(row) - scaled(3) - height / 2
         ys = center - (decades - middle) / size * height
-        painter.setPen(QPen(theme.layer_color(layer - 1, geometry.layer_count), HISTORY_WIDTH))
+        painter.setPen(QPen(colors[layer - 1], HISTORY_WIDTH))
         points = zip(xs[kept].tolist(), ys.tolist(), strict=True)
         painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in points]))
 
@@ -172,3 +175,9 @@ def short_count(count: int) -> str:
     if count < 1_000:
         return str(count)
     return f"{count // 1_000}k" if count < 1_000_000 else f"{count // 1_000_000}M"
+
+
+@cache
+def layer_colors(theme: Theme, layer_count: int) -> tuple[QColor, ...]:
+    """Return the colours of layers 1 to ``layer_count``; treat them as read-only."""
+    return tuple(theme.layer_color(index, layer_count) for index in range(layer_count))

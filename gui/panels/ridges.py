@@ -28,7 +28,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from core.training.snapshot import Snapshot
 from gui.panels.decade_axis import DecadeAxis, fitted_axis
 from gui.panels.ridge_rows import RidgeGeometry, layer_sentence, ridge_geometry
-from gui.panels.ridge_table import paint_table
+from gui.panels.ridge_table import layer_colors, paint_table
 from gui.theme import current_theme, scaled, themes, ui_font
 
 EMPTY_MESSAGE = "Press Play: the gradients appear here"
@@ -128,12 +128,12 @@ class Ridges(QWidget):
 
     def _paint_ridges(self, painter: QPainter, geometry: RidgeGeometry, snapshot: Snapshot) -> None:
         theme = current_theme()
-        layers = snapshot.layout.layer_count
+        colors = layer_colors(theme, snapshot.layout.layer_count)
         if self._shapes is None:
             self._shapes = self._make_shapes(geometry, snapshot)
         ground = theme.panel
         for row, layer in enumerate(geometry.layers):
-            color = theme.layer_color(layer - 1, layers)
+            color = colors[layer - 1]
             shape, ticks = self._shapes[row]
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(_washed(ground, color, FILL[theme.name]))
@@ -173,10 +173,10 @@ class Ridges(QWidget):
         if values.size > MOST_TICKS:
             return []
         sizes = np.abs(values[np.isfinite(values) & (values != 0)], dtype=np.float64)
-        shares = [self.axis.share(decade) for decade in np.log10(sizes).tolist()]
+        xs = geometry.left + self.axis.share(np.log10(sizes)) * geometry.width
         top, bottom = base + 1, base + 1 + scaled(TICK_LENGTH)
-        within = [geometry.x(share) for share in shares if 0 <= share <= 1]
-        return [QLineF(x, top, x, bottom) for x in within]
+        within = xs[(xs >= geometry.left) & (xs <= geometry.right)]
+        return [QLineF(x, top, x, bottom) for x in within.tolist()]
 
     def _paint_dots(self, painter: QPainter, geometry: RidgeGeometry, snapshot: Snapshot) -> None:
         theme = current_theme()

@@ -51,6 +51,8 @@ class SamplePage(QWidget):
         self.snapshot, self.rows, self.selected = snapshot, rows, selected
         if rebuild:
             self.prepare()
+        if snapshot.state != "running" and selected in rows:
+            self.setAccessibleDescription(self.describe(selected))
         self.update()
 
     def prepare(self) -> None:

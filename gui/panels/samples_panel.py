@@ -9,30 +9,23 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QStackedLayout,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout
 
 from core.training.snapshot import Snapshot
 from gui.numbers import format_count
 from gui.panels.arrow_button import ArrowButton
-from gui.panels.description import Description, Pace
+from gui.panels.description import Pace
 from gui.panels.feature_table import FeatureTable
 from gui.panels.picture_grid import PictureGrid
 from gui.panels.sample_facts import split_word, summary, wrong_rows
 from gui.panels.sample_page import SamplePage
+from gui.panels.snapshot_card import SnapshotCard
 from gui.stylesheet import with_role
 from gui.theme import scaled, themes
-from gui.widgets.card import Card
 from gui.widgets.segmented_control import SegmentedControl
 
 
-class SamplesPanel(QWidget):
+class SamplesPanel(SnapshotCard):
     """Samples and predictions, a page at a time.
 
     Signals:
@@ -41,19 +34,16 @@ class SamplesPanel(QWidget):
 
     sample_chosen = Signal(str, int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self) -> None:
         """Make an empty card."""
-        super().__init__(parent)
-        self._latest: Snapshot | None = None
-        self._shown: Snapshot | None = None
+        super().__init__("Samples")
         self._order: NDArray[np.intp] = np.empty(0, np.intp)
-        self._order_pace = Pace()
+        self._sort_pace = Pace()
         self._first = 0
         self._selected = -1
 
-        self._card = Card("Samples")
         self._filter = SegmentedControl({"all": "All", "errors": "Errors"}, name="Rows shown")
-        self._card.add_control(self._filter)
+        self.add_control(self._filter)
         self._grid, self._table = PictureGrid(), FeatureTable()
         self._nothing = with_role(QLabel(), "caption")
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -64,12 +54,9 @@ class SamplesPanel(QWidget):
         self._range = with_role(QLabel(), "caption")
         self._back = ArrowButton("‹", "Previous rows (Page Up)")
         self._on = ArrowButton("›", "Next rows (Page Down)")
-        self._card.body.addLayout(self._stack, 1)
-        self._card.body.addLayout(self._foot())
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._card)
-        self._descriptions = {view: Description(view) for view in (self._grid, self._table)}
+        self.body.addLayout(self._stack, 1)
+        self._foot = self._make_foot()
+        self.body.addLayout(self._foot)
 
         self._filter.selected.connect(self._on_filter)
         self._back.clicked.connect(self._on_back)
@@ -79,46 +66,37 @@ class SamplesPanel(QWidget):
             page.moved.connect(self._on_moved)
             page.paged.connect(self._on_paged)
             page.capacity_changed.connect(self._show_page)
-        themes.changed.connect(self._restyle)
-        self._restyle()
+        themes.changed.connect(self._place_foot)
+        self._place_foot()
 
-    def show_snapshot(self, old: Snapshot | None, new: Snapshot) -> None:
-        """Show ``new``, at once or when the panel is next visible."""
-        self._latest = new
-        if self.isVisible():
-            self._update()
-
-    def rows(self) -> list[int]:
+    def page_rows(self) -> list[int]:
         """Return the rows on the page."""
-        return [int(row) for row in self._view().rows]
+        return [int(row) for row in self._view().rows] if len(self._order) else []
 
     def selected_row(self) -> int:
-        """Return the chosen row."""
+        """Return the chosen row, -1 where it belongs to the other split."""
         return self._selected
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Catch up with what came while the panel was hidden."""
-        super().showEvent(event)
-        self._update()
-
-    # ------------------------------------------------------------------ what is shown
-
-    def _update(self) -> None:
-        new, old = self._latest, self._shown
-        if new is None or new is old:
-            return
-        self._shown = new
+    def update_content(self, old: Snapshot | None, new: Snapshot) -> None:
+        """Show the predictions in ``new`` for the rows on the page."""
         if old is None or old.dataset is not new.dataset:
             self._first = 0
             self._filter.setVisible(new.predictions.predicted is not None)
-        if self._order_pace.is_due(new) or old is None or old.structure != new.structure:
+        rebuilt = old is None or old.structure != new.structure
+        if self._sort_pace.is_due(new) or rebuilt:
             self._sort()
         probe = new.probe
         if old is None or (old.probe.split, old.probe.row) != (probe.split, probe.row):
             self._selected = probe.row if probe.split == new.predictions.split else -1
         if old is None or old.predictions is not new.predictions:
-            self._card.set_facts(summary(new))
+            self.set_facts(summary(new))
         self._show_page()
+
+    def describe(self, shown: Snapshot) -> str:
+        """Return the page as text."""
+        return f"{summary(shown)}. {self._range.text()}: {self._view().in_words()}"
+
+    # ------------------------------------------------------------------ what is shown
 
     def _sort(self) -> None:
         """Find the rows that the filter lets through."""
@@ -148,7 +126,6 @@ class SamplesPanel(QWidget):
         view.show_page(shown, self._order[self._first : self._first + capacity], self._selected)
         self._stack.setCurrentWidget(view if len(self._order) else self._nothing)
         self._write_foot(shown, view)
-        self._descriptions[view].refresh(shown, lambda _: view.in_words())
 
     def _write_foot(self, shown: Snapshot, view: SamplePage) -> None:
         count = len(self._order)
@@ -215,18 +192,18 @@ class SamplesPanel(QWidget):
 
     # ------------------------------------------------------------------ looks
 
-    def _foot(self) -> QHBoxLayout:
+    def _make_foot(self) -> QHBoxLayout:
         texts = QVBoxLayout()
         texts.setSpacing(0)
         texts.addWidget(self._key)
         texts.addWidget(self._range)
-        self._foot_row = QHBoxLayout()
-        self._foot_row.setSpacing(0)
-        self._foot_row.addLayout(texts, 1)
-        self._foot_row.addWidget(self._back)
-        self._foot_row.addWidget(self._on)
-        return self._foot_row
+        foot = QHBoxLayout()
+        foot.setSpacing(0)
+        foot.addLayout(texts, 1)
+        foot.addWidget(self._back)
+        foot.addWidget(self._on)
+        return foot
 
     @Slot()
-    def _restyle(self) -> None:
-        self._foot_row.setContentsMargins(scaled(13), 0, scaled(8), scaled(5))
+    def _place_foot(self) -> None:
+        self._foot.setContentsMargins(scaled(13), 0, scaled(8), scaled(5))

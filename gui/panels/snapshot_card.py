@@ -1,19 +1,15 @@
 """A card that keeps up with the snapshots of a run: the frame of the panels in the bottom row.
 
-While it is hidden it only remembers the newest snapshot. Its words for screen readers follow at
-reading speed: at once while the run is paused, at most once a second while it goes on.
+While it is hidden it only remembers the newest snapshot and catches up when it is next seen.
 """
 
 from __future__ import annotations
 
-import time
-
 from PySide6.QtGui import QShowEvent
 
 from core.training.snapshot import Snapshot
+from gui.panels.description import Description
 from gui.widgets.card import Card
-
-SECONDS_BETWEEN_DESCRIPTIONS = 1.0
 
 
 class SnapshotCard(Card):
@@ -24,7 +20,7 @@ class SnapshotCard(Card):
         super().__init__(title)
         self._newest: Snapshot | None = None
         self._shown: Snapshot | None = None
-        self._described_at = 0.0
+        self._description = Description(self)
 
     def show_snapshot(self, old: Snapshot | None, new: Snapshot) -> None:
         """Show ``new``, now or when the card is next seen; it knows itself what differs."""
@@ -51,7 +47,4 @@ class SnapshotCard(Card):
             return
         old, self._shown = self._shown, new
         self.update_content(old, new)
-        now = time.monotonic()
-        if new.state != "running" or now - self._described_at >= SECONDS_BETWEEN_DESCRIPTIONS:
-            self._described_at = now
-            self.setAccessibleDescription(self.describe(new))
+        self._description.refresh(new, self.describe)

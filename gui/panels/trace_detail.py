@@ -6,10 +6,12 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from core.network.parameters import Floats
 from core.training.snapshot import OpInfo, Snapshot
+from gui.diagram.names import layer_name
 from gui.panels.formula_painter import Layout, formula_layout, largest_layout
 from gui.panels.trace_ink import KEY, op_ink, plain_ink
-from gui.panels.trace_words import entries, layer_name, sentence, shapes_line, symbol
+from gui.panels.trace_words import entries, sentence, shapes_line, symbol
 from gui.theme import current_theme, scaled, ui_font
 
 MARGIN = 16
@@ -66,8 +68,9 @@ class TraceDetail(QWidget):
         words = f"Op {self._place + 1} of {len(snapshot.trace.ops)}"
         if not self._has_run(snapshot):
             words += " · to come"
-        name = layer_name(snapshot, op.layer)
-        return f"{words} · {name}" if name else words
+        if op.layer == 0:
+            return words
+        return f"{words} · {layer_name(op.layer, snapshot.layout.layer_count)}"
 
     def _value_names(self, op: OpInfo, snapshot: Snapshot) -> list[str]:
         """Return the values that exist for this op, the written ones first."""
@@ -141,11 +144,8 @@ class TraceDetail(QWidget):
             layout.paint(painter, base, plain_ink(ink(name)))
             painter.setPen(ink(name))
             note = self._note(op, name, snapshot)
-            limit = room.width() - column - metrics.horizontalAdvance(note)
-            words = entries(
-                snapshot.trace.values[name], lambda text: metrics.horizontalAdvance(text) <= limit
-            )
-            painter.drawText(base + QPointF(column, 0), words + note)
+            words = _within(snapshot.trace.values[name], note, metrics, room.width() - column)
+            painter.drawText(base + QPointF(column, 0), words)
             base += QPointF(0, scaled(VALUE_ROW))
         hidden = len(names) - len(layouts)
         if hidden:
@@ -154,6 +154,12 @@ class TraceDetail(QWidget):
             painter.drawText(base, f"and {hidden} more values")
             base += QPointF(0, scaled(VALUE_ROW))
         return base.y() - scaled(15)
+
+
+def _within(value: Floats, note: str, metrics: QFontMetricsF, width: float) -> str:
+    """Return as many entries as fit ``width`` together with ``note``, and the note."""
+    limit = width - metrics.horizontalAdvance(note)
+    return entries(value, lambda text: metrics.horizontalAdvance(text) <= limit) + note
 
 
 def _formula_lines(formula: str, width: float) -> list[Layout]:

@@ -9,7 +9,6 @@ from math import ceil
 
 from PySide6.QtCore import (
     QModelIndex,
-    QObject,
     QPersistentModelIndex,
     QPointF,
     QRectF,
@@ -31,7 +30,7 @@ from PySide6.QtWidgets import (
 
 from core.training.snapshot import OpInfo, Snapshot
 from gui.icons import icon_pixmap
-from gui.panels.formula_painter import Ink, Layout, formula_layout, largest_layout
+from gui.panels.formula_painter import Ink, Layout, largest_layout
 from gui.panels.trace_ink import op_ink, plain_ink
 from gui.panels.trace_model import ROW_ROLE, Mark, TraceModel, TraceRow
 from gui.panels.trace_words import PHASE_TITLES, entries
@@ -42,18 +41,20 @@ ROW = 27
 FORMULA_SIZES = (16, 14, 13)
 KEPT_FORMULAS = 256
 FORMULA_LEFT, RIGHT = 36, 14
-# Values keep at least this share of a row: a longer formula shows its first part only.
-VALUES_SHARE = 0.28
+# Values keep at least this share of a row.
+VALUES_SHARE = 0.34
 
 
 class TraceDelegate(QStyledItemDelegate):
     """Paints the rows of a ``TraceModel``."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        """Keep no formula yet."""
-        super().__init__(parent)
+    def __init__(self, owner: QWidget) -> None:
+        """Paint for ``owner``, whose screen decides how fine pictures are; keep no formula yet."""
+        super().__init__(owner)
+        self._owner = owner
         self._formulas: dict[tuple[object, ...], QPixmap] = {}
-        themes.changed.connect(self._forget)
+        themes.changed.connect(self._restyle)
+        self._restyle()
 
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -71,8 +72,8 @@ class TraceDelegate(QStyledItemDelegate):
         model = index.model()
         assert isinstance(model, TraceModel)
         row: TraceRow = index.data(ROW_ROLE)
-        state = option.state  # type: ignore[attr-defined]
-        rect = QRectF(option.rect)  # type: ignore[attr-defined]
+        state = option.state
+        rect = QRectF(option.rect)
         selected = bool(state & QStyle.StateFlag.State_Selected)
         focused = bool(state & QStyle.StateFlag.State_HasFocus)
         painter.save()
@@ -96,10 +97,10 @@ class TraceDelegate(QStyledItemDelegate):
         middle = Qt.AlignmentFlag.AlignVCenter
         snapshot = model.snapshot
         started = snapshot is not None and snapshot.trace.position > row.first
-        painter.setFont(ui_font(12, 600))
+        painter.setFont(self._strong)
         painter.setPen(theme.text if started or model.is_open(row.phase) else theme.text2)
         painter.drawText(box, middle | Qt.AlignmentFlag.AlignLeft, PHASE_TITLES[row.phase])
-        painter.setFont(ui_font(12))
+        painter.setFont(self._plain)
         painter.setPen(theme.text2)
         painter.drawText(box, middle | Qt.AlignmentFlag.AlignRight, model.phase_facts(row))
 
@@ -123,27 +124,24 @@ class TraceDelegate(QStyledItemDelegate):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(frame, scaled(4), scaled(4))
         _paint_mark(painter, rect, mark)
-        formula = self._formula(op, mark, rect, _ratio(painter))
+        formula = self._formula(op, mark, rect)
         left = rect.left() + scaled(FORMULA_LEFT)
         painter.drawPixmap(QPointF(left, rect.top()), formula)
-        value = model.snapshot.trace.values.get(op.writes[0]) if model.snapshot else None
-        if mark > Mark.NOW or value is None:
+        value = model.written(row.first)
+        if value is None:
             return
-        font = ui_font(12)
-        metrics = QFontMetricsF(font)
         used = left + formula.deviceIndependentSize().width()
         room = rect.right() - scaled(RIGHT) - used - scaled(8)
-        painter.setFont(font)
+        painter.setFont(self._plain)
         painter.setPen(theme.text)
         box = rect.adjusted(0, 0, -scaled(RIGHT), 0)
-        words = entries(value, lambda text: metrics.horizontalAdvance(text) <= room)
+        words = entries(value, lambda text: self._metrics.horizontalAdvance(text) <= room)
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(box, flags, words)
 
-
-    def _formula(self, op: OpInfo, mark: Mark, rect: QRectF, ratio: float) -> QPixmap:
+    def _formula(self, op: OpInfo, mark: Mark, rect: QRectF) -> QPixmap:
         """Return a row's formula as a picture; pictures are kept, for setting one is slow."""
-        size = rect.size().toSize()
+        size, ratio = rect.size().toSize(), self._owner.devicePixelRatioF()
         key = op.formula, mark, size.width(), size.height(), ratio
         if key not in self._formulas:
             if len(self._formulas) >= KEPT_FORMULAS:
@@ -162,8 +160,10 @@ class TraceDelegate(QStyledItemDelegate):
         return self._formulas[key]
 
     @Slot()
-    def _forget(self) -> None:
+    def _restyle(self) -> None:
         self._formulas.clear()
+        self._plain, self._strong = ui_font(12), ui_font(12, 600)
+        self._metrics = QFontMetricsF(self._plain)
 
 
 class TraceList(QListView):
@@ -180,6 +180,7 @@ class TraceList(QListView):
         """Make an empty list."""
         super().__init__(parent)
         self.rows = TraceModel(self)
+        self._standing: tuple[int, int, int] | None = None
         self.setModel(self.rows)
         self._delegate = TraceDelegate(self)
         self.setItemDelegate(self._delegate)
@@ -194,12 +195,13 @@ class TraceList(QListView):
 
     def show_snapshot(self, new: Snapshot) -> None:
         """Show ``new`` and, where the position is another, go to the op last run."""
-        old = self.rows.snapshot
         rows_before = self.rows.rowCount()
         self.rows.show_snapshot(new)
-        moved = old is None or old.trace.position != new.trace.position
-        moved = moved or old.trace.step != new.trace.step or rows_before != self.rows.rowCount()
-        if moved:
+        trace = new.trace
+        # Finished steps follow each other while training runs: the selection stays where it is.
+        standing = trace.position, -1 if trace.completed else trace.step, len(trace.ops)
+        if standing != self._standing or rows_before != self.rows.rowCount():
+            self._standing = standing
             self._follow(new)
 
     def _follow(self, snapshot: Snapshot) -> None:
@@ -239,9 +241,14 @@ class TraceList(QListView):
             self._toggle(row, False)
         elif row is not None and row.is_phase and event.key() == Qt.Key.Key_Right:
             self._toggle(row, True)
-        elif row is not None and row.is_phase and event.key() in (
-            Qt.Key.Key_Return,
-            Qt.Key.Key_Enter,
+        elif (
+            row is not None
+            and row.is_phase
+            and event.key()
+            in (
+                Qt.Key.Key_Return,
+                Qt.Key.Key_Enter,
+            )
         ):
             self._toggle(row, not self.rows.is_open(row.phase))
         else:
@@ -249,9 +256,9 @@ class TraceList(QListView):
 
 
 def _fitting(formula: str, width: int) -> Layout:
-    """Return the formula, or its first equation, or smaller, so that values keep some room."""
+    """Return the formula so that values keep some room: smaller, or only its first equation."""
     room = width - scaled(FORMULA_LEFT + RIGHT) - width * VALUES_SHARE
-    whole = formula_layout(formula, FORMULA_SIZES[0])
+    whole = largest_layout(formula, FORMULA_SIZES[:2], room)
     if whole.width <= room:
         return whole
     return largest_layout(formula.partition(",  ")[0], FORMULA_SIZES, room)
@@ -282,10 +289,6 @@ def _paint_mark(painter: QPainter, rect: QRectF, mark: Mark) -> None:
 def _draw_icon(painter: QPainter, rect: QRectF, name: str, color: QColor) -> None:
     size = scaled(12)
     top = rect.center().y() - size / 2
-    pixmap = icon_pixmap(name, color, size, _ratio(painter))
+    pixmap = icon_pixmap(name, color, size)
     painter.drawPixmap(QPointF(rect.left() + scaled(13), top), pixmap)
 
-
-def _ratio(painter: QPainter) -> float:
-    device = painter.device()
-    return 1.0 if device is None else device.devicePixelRatioF()

@@ -13,6 +13,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from core.network.parameters import Floats
 from core.training.snapshot import OpInfo, Snapshot, Trace
 from gui.panels.trace_words import PHASE_TITLES, counted, entries, phase_result, symbol
 
@@ -116,6 +117,13 @@ class TraceModel(QAbstractListModel):
             return Mark.NOW
         return Mark.DONE
 
+    def written(self, place: int) -> Floats | None:
+        """Return the first value that the op at ``place`` wrote, None before it has run."""
+        assert self.snapshot is not None
+        if self.mark(place) > Mark.NOW:
+            return None
+        return self.snapshot.trace.values.get(self.op(place).writes[0])
+
     def phase_facts(self, row: TraceRow) -> str:
         """Return how far a phase is, or what it has brought."""
         assert self.snapshot is not None
@@ -144,14 +152,13 @@ class TraceModel(QAbstractListModel):
         return None
 
     def _in_words(self, row: TraceRow) -> str:
-        assert self.snapshot is not None
         if row.is_phase:
             folded = "open" if row.phase in self._open else "folded"
             return f"{PHASE_TITLES[row.phase]}, {self.phase_facts(row)}, {folded}"
         op, mark = self.op(row.first), self.mark(row.first)
         words = mark.name.lower().replace("_", " ")
-        value = self.snapshot.trace.values.get(op.writes[0])
-        if mark > Mark.NOW or value is None:
+        value = self.written(row.first)
+        if value is None:
             return f"{op.formula}, {words}"
         numbers = entries(value, lambda text: len(text) <= SPOKEN)
         return f"{op.formula}, {words}: {symbol(op.writes[0])} is {numbers}"

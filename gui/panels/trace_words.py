@@ -58,13 +58,6 @@ _SENTENCES = {
 Shape = tuple[int, int]
 
 
-def layer_name(snapshot: Snapshot, layer: int) -> str:
-    """Return ``Hidden 1`` or ``Output``; empty for layer 0, which is none or all of them."""
-    if layer == 0:
-        return ""
-    return "Output" if layer == snapshot.layout.layer_count else f"Hidden {layer}"
-
-
 def symbol(name: str) -> str:
     """Return how a value is written in formulas."""
     return _SYMBOLS.get(name, name)
@@ -86,7 +79,7 @@ def shape_of(name: str, snapshot: Snapshot) -> Shape | None:
 
 def shapes_line(op: OpInfo, snapshot: Snapshot) -> str:
     """Return the shapes of an op's values: a matrix product with shapes in place of names."""
-    if op.name in ("update", "parameters") or op.phase == "update":
+    if op.phase == "update":
         return f"each of them: {format_count(snapshot.layout.size)} numbers"
     if op.phase == "loss":
         return "one number for the whole batch"
@@ -123,7 +116,9 @@ def entries(value: Floats, fits: Callable[[str], bool]) -> str:
         text = f"{shown}  … {format_count(rest)} more" if rest else shown
         if fits(text):
             best = text
-        elif not fits(shown):
+        elif count == 1 and fits(f"{shown} …"):
+            best = f"{shown} …"
+        elif rest > 1:
             break
     return best
 

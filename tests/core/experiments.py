@@ -96,6 +96,13 @@ def bits(trainer: Trainer) -> tuple[bytes, ...]:
     return (repr(numbers).encode(), frame.parameters.tobytes(), frame.update.tobytes(), *state)
 
 
+def value_of(trainer: Trainer, name: str) -> Array:
+    """Return a value that must have been computed."""
+    value = trainer.value(name)
+    assert value is not None, name
+    return np.asarray(value)
+
+
 def names_of(trainer: Trainer) -> list[str]:
     """Return every name that an op reads or writes, in order."""
     ops = trainer.program.ops
@@ -110,7 +117,8 @@ def readable(trainer: Trainer) -> dict[str, bytes]:
 
 def _softmax(z: Array) -> Array:
     powers = np.exp(z - z.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
+    shares: Array = powers / powers.sum(axis=1, keepdims=True)
+    return shares
 
 
 ACTIVATION_ORACLE: Oracle = {

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from core import Trainer
 from tests.core.experiments import (
@@ -20,7 +22,10 @@ from tests.core.experiments import (
     Layers,
     forward_oracle,
     trainer_on,
+    value_of,
 )
+
+AnyArray = NDArray[np.floating[Any]]
 
 H = 1e-5
 KINK_DISTANCE = 1e-3
@@ -44,7 +49,9 @@ def targets_for(loss: str, output: str, shape: tuple[int, int], draw: np.random.
 
 
 def weights_of(trainer: Trainer) -> list[tuple[Array, Array]]:
-    return [(layer.W.copy(), layer.b.copy()) for layer in trainer.network.layers]
+    return [
+        (np.array(layer.W, float), np.array(layer.b, float)) for layer in trainer.network.layers
+    ]
 
 
 def central_differences(loss: Callable[[], float], numbers: Array) -> Array:
@@ -60,7 +67,7 @@ def central_differences(loss: Callable[[], float], numbers: Array) -> Array:
     return slope
 
 
-def relative_error(found: Array, expected: Array) -> float:
+def relative_error(found: AnyArray, expected: Array) -> float:
     scale = max(float(np.linalg.norm(found)), float(np.linalg.norm(expected)))
     return float(np.linalg.norm(found - expected)) / scale if scale else 0.0
 
@@ -68,7 +75,7 @@ def relative_error(found: Array, expected: Array) -> float:
 def away_from_kinks(trainer: Trainer, layers: Layers) -> bool:
     """Return whether no unit of a finished step stands where its slope jumps."""
     return all(
-        kind not in KINKED or float(np.abs(trainer.value(f"z{n}")).min()) > KINK_DISTANCE
+        kind not in KINKED or float(np.abs(value_of(trainer, f"z{n}")).min()) > KINK_DISTANCE
         for n, (_, kind) in enumerate(layers, start=1)
     )
 
@@ -102,9 +109,7 @@ def assert_gradients_are_slopes(layers: Layers, loss: str, rows: int, biases: bo
             found.append(layer.db)
         error = relative_error(np.concatenate(found), np.concatenate(slopes))
         assert error < 1e-7, f"layer {layer.index}"
-    dx = trainer.value("dx")
-    assert dx is not None
-    assert relative_error(dx, central_differences(oracle, x)) < 1e-7
+    assert relative_error(value_of(trainer, "dx"), central_differences(oracle, x)) < 1e-7
 
 
 @pytest.mark.parametrize(("loss", "output"), ENDINGS)
@@ -129,16 +134,17 @@ def test_gradients_are_slopes_where_neighbouring_layers_differ() -> None:
     assert_gradients_are_slopes(layers, "mean_squared_error", 4, True)
 
 
-def test_gradients_are_slopes_for_targets_between_the_classes() -> None:
+@pytest.mark.parametrize(
+    ("loss", "output"), [("binary_cross_entropy", "sigmoid"), ("cross_entropy", "softmax")]
+)
+def test_gradients_are_slopes_for_targets_between_the_classes(loss: str, output: str) -> None:
     draw = np.random.default_rng(0)
-    x, y = draw.normal(size=(4, 2)), draw.uniform(size=(4, 2))
-    trainer = trainer_on(x, y, ((3, "tanh"), (2, "sigmoid")), "binary_cross_entropy")
+    x, y = draw.normal(size=(4, 2)), draw.dirichlet((1, 1, 1), size=4)
+    trainer = trainer_on(x, y, ((3, "tanh"), (3, output)), loss)
     weights = weights_of(trainer)
 
     def oracle() -> float:
-        return LOSS_ORACLE["binary_cross_entropy"](
-            forward_oracle(weights, ("tanh", "sigmoid"), x), y
-        )
+        return LOSS_ORACLE[loss](forward_oracle(weights, ("tanh", output), x), y)
 
     assert trainer.advance_step() == pytest.approx(oracle(), rel=1e-12)
     slope = central_differences(oracle, weights[0][0])
@@ -152,8 +158,8 @@ def test_gradients_are_those_before_the_update_and_stay_readable_after_it() -> N
     (W, b) = weights_of(trainer)[0]
     trainer.advance_step()
     error = x @ W.T + b - y
-    np.testing.assert_allclose(trainer.value("dW1"), error.T @ x / 4, rtol=1e-13)
-    np.testing.assert_allclose(trainer.value("db1"), error.mean(axis=0), rtol=1e-13)
+    np.testing.assert_allclose(value_of(trainer, "dW1"), error.T @ x / 4, rtol=1e-13)
+    np.testing.assert_allclose(value_of(trainer, "db1"), error.mean(axis=0), rtol=1e-13)
     assert not np.array_equal(trainer.network.layers[0].W, W)
 
 

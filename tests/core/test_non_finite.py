@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core import Trainer
-from tests.core.experiments import Layers, bits, readable, small_trainer
+from tests.core.experiments import Layers, bits, readable, small_trainer, value_of
 
 RELU: Layers = ((6, "relu"), (6, "relu"), (1, "linear"))
 TOO_FAST = {"training.optimizer.learning_rate": 50.0}
@@ -56,7 +56,7 @@ def test_the_finding_names_the_first_op_that_wrote_such_a_number_and_the_step() 
         (op, name)
         for op in trainer.program.ops
         for name in op.writes
-        if not np.isfinite(trainer.value(name)).all()
+        if not np.isfinite(value_of(trainer, name)).all()
     )
     finding = trainer.findings()[-1]
     assert (finding.kind, finding.severity) == ("non_finite", "error")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core import Trainer
-from tests.core.experiments import OPTIMIZERS, Array, small_trainer, trainer_on
+from tests.core.experiments import OPTIMIZERS, Array, small_trainer, trainer_on, value_of
 
 STEPS = 25
 State = dict[str, Array]
@@ -87,7 +87,7 @@ def follow(
     weights = weights_of(trainer)
     for t in range(first, first + steps):
         trainer.advance_step()
-        gradient = trainer.network.grads.data.copy()
+        gradient = np.array(trainer.network.grads.data, np.float64)
         weights = rule(weights, gradient, state, t, {**DEFAULTS, **numbers})
         np.testing.assert_allclose(weights_of(trainer), weights, rtol=1e-11, atol=1e-13)
 
@@ -184,7 +184,7 @@ def test_the_update_on_show_is_what_was_subtracted(kind: str) -> None:
     for _ in range(3):
         before = weights_of(trainer)
         trainer.advance_step()
-        np.testing.assert_array_equal(before - trainer.value("update"), weights_of(trainer))
+        np.testing.assert_array_equal(before - value_of(trainer, "update"), weights_of(trainer))
 
 
 @pytest.mark.parametrize("kind", OPTIMIZERS)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core import Trainer
-from tests.core.experiments import bits, readable, small_trainer
+from tests.core.experiments import bits, readable, small_trainer, value_of
 
 Look = Callable[[Trainer], object]
 LOOKS: dict[str, Look] = {
@@ -101,10 +101,8 @@ def test_metrics_are_those_of_the_outputs() -> None:
     metrics, outputs = trainer.evaluate("train"), small_trainer({"training.batch_size": 30})
     outputs.network.params.data[:] = trainer.network.params.data
     outputs.advance_step()
-    a, y = outputs.value("a3"), outputs.value("y")
+    a, y = value_of(outputs, "a3"), value_of(outputs, "y")
     assert metrics is not None
-    assert a is not None
-    assert y is not None
     expected = -np.mean(y * np.log(a) + (1 - y) * np.log(1 - a))
     assert metrics.loss == pytest.approx(expected, rel=1e-12)
     assert metrics.accuracy == np.mean((a > 0.5) == (y > 0.5))

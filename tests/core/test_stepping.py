@@ -7,7 +7,15 @@ import random
 import pytest
 
 from core import Trainer
-from tests.core.experiments import OPTIMIZERS, SMALL, Layers, bits, readable, small_trainer
+from tests.core.experiments import (
+    OPTIMIZERS,
+    SMALL,
+    Layers,
+    bits,
+    readable,
+    small_trainer,
+    value_of,
+)
 
 # Two epochs of four steps, the last of each with a partial batch, and one step more.
 STEPS = 9
@@ -150,8 +158,7 @@ def test_the_last_batch_of_an_epoch_is_smaller_and_every_row_is_seen_once() -> N
     rows = []
     for size in (8, 8, 8, 6):
         trainer.advance_step()
-        x = trainer.value("x")
-        assert x is not None
+        x = value_of(trainer, "x")
         assert len(x) == size
         rows += x.tolist()
     assert sorted(rows) == sorted(trainer.dataset.inputs.tolist())
@@ -160,9 +167,7 @@ def test_the_last_batch_of_an_epoch_is_smaller_and_every_row_is_seen_once() -> N
 def test_a_batch_size_above_the_number_of_rows_takes_all_of_them() -> None:
     trainer = small_trainer({"training.batch_size": 1000})
     trainer.advance_step()
-    x = trainer.value("x")
-    assert x is not None
-    assert len(x) == 30
+    assert len(value_of(trainer, "x")) == 30
     assert trainer.epoch == 1
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core import Trainer
-from tests.core.experiments import OPTIMIZERS, Layers, names_of, readable, small_trainer
+from tests.core.experiments import OPTIMIZERS, Layers, names_of, readable, small_trainer, value_of
 
 NETS: dict[str, tuple[Layers, str]] = {
     "fused sigmoid": (((4, "tanh"), (3, "tanh"), (1, "sigmoid")), "binary_cross_entropy"),
@@ -128,11 +128,9 @@ def test_values_cannot_be_written_and_do_not_follow_the_run() -> None:
     trainer.advance_step()
     for name in names_of(trainer):
         value = trainer.value(name)
-        assert value is not None
+        assert value is not None, name
         assert not value.flags.writeable, name
-    a1, weights = trainer.value("a1"), trainer.value("W1")
-    assert a1 is not None
-    assert weights is not None
+    a1, weights = value_of(trainer, "a1"), value_of(trainer, "W1")
     kept = a1.copy(), weights.copy()
     trainer.advance_step()
     np.testing.assert_array_equal(a1, kept[0])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import ArrayLike
 
 from core import Trainer
-from tests.core.experiments import worked_example
+from tests.core.experiments import value_of, worked_example
 
 XOR = ([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [[0.0], [1.0], [1.0], [0.0]])
 
@@ -16,8 +17,9 @@ def near(value: float) -> object:
     return pytest.approx(value, abs=1e-8, rel=0)
 
 
-def assert_value(trainer: Trainer, name: str, expected: object) -> None:
-    np.testing.assert_allclose(trainer.value(name), expected, rtol=0, atol=1e-8, err_msg=name)
+def assert_value(trainer: Trainer, name: str, expected: ArrayLike) -> None:
+    wanted = np.asarray(expected, np.float64)
+    np.testing.assert_allclose(value_of(trainer, name), wanted, rtol=0, atol=1e-8, err_msg=name)
 
 
 def two_two_one() -> Trainer:
@@ -38,7 +40,7 @@ def test_two_two_one_network_gives_every_number_of_one_update() -> None:
     trainer = two_two_one()
     loss = trainer.advance_step()
     assert loss == near(0.02705813)
-    for name, expected in {
+    expected: dict[str, ArrayLike] = {
         "z1": [[0.625, 0.690]],
         "a1": [[0.65135486, 0.66596693]],
         "z2": [[1.19352541]],
@@ -56,8 +58,9 @@ def test_two_two_one_network_gives_every_number_of_one_update() -> None:
         "b2": [0.62076362],
         "W1": [[0.15094305, 0.25150888], [0.20115474, 0.30184759]],
         "b1": [0.35188610, 0.35230949],
-    }.items():
-        assert_value(trainer, name, expected)
+    }
+    for name, numbers in expected.items():
+        assert_value(trainer, name, numbers)
 
 
 def test_two_two_one_network_is_better_after_its_update() -> None:
@@ -72,7 +75,7 @@ def test_one_neuron_with_binary_cross_entropy_shows_both_factors_of_the_fused_gr
     rows = ([[1.0, 2.0]], [[1.0]])
     trainer = worked_example(rows, layers, "binary_cross_entropy", 0.01)
     assert trainer.advance_step() == near(0.26328247)
-    for name, expected in {
+    expected: dict[str, ArrayLike] = {
         "z1": [[1.2]],
         "a1": [[0.76852478]],
         "da1": [[-1.30119421]],
@@ -80,8 +83,9 @@ def test_one_neuron_with_binary_cross_entropy_shows_both_factors_of_the_fused_gr
         "dz1": [[-0.23147522]],
         "dW1": [[-0.23147522, -0.46295043]],
         "db1": [-0.23147522],
-    }.items():
-        assert_value(trainer, name, expected)
+    }
+    for name, numbers in expected.items():
+        assert_value(trainer, name, numbers)
 
 
 def test_a_plain_update_subtracts_rate_times_gradient() -> None:
@@ -140,7 +144,7 @@ def test_xor_with_two_hidden_units_and_no_biases_stays_stuck_along_the_known_cur
     trainer.advance_phase()
     trainer.advance_phase()
     np.testing.assert_allclose(
-        trainer.value("a2"), [[0.4414], [0.3848], [0.9751], [0.3864]], rtol=0, atol=5e-5
+        value_of(trainer, "a2"), [[0.4414], [0.3848], [0.9751], [0.3864]], rtol=0, atol=5e-5
     )
 
 
@@ -152,7 +156,7 @@ def test_xor_has_a_solution_without_biases() -> None:
     trainer = worked_example(XOR, layers, "half_squared_error", 2.0, {"biases": False})
     trainer.advance_step()
     np.testing.assert_allclose(
-        trainer.value("a2"), [[0.047], [0.997], [0.997], [0.016]], rtol=0, atol=5e-4
+        value_of(trainer, "a2"), [[0.047], [0.997], [0.997], [0.016]], rtol=0, atol=5e-4
     )
 
 

@@ -1,0 +1,44 @@
+"""Every command of the window as an action: name, shortcut, one sentence, and what it does.
+
+Menus, buttons and keys are made from the same actions. Space runs and pauses in the diagram only,
+because as a shortcut of the window it would keep focused buttons from being pressed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+Keys = QKeySequence.StandardKey | str | None
+
+
+def make_action(
+    owner: QWidget, text: str, sentence: str, keys: Keys, triggered: Callable[[], object]
+) -> QAction:
+    """Return an action of ``owner`` that is reachable by its keys wherever the focus is."""
+    action = QAction(text, owner)
+    if keys is not None:
+        action.setShortcut(QKeySequence(keys))
+    action.setStatusTip(sentence)
+    shortcut = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    action.setToolTip(f"{text} ({shortcut})\n{sentence}" if shortcut else f"{text}\n{sentence}")
+    action.triggered.connect(lambda: triggered())
+    owner.addAction(action)
+    return action
+
+
+def make_choice(
+    menu: QMenu, options: dict[str, str], chosen: str, select: Callable[[str], object]
+) -> QActionGroup:
+    """Fill ``menu`` with exclusive options (key to words) and tick ``chosen``."""
+    group = QActionGroup(menu)
+    for key, words in options.items():
+        action = menu.addAction(words)
+        action.setCheckable(True)
+        action.setChecked(key == chosen)
+        action.setData(key)
+        group.addAction(action)
+    group.triggered.connect(lambda action: select(action.data()))
+    return group

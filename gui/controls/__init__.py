@@ -1,0 +1,1 @@
+"""The parts of the controls column: sections and rows that show a spec and ask for changes."""

@@ -1,0 +1,56 @@
+"""What the sections of the controls have in common: they show snapshots and ask for changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec
+
+from PySide6.QtCore import Signal, Slot
+
+from core.spec import ExperimentSpec
+from core.training.snapshot import Snapshot
+from gui.theme import scaled, themes
+from gui.widgets.section import Section
+
+P = ParamSpec("P")
+
+
+class ControlSection(Section):
+    """A section over the specification.
+
+    Attributes:
+        spec: what changes are made of; None before the first snapshot.
+
+    Signals:
+        change_requested: a dict as ``ExperimentSpec.with_changes`` takes it.
+        refused: one line about an entry that was not taken.
+    """
+
+    change_requested = Signal(dict)
+    refused = Signal(str)
+
+    def __init__(self, title: str) -> None:
+        """Make an open section without rows."""
+        super().__init__(title)
+        self.spec: ExperimentSpec | None = None
+        themes.changed.connect(self._set_margins)
+        self._set_margins()
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the settings of ``snapshot``; no control announces anything by that."""
+        self.spec = snapshot.spec
+
+    def request(
+        self,
+        change: Callable[Concatenate[ExperimentSpec, P], dict[str, Any]],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> None:
+        """Ask for what ``change`` makes of the spec and the arguments."""
+        if self.spec is not None:
+            self.change_requested.emit(change(self.spec, *args, **kwargs))
+
+    @Slot()
+    def _set_margins(self) -> None:
+        # Narrower than a section's own, so that five pictures stand in a row.
+        self.body.setContentsMargins(scaled(11), 0, scaled(10), scaled(6))

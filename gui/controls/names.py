@@ -1,0 +1,54 @@
+"""What the choices of the controls are called; keys are those of the specification."""
+
+from __future__ import annotations
+
+from core.spec import Activation, DataSpec, Initializer, OptimizerKind, choices
+from gui.diagram.names import activation_name
+
+MIXED = "mixed"
+
+DATA_SETS = {
+    "circle": "Circle",
+    "xor": "XOR",
+    "gaussians": "Gaussians",
+    "spiral": "Two spirals",
+    "moons": "Moons",
+    "checkerboard": "Checkerboard",
+    "plane": "Plane",
+    "bumps": "Bumps",
+    "sine": "Sine surface",
+    "digits": "Handwritten digits",
+    "iris": "Iris",
+    "wine": "Wine",
+    "breast_cancer": "Breast cancer",
+    "inline": "Given rows",
+}
+
+LOSSES = {
+    "mean_squared_error": "mean squared error",
+    "half_squared_error": "half squared error",
+    "binary_cross_entropy": "binary cross-entropy",
+    "cross_entropy": "cross-entropy",
+}
+
+_OPTIMIZERS = {"sgd": "SGD", "rmsprop": "RMSprop", "adagrad": "AdaGrad", "adamw": "AdamW"}
+OPTIMIZERS = {
+    kind: _OPTIMIZERS.get(kind, kind.capitalize()) for kind in choices(OptimizerKind)
+}
+
+_FAMILIES = {"xavier": "Xavier", "he": "He", "lecun": "LeCun"}
+
+
+def _initializer_name(key: str) -> str:
+    family, _, shape = key.partition("_")
+    return f"{_FAMILIES[family]} {shape}" if shape else family
+
+
+INITIALIZERS = {key: _initializer_name(key) for key in choices(Initializer)}
+
+ACTIVATIONS = {key: activation_name(key) for key in choices(Activation)}
+
+
+def data_set_name(data: DataSpec) -> str:
+    """Return what the data set is called, with the number of spirals where there are three."""
+    return "Three spirals" if data.kind == "spiral" and data.arms == 3 else DATA_SETS[data.kind]

@@ -1,0 +1,143 @@
+"""The section Network: how many layers, their units and activations, and how weights start.
+
+Up to three hidden layers have a row each; more are set together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Slot
+
+from core.spec import MAX_LAYERS, MAX_UNITS, ExperimentSpec, LayerSpec
+from core.training.fitting import fitting_output_activations
+from core.training.layer_changes import (
+    change_activation,
+    change_hidden_activation,
+    change_hidden_count,
+    change_hidden_units,
+    change_units,
+)
+from core.training.snapshot import Snapshot
+from gui.controls.choice import Choice
+from gui.controls.control_section import ControlSection
+from gui.controls.layer_row import FoldedRow, LayerRow
+from gui.controls.names import ACTIVATIONS, INITIALIZERS
+from gui.numbers import format_count
+from gui.widgets.control_row import ControlRow
+
+ROWS = 3
+UNITS = (1, MAX_UNITS)
+OUTPUT = -1
+# A softmax over hidden units is legal, but nothing that one chooses for a hidden layer.
+HIDDEN_ACTIVATIONS = {key: name for key, name in ACTIVATIONS.items() if key != "softmax"}
+
+
+class NetworkSection(ControlSection):
+    """The layers of a network.
+
+    Attributes:
+        all_hidden: how many hidden layers, and the activation of all of them.
+        hidden: a row for each of the first hidden layers.
+        folded: the units of all hidden layers, where there are more.
+        output: the output layer, whose units follow from the data.
+        initializer: how weights are drawn.
+    """
+
+    def __init__(self) -> None:
+        """Make all rows."""
+        super().__init__("Network")
+        self._offered_for: tuple[ExperimentSpec, int] | None = None
+        bounds = (0, MAX_LAYERS - 1)
+        self.all_hidden = LayerRow("Hidden", 0, "Hidden layers", "Activation", bounds)
+        self.all_hidden.setToolTip("Number of hidden layers, and one activation for all of them")
+        self.hidden = [_hidden_row(index) for index in range(ROWS)]
+        self.folded = FoldedRow(UNITS)
+        self.output = LayerRow(
+            "Output", OUTPUT, "Units of the output", "Activation of the output", UNITS
+        )
+        self.output.stepper.setEnabled(False)
+        self.output.stepper.setToolTip("As many outputs as the data and the loss need")
+        self.initializer = Choice(INITIALIZERS, name="Initializer")
+        for row in (self.all_hidden, *self.hidden, self.folded, self.output):
+            self.body.addWidget(row)
+            row.refused.connect(self.refused)
+        self.body.addWidget(ControlRow("Initializer", self.initializer, mark="anew"))
+        for row in (*self.hidden, self.output):
+            row.count_chosen.connect(self._on_units)
+            row.activation_chosen.connect(self._on_activation)
+        self.all_hidden.count_chosen.connect(self._on_hidden_count)
+        self.all_hidden.activation_chosen.connect(self._on_hidden_activation)
+        self.folded.count_chosen.connect(self._on_hidden_units)
+        self.initializer.selected.connect(self._on_initializer)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the layers."""
+        super().show_snapshot(snapshot)
+        *hidden, output = snapshot.spec.network.layers
+        parameters = snapshot.layout.size
+        noun = "parameter" if parameters == 1 else "parameters"
+        self.set_fact(f"{format_count(parameters)} {noun}")
+        activations = {layer.activation for layer in hidden}
+        common = activations.pop() if len(activations) == 1 else None
+        _show(self.all_hidden, len(hidden), common)
+        self.all_hidden.activation.setEnabled(bool(hidden))
+        self._show_hidden(hidden)
+        self._offer_output(snapshot)
+        self.output.show_layer(output.units, output.activation)
+        self.initializer.set_selected(snapshot.spec.network.initializer)
+
+    def _show_hidden(self, hidden: Sequence[LayerSpec]) -> None:
+        is_folded = len(hidden) > ROWS
+        self.folded.setVisible(is_folded)
+        for index, row in enumerate(self.hidden):
+            is_shown = index < len(hidden) and not is_folded
+            row.setVisible(is_shown)
+            if is_shown:
+                _show(row, hidden[index].units, hidden[index].activation)
+        if is_folded:
+            self.folded.show_units({layer.units for layer in hidden})
+
+    def _offer_output(self, snapshot: Snapshot) -> None:
+        if self._offered_for == (snapshot.spec, snapshot.structure):
+            return
+        self._offered_for = (snapshot.spec, snapshot.structure)
+        offered = fitting_output_activations(snapshot.spec, snapshot.dataset)
+        self.output.activation.set_options({key: ACTIVATIONS[key] for key in offered})
+        self.output.activation.setEnabled(len(offered) > 1)
+
+    @Slot(int, int)
+    def _on_units(self, index: int, units: int) -> None:
+        self.request(change_units, index, units)
+
+    @Slot(int, str)
+    def _on_activation(self, index: int, activation: str) -> None:
+        self.request(change_activation, index, activation)
+
+    @Slot(int, int)
+    def _on_hidden_count(self, _: int, count: int) -> None:
+        self.request(change_hidden_count, count)
+
+    @Slot(int, str)
+    def _on_hidden_activation(self, _: int, activation: str) -> None:
+        self.request(change_hidden_activation, activation)
+
+    @Slot(int, int)
+    def _on_hidden_units(self, _: int, units: int) -> None:
+        self.request(change_hidden_units, units)
+
+    @Slot(str)
+    def _on_initializer(self, initializer: str) -> None:
+        self.change_requested.emit({"network": {"initializer": initializer}})
+
+
+def _hidden_row(index: int) -> LayerRow:
+    name = f"Hidden {index + 1}"
+    words = name.lower()
+    return LayerRow(name, index, f"Units of {words}", f"Activation of {words}", UNITS)
+
+
+def _show(row: LayerRow, count: int, activation: str | None) -> None:
+    """Show a hidden layer; softmax is offered only where it is there already."""
+    row.activation.set_options(ACTIVATIONS if activation == "softmax" else HIDDEN_ACTIVATIONS)
+    row.show_layer(count, activation)

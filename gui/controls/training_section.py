@@ -1,0 +1,124 @@
+"""The section Training: loss, update rule and its numbers, batches, and the seed of it all."""
+
+from __future__ import annotations
+
+import random
+
+from PySide6.QtCore import Slot
+
+from core.data import Dataset
+from core.spec import ExperimentSpec
+from core.training.fitting import change_for_loss, fitting_losses
+from core.training.snapshot import Snapshot
+from gui.controls.choice import Choice
+from gui.controls.control_section import ControlSection
+from gui.controls.hyperparameter_row import HyperparameterRow
+from gui.controls.names import LOSSES, OPTIMIZERS
+from gui.numbers import format_count
+from gui.widgets.control_row import ControlRow
+from gui.widgets.icon_button import IconButton
+from gui.widgets.labeled_slider import LabeledSlider
+from gui.widgets.log_slider import LogSlider
+from gui.widgets.number_field import NumberField
+
+BATCH_SIZES = (1, 2, 3, 4, 5, 8, 10, 16, 20, 32, 50, 64, 100, 128, 200, 256, 512, 1024)
+RATES = (1e-5, 10.0)
+TYPED_RATES = (1e-12, 1e9)
+LOSS_LABEL_PIXELS = 58
+LARGEST_SEED = 2**53
+DICE_SEEDS = 10_000
+
+
+class TrainingSection(ControlSection):
+    """How a network learns.
+
+    Attributes:
+        loss, optimizer: choices.
+        learning_rate: slider and number.
+        hyperparameters: the numbers of the update rule.
+        batch_size: a slider over the usual sizes.
+        seed: the number that everything random follows from.
+        dice: takes another seed.
+    """
+
+    def __init__(self) -> None:
+        """Make all rows."""
+        super().__init__("Training")
+        self._dataset: Dataset | None = None
+        self._offered_for: tuple[ExperimentSpec, int] | None = None
+        self.loss = Choice(LOSSES, name="Loss")
+        self.optimizer = Choice(OPTIMIZERS, name="Optimizer")
+        self.learning_rate = LogSlider("Learning rate", *RATES, typed_range=TYPED_RATES)
+        self.hyperparameters = HyperparameterRow()
+        self.batch_size = LabeledSlider("Batch size", BATCH_SIZES, mark="live", words=format_count)
+        self.seed = NumberField(0, LARGEST_SEED, name="Seed", whole=True)
+        self.dice = IconButton("dice", "Another seed: start anew with other weights", size=24)
+        for row in (
+            ControlRow("Loss", self.loss, mark="live", label_width=LOSS_LABEL_PIXELS),
+            ControlRow("Optimizer", self.optimizer, mark="live"),
+            ControlRow("Learning rate", self.learning_rate, mark="live"),
+            self.hyperparameters,
+            self.batch_size,
+            ControlRow("Seed", self.seed, self.dice, mark="anew"),
+        ):
+            self.body.addWidget(row)
+        self.loss.selected.connect(self._on_loss)
+        self.optimizer.selected.connect(self._on_optimizer)
+        self.learning_rate.value_changed.connect(self._on_learning_rate)
+        self.hyperparameters.chosen.connect(self._on_hyperparameter)
+        self.batch_size.value_changed.connect(self._on_batch_size)
+        self.seed.value_changed.connect(self._on_seed)
+        self.dice.clicked.connect(self._on_dice)
+        for control in (self.learning_rate, self.hyperparameters, self.seed):
+            control.refused.connect(self.refused)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the settings of training."""
+        super().show_snapshot(snapshot)
+        training = snapshot.spec.training
+        self._dataset = snapshot.dataset
+        self._offer_losses(snapshot)
+        self.loss.set_selected(training.loss)
+        self.optimizer.set_selected(training.optimizer.kind)
+        self.learning_rate.set_value(training.optimizer.learning_rate)
+        self.hyperparameters.show_optimizer(training.optimizer)
+        self.batch_size.set_value(training.batch_size)
+        self.seed.set_value(snapshot.spec.seed)
+
+    def _offer_losses(self, snapshot: Snapshot) -> None:
+        if self._offered_for == (snapshot.spec, snapshot.structure):
+            return
+        self._offered_for = (snapshot.spec, snapshot.structure)
+        fitting = fitting_losses(snapshot.spec, snapshot.dataset)
+        self.loss.set_options({key: LOSSES[key] for key in fitting})
+
+    @Slot(str)
+    def _on_loss(self, loss: str) -> None:
+        if self._dataset is not None:
+            self.request(change_for_loss, self._dataset, loss)
+
+    @Slot(str)
+    def _on_optimizer(self, kind: str) -> None:
+        self.change_requested.emit({"training": {"optimizer": {"kind": kind}}})
+
+    @Slot(float)
+    def _on_learning_rate(self, rate: float) -> None:
+        self._on_hyperparameter("learning_rate", rate)
+
+    @Slot(str, float)
+    def _on_hyperparameter(self, key: str, value: float) -> None:
+        self.change_requested.emit({"training": {"optimizer": {key: value}}})
+
+    @Slot(float)
+    def _on_batch_size(self, size: float) -> None:
+        self.change_requested.emit({"training": {"batch_size": round(size)}})
+
+    @Slot(float)
+    def _on_seed(self, seed: float) -> None:
+        self.change_requested.emit({"seed": round(seed)})
+
+    @Slot()
+    def _on_dice(self) -> None:
+        now = round(self.seed.value())
+        others = [seed for seed in range(DICE_SEEDS) if seed != now]
+        self.change_requested.emit({"seed": random.choice(others)})

@@ -1,0 +1,120 @@
+"""The column of controls: data, network and training, each in a section that folds away.
+
+It shows the specification of the latest snapshot and asks for changes of it; it never changes
+anything itself. What a wish cannot become is refused here in one line, and the control shows again
+what is.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from core.errors import UserError
+from core.spec import ExperimentSpec
+from core.training.snapshot import Snapshot
+from gui.controls.data_section import DataSection
+from gui.controls.network_section import NetworkSection
+from gui.controls.training_section import TrainingSection
+from gui.stylesheet import with_role
+from gui.theme import scaled, themes
+from gui.widgets.card import Card
+from gui.widgets.mark_label import mark_key
+
+WIDTH_PIXELS = 248
+KEY_PIXELS = 26
+
+
+class ControlsPanel(Card):
+    """The settings of a run.
+
+    Attributes:
+        data, network, training: the sections.
+
+    Signals:
+        change_requested: a dict as ``ExperimentSpec.with_changes`` takes it.
+        refused: one line about an entry that was not taken.
+    """
+
+    change_requested = Signal(dict)
+    refused = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Make all sections, open."""
+        super().__init__("Controls", parent)
+        self.header.hide()
+        self._newest: Snapshot | None = None
+        self._shown: ExperimentSpec | None = None
+        self.data = DataSection()
+        self.network = NetworkSection()
+        self.training = TrainingSection()
+        contents = QWidget()
+        contents.setObjectName("contents")
+        column = QVBoxLayout(contents)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for section in self._sections():
+            if section is not self.data:
+                column.addWidget(with_role(QFrame(), "rule"))
+            column.addWidget(section)
+            section.change_requested.connect(self._on_wish)
+            section.refused.connect(self.refused)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(contents)
+        self._key = mark_key()
+        self.body.addWidget(scroll, 1)
+        self.body.addWidget(self._key)
+        themes.changed.connect(self._resize)
+        self._resize()
+
+    def show_snapshot(self, old: Snapshot | None, new: Snapshot) -> None:
+        """Show the settings of ``new``, now or when the panel is next seen."""
+        self._newest = new
+        if self.isVisible() and new.spec is not self._shown:
+            self._show_newest()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what happened while the panel was hidden."""
+        super().showEvent(event)
+        self._show_newest()
+
+    def _sections(self) -> tuple[DataSection, NetworkSection, TrainingSection]:
+        return self.data, self.network, self.training
+
+    def _show_newest(self) -> None:
+        if self._newest is None:
+            return
+        self._shown = self._newest.spec
+        for section in self._sections():
+            section.show_snapshot(self._newest)
+
+    @Slot(dict)
+    def _on_wish(self, changes: dict[str, Any]) -> None:
+        spec = self.data.spec
+        if spec is None:
+            return
+        try:
+            wanted = spec.with_changes(changes)
+        except UserError as error:
+            self._show_newest()
+            self.refused.emit(str(error))
+            return
+        # Until a snapshot has it, the next wish builds on this one.
+        for section in self._sections():
+            section.spec = wanted
+        # The next snapshot counts even if its settings are the old ones: the wish was refused then.
+        self._shown = None
+        self.change_requested.emit(changes)
+
+    @Slot()
+    def _resize(self) -> None:
+        self.setFixedWidth(scaled(WIDTH_PIXELS))
+        self._key.setFixedHeight(scaled(KEY_PIXELS))
+        self._key.setContentsMargins(scaled(12), 0, scaled(12), 0)

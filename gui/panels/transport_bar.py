@@ -1,0 +1,183 @@
+"""The bar at the window's top: start, pause, step and reset a run, its pace, and where it is.
+
+Buttons follow the state in the snapshot, not the click. The bar remembers granularity and speed;
+everything else is the run's.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+
+from core.training.snapshot import Snapshot
+from gui.icons import icon_pixmap
+from gui.numbers import format_count
+from gui.panels.play_button import PlayButton
+from gui.panels.run_readouts import RunReadouts
+from gui.stylesheet import with_role
+from gui.theme import current_theme, scaled, themes
+from gui.widgets.icon_button import IconButton
+from gui.widgets.segmented_control import SegmentedControl
+from gui.widgets.slider import Slider
+
+HEIGHT_PIXELS = 54
+LOGO_PIXELS = 22
+SPEED_PIXELS = 90
+SPEED_WORDS_PIXELS = 62
+
+GRANULARITIES = {"op": "Op", "layer": "Layer", "pass": "Pass", "batch": "Batch", "epoch": "Epoch"}
+STEP_TIPS = {
+    "op": "Step op: run one operation",
+    "layer": "Step layer: run the operations of one layer",
+    "pass": "Step pass: run to the end of the forward, backward or update pass",
+    "batch": "Step batch: do one update",
+    "epoch": "Step epoch: train to the end of the epoch",
+}
+# Steps a second; the last stop of the slider is flat out.
+SPEEDS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
+
+
+class TransportBar(QFrame):
+    """Drives a run.
+
+    Attributes:
+        play, step, reset: the buttons; ``play`` is "Play" while paused and "Pause" while running.
+        granularity: how far one step goes.
+        speed: the slider; its last stop is flat out.
+        readouts: the numbers at the right.
+
+    Signals:
+        play_requested, pause_requested, reset_requested: the user wants so.
+        step_requested: with "op", "layer", "pass", "batch" or "epoch".
+        speed_requested: with steps a second, or None for flat out.
+    """
+
+    play_requested = Signal()
+    pause_requested = Signal()
+    step_requested = Signal(str)
+    reset_requested = Signal()
+    speed_requested = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Make a bar for a paused run, stepping batches, flat out."""
+        super().__init__(parent)
+        with_role(self, "bar")
+        self.setAccessibleName("Transport")
+        self._logo = QLabel()
+        self.reset = IconButton("reset", "Reset", size=36)
+        self.reset.setToolTip("Reset: start the same run again, with the same weights")
+        self.play = PlayButton()
+        self.step = IconButton("step", "Step batch", size=36, token="text")
+        self.granularity = SegmentedControl(GRANULARITIES, name="Step size")
+        self.granularity.set_selected("batch")
+        self.speed = Slider()
+        self.speed.setRange(0, len(SPEEDS))
+        self.speed.setPageStep(3)
+        self.speed.setValue(len(SPEEDS))
+        self._speed_label = with_role(QLabel("Speed"), "facts")
+        self._speed_label.setBuddy(self.speed)
+        self._speed_words = QLabel()
+        self.readouts = RunReadouts()
+
+        self._layout = QHBoxLayout(self)
+        self._layout.setSpacing(0)
+        self._gaps: list[tuple[int, int]] = []
+        self._add(self._logo, 12)
+        self._add(self.reset, 10)
+        self._add(self.play, 10)
+        self._add(self.step, 10)
+        self._add(self.granularity, 18)
+        self._add(self._speed_label, 8)
+        self._add(self.speed, 12)
+        self._add(self._speed_words, 0)
+        self._layout.addStretch(1)
+        self._layout.addWidget(self.readouts)
+
+        self.play.clicked.connect(self._on_play)
+        self.step.clicked.connect(self._on_step)
+        self.reset.clicked.connect(self.reset_requested)
+        self.granularity.selected.connect(self._on_granularity)
+        self.speed.valueChanged.connect(self._on_speed)
+        themes.changed.connect(self._restyle)
+        self._restyle()
+        self._on_granularity("batch")
+        self._show_speed()
+
+    def show_snapshot(self, old: Snapshot | None, new: Snapshot) -> None:
+        """Follow the state at once and the numbers at reading speed."""
+        self.play.set_running(new.state == "running")
+        self.readouts.show_snapshot(new)
+
+    def steps_per_second(self) -> float | None:
+        """Return the pace that is set, None for flat out."""
+        position = self.speed.value()
+        return None if position == len(SPEEDS) else float(SPEEDS[position])
+
+    def minimumSizeHint(self) -> QSize:
+        """Let the window be narrow: numbers that find no room go first."""
+        fixed = self._layout.minimumSize().width() - self.readouts.minimumSizeHint().width()
+        return QSize(fixed + self.readouts.least_width(), self.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as many numbers as there is room for."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Give Play the focus if nothing else in the window has it."""
+        super().showEvent(event)
+        self._fit()
+        if self.window().focusWidget() is None:
+            self.play.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _add(self, widget: QWidget, gap: int) -> None:
+        self._layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        if gap:
+            self._gaps.append((self._layout.count(), gap))
+            self._layout.addSpacing(gap)
+
+    @Slot()
+    def _on_play(self) -> None:
+        if self.play.is_running():
+            self.pause_requested.emit()
+        else:
+            self.play_requested.emit()
+
+    @Slot()
+    def _on_step(self) -> None:
+        self.step_requested.emit(self.granularity.selected_key())
+
+    @Slot(str)
+    def _on_granularity(self, granularity: str) -> None:
+        words = f"Step {granularity}"
+        self.step.setText(words)
+        self.step.set_words(words)
+        self.step.setToolTip(STEP_TIPS[granularity])
+
+    @Slot()
+    def _on_speed(self) -> None:
+        self._show_speed()
+        self.speed_requested.emit(self.steps_per_second())
+
+    def _show_speed(self) -> None:
+        rate = self.steps_per_second()
+        words = "max" if rate is None else f"{format_count(rate)} / s"
+        self._speed_words.setText(words)
+        self.speed.setAccessibleName("Speed")
+        self.speed.setAccessibleDescription(
+            "as fast as it goes" if rate is None else f"{format_count(rate)} steps a second"
+        )
+
+    def _fit(self) -> None:
+        used = self._layout.minimumSize().width() - self.readouts.minimumSizeHint().width()
+        self.readouts.fit(self.width() - used)
+
+    @Slot()
+    def _restyle(self) -> None:
+        self.setFixedHeight(scaled(HEIGHT_PIXELS))
+        self._layout.setContentsMargins(scaled(17), 0, scaled(16), 0)
+        logo = icon_pixmap("nabla", current_theme().accent, scaled(LOGO_PIXELS))
+        self._logo.setPixmap(logo)
+        self.speed.setFixedWidth(scaled(SPEED_PIXELS))
+        self._speed_words.setFixedWidth(scaled(SPEED_WORDS_PIXELS))

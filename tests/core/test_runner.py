@@ -1,0 +1,314 @@
+"""The thread's protocol, without Qt: any order of commands, errors, reset, shutdown."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable, Iterator
+from time import perf_counter, sleep
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core import ExperimentSpec, Snapshot, Trainer
+from core.training.commands import (
+    Answer,
+    Ask,
+    Change,
+    Command,
+    Event,
+    Failure,
+    Load,
+    Note,
+    Pause,
+    Refused,
+    Reset,
+    Run,
+    SetSpeed,
+    Step,
+)
+from core.training.runner import FOREVER, Runner
+
+PATIENCE = 20.0
+
+
+def spec(**training: Any) -> ExperimentSpec:
+    return ExperimentSpec.from_dict(
+        {
+            "data": {"kind": "circle", "samples": 60},
+            "network": {"layers": [{"units": 4}, {"units": 1, "activation": "sigmoid"}]},
+            "training": training,
+        }
+    )
+
+
+class Driver:
+    """Sends commands and waits for what they bring."""
+
+    def __init__(self, runner: Runner) -> None:
+        self.runner = runner
+        self.sent = 0
+        self.events: list[Event] = []
+        self.snapshot: Snapshot | None = None
+
+    def send(self, *commands: Command) -> None:
+        for command in commands:
+            self.sent += 1
+            self.runner.send(command)
+
+    def settle(self) -> Snapshot:
+        """Wait until every command is obeyed; return the newest snapshot."""
+        self.wait(lambda: self.runner.obeyed >= self.sent)
+        return self.look()
+
+    def look(self) -> Snapshot:
+        self.events += self.runner.take_events()
+        self.snapshot = self.runner.take_snapshot() or self.snapshot
+        assert self.snapshot is not None
+        return self.snapshot
+
+    def wait(self, condition: Callable[[], bool]) -> None:
+        deadline = perf_counter() + PATIENCE
+        while not condition():
+            assert perf_counter() < deadline, "the runner does not answer"
+            sleep(0.001)
+
+    def wait_for_state(self, state: str) -> Snapshot:
+        self.wait(lambda: self.look().state == state)
+        return self.look()
+
+
+@pytest.fixture
+def driver() -> Iterator[Driver]:
+    runner = Runner(Trainer(spec()))
+    runner.start()
+    driver = Driver(runner)
+    driver.wait(lambda: runner.has_mail)
+    yield driver
+    assert runner.shutdown(), "the thread did not end"
+
+
+def trained(steps: int) -> np.ndarray:
+    trainer = Trainer(spec())
+    trainer.advance_steps(steps)
+    return trainer.network.params.data
+
+
+def test_first_snapshot_comes_before_any_command(driver: Driver) -> None:
+    assert driver.look().state == "paused"
+    assert driver.look().step == 0
+
+
+def test_nothing_is_trained_without_a_grant(driver: Driver) -> None:
+    driver.send(Run())
+    assert driver.settle().state == "running"
+    sleep(0.05)
+    assert driver.look().step == 0
+
+
+def test_a_slice_ends_and_publishes_a_snapshot(driver: Driver) -> None:
+    driver.send(Run())
+    driver.settle()
+    driver.runner.grant(perf_counter() + 0.02)
+    driver.wait(lambda: driver.look().step > 0)
+    reached = driver.look().step
+    sleep(0.05)
+    assert driver.look().step == reached
+
+
+def test_pause_lands_on_a_step_boundary(driver: Driver) -> None:
+    driver.runner.grant(FOREVER)
+    for _ in range(20):
+        driver.send(Run(), Pause())
+        snapshot = driver.settle()
+        assert snapshot.state == "paused"
+        assert not snapshot.in_step
+    assert np.array_equal(snapshot.parameters, trained(snapshot.step))
+
+
+def test_thousands_of_commands_in_any_order_end_in_the_bits_of_a_straight_run(
+    driver: Driver,
+) -> None:
+    driver.runner.grant(FOREVER)
+    draw = random.Random(3)
+    choices: list[Command] = [
+        Run(),
+        Pause(),
+        Step("op"),
+        Step("layer"),
+        Step("pass"),
+        Step("batch"),
+        Step("epoch"),
+        SetSpeed(None),
+        SetSpeed(500.0),
+    ]
+    for _ in range(3000):
+        driver.send(draw.choice(choices))
+    driver.send(SetSpeed(None), Step("batch"), Pause())
+    snapshot = driver.settle()
+    assert not snapshot.in_step
+    assert snapshot.step > 0
+    assert driver.events == []
+    assert np.array_equal(snapshot.parameters, trained(snapshot.step))
+
+
+def test_step_while_running_pauses_first(driver: Driver) -> None:
+    driver.runner.grant(FOREVER)
+    driver.send(Run(), Step("op"))
+    snapshot = driver.settle()
+    assert (snapshot.state, snapshot.in_step) == ("paused", True)
+    assert snapshot.trace.position == 1
+
+
+def test_run_from_mid_step_finishes_that_step(driver: Driver) -> None:
+    driver.send(Step("pass"))
+    driver.send(Step("layer"))
+    assert driver.settle().in_step
+    driver.runner.grant(FOREVER)
+    driver.send(Run(), Pause())
+    snapshot = driver.settle()
+    assert np.array_equal(snapshot.parameters, trained(snapshot.step))
+
+
+def test_step_epoch_stops_at_the_end_of_the_epoch(driver: Driver) -> None:
+    driver.runner.grant(FOREVER)
+    driver.send(Step("epoch"))
+    driver.settle()
+    snapshot = driver.wait_for_state("paused")
+    assert (snapshot.epoch, snapshot.step) == (1.0, 3)
+
+
+def test_run_after_an_epoch_step_goes_on_past_its_end(driver: Driver) -> None:
+    driver.runner.grant(FOREVER)
+    driver.send(Step("epoch"), Run())
+    driver.settle()
+    driver.wait(lambda: driver.runner.obeyed >= driver.sent)
+    sleep(0.05)
+    driver.send(Pause())
+    assert driver.settle().step > 10
+
+
+def test_planned_length_pauses_the_run_there_and_play_goes_on() -> None:
+    runner = Runner(Trainer(spec(steps=40)))
+    runner.start()
+    driver = Driver(runner)
+    runner.grant(FOREVER)
+    driver.send(Run())
+    driver.settle()
+    assert driver.wait_for_state("paused").step == 40
+    assert any(isinstance(event, Note) and "40" in event.message for event in driver.events)
+    driver.send(Run())
+    driver.wait(lambda: driver.runner.obeyed >= driver.sent)
+    sleep(0.02)
+    driver.send(Pause())
+    assert driver.settle().step > 40
+    assert runner.shutdown()
+
+
+def test_pace_limits_the_steps(driver: Driver) -> None:
+    driver.runner.grant(FOREVER)
+    began = perf_counter()
+    driver.send(SetSpeed(50.0), Run())
+    driver.settle()
+    sleep(0.5)
+    driver.send(Pause())
+    steps = driver.settle().step
+    # At most what is due, and the one that is due at once; a busy machine may do fewer.
+    assert 1 <= steps <= 50 * (perf_counter() - began) + 6
+
+
+def test_live_change_counts_and_keeps_weights(driver: Driver) -> None:
+    driver.send(Step("batch"), Change({"training": {"optimizer": {"learning_rate": 0.5}}}))
+    snapshot = driver.settle()
+    assert snapshot.learning_rate == 0.5
+    assert np.array_equal(snapshot.parameters, trained(1))
+
+
+def test_refused_change_is_told_and_changes_nothing(driver: Driver) -> None:
+    before = driver.look().spec
+    driver.send(Change({"training": {"batch_size": 0}}))
+    after = driver.settle().spec
+    assert after == before
+    (event,) = driver.events
+    assert isinstance(event, Refused)
+    assert event.message.startswith("training.batch_size: ")
+
+
+def test_structural_change_in_mid_step_is_told(driver: Driver) -> None:
+    driver.send(Step("op"), Change({"network.layers[0].units": 6}))
+    snapshot = driver.settle()
+    assert not snapshot.in_step
+    assert [type(event) for event in driver.events] == [Note]
+
+
+def test_error_in_an_op_fails_the_run_and_reset_revives_it(driver: Driver) -> None:
+    def break_an_op(trainer: Trainer) -> None:
+        def explode(*_: Any) -> None:
+            raise RuntimeError("the disk is on fire")
+
+        trainer.program.run_step = explode  # type: ignore[method-assign]
+
+    driver.runner.grant(FOREVER)
+    driver.send(Ask(break_an_op, "break"), Run())
+    driver.wait_for_state("failed")
+    failures = [event for event in driver.events if isinstance(event, Failure)]
+    assert [(f.type, f.message) for f in failures] == [("RuntimeError", "the disk is on fire")]
+    assert "explode" in failures[0].traceback
+    driver.send(Step("batch"))
+    assert driver.settle().state == "failed"
+    assert isinstance(driver.events[-1], Refused)
+    driver.send(Reset(), Step("batch"))
+    snapshot = driver.settle()
+    assert (snapshot.state, snapshot.step) == ("paused", 1)
+    assert np.array_equal(snapshot.parameters, trained(1))
+
+
+def test_error_in_a_question_does_not_end_the_thread(driver: Driver) -> None:
+    driver.send(Ask(lambda trainer: 1 / 0, "wrong"), Reset(), Ask(lambda t: t.step, "step"))
+    driver.settle()
+    assert driver.events[-1] == Answer("step", 0)
+
+
+def test_non_finite_number_pauses_before_the_update() -> None:
+    runner = Runner(Trainer(spec(loss="half_squared_error", optimizer={"learning_rate": 1e200})))
+    runner.start()
+    driver = Driver(runner)
+    driver.send(Change({"network.layers[1].activation": "linear"}), Run())
+    driver.settle()
+    runner.grant(FOREVER)
+    snapshot = driver.wait_for_state("paused")
+    assert snapshot.halted is not None
+    assert snapshot.halted.kind == "non_finite"
+    assert np.isfinite(snapshot.parameters).all()
+    assert runner.shutdown()
+
+
+def test_load_starts_anew_with_another_spec(driver: Driver) -> None:
+    driver.send(Step("batch"), Load(spec(batch_size=5)))
+    snapshot = driver.settle()
+    assert (snapshot.step, snapshot.spec.training.batch_size) == (0, 5)
+
+
+def test_snapshots_do_not_change_while_training_goes_on(driver: Driver) -> None:
+    driver.runner.grant(FOREVER)
+    driver.send(Step("batch"))
+    snapshot = driver.settle()
+    copy = snapshot.parameters.copy()
+    driver.send(Run())
+    driver.settle()
+    sleep(0.05)
+    assert np.array_equal(snapshot.parameters, copy)
+    with pytest.raises(ValueError, match="read-only"):
+        snapshot.parameters[0] = 1.0
+
+
+def test_shutdown_while_running_ends_the_thread_and_may_be_repeated() -> None:
+    runner = Runner(Trainer(spec()))
+    runner.start()
+    runner.grant(FOREVER)
+    runner.send(Run())
+    sleep(0.02)
+    assert runner.shutdown()
+    assert runner.shutdown()
+    assert all(thread.name != "trainer" for thread in threading.enumerate())

@@ -1,0 +1,168 @@
+"""The confusion panel: every count where it belongs, mistakes in red, readable as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QHelpEvent
+from PySide6.QtWidgets import QApplication, QLabel, QToolTip
+from pytestqt.qtbot import QtBot
+
+from core import ExperimentSpec, Snapshot, Trainer
+from gui.panels.confusion_panel import ConfusionPanel
+from gui.theme import apply_theme, current_theme
+
+COUNTS = np.array([[20, 0, 0], [1, 17, 4], [0, 2, 16]])
+
+
+@cache
+def iris() -> Snapshot:
+    layers = [{"units": 4}, {"units": 3, "activation": "softmax"}]
+    training = {"loss": "cross_entropy"}
+    spec = {"data": {"kind": "iris"}, "network": {"layers": layers}, "training": training}
+    return Trainer(ExperimentSpec.from_dict(spec)).snapshot()
+
+
+@cache
+def regression() -> Snapshot:
+    layers = [{"units": 1, "activation": "linear"}]
+    training = {"loss": "mean_squared_error"}
+    spec = {"data": {"kind": "plane"}, "network": {"layers": layers}, "training": training}
+    return Trainer(ExperimentSpec.from_dict(spec)).snapshot()
+
+
+def with_counts(counts: np.ndarray) -> Snapshot:
+    snapshot = iris()
+    return replace(snapshot, predictions=replace(snapshot.predictions, confusion=counts))
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, qapp: QApplication) -> Iterator[ConfusionPanel]:
+    apply_theme(qapp, "dark")
+    panel = ConfusionPanel()
+    qtbot.addWidget(panel)
+    panel.resize(332, 292)
+    panel.show()
+    yield panel
+    apply_theme(qapp, "dark")
+
+
+def place_of(panel: ConfusionPanel, row: int, column: int, size: int = 3) -> QPoint:
+    """Return a place near the upper left corner of a cell, found by asking for cells."""
+    matrix = panel.matrix
+    hits = [
+        QPoint(x, y)
+        for x in range(0, matrix.width(), 2)
+        for y in range(0, matrix.height(), 2)
+        if matrix.cell_at(x, y) == (row, column)
+    ]
+    assert hits, f"no place belongs to row {row}, column {column}"
+    return hits[0] + QPoint(8, 8) if size <= 3 else hits[len(hits) // 2]
+
+
+def facts(panel: ConfusionPanel) -> str:
+    return next(
+        label.text() for label in panel.header.findChildren(QLabel) if label.text() != panel.title()
+    )
+
+
+def color_of(panel: ConfusionPanel, row: int, column: int) -> QColor:
+    return panel.matrix.grab().toImage().pixelColor(place_of(panel, row, column))
+
+
+def test_the_share_of_right_answers_stands_in_the_header(panel: ConfusionPanel) -> None:
+    panel.show_snapshot(None, with_counts(COUNTS))
+    assert facts(panel) == "88.3 % of 60 test rows"
+
+
+def test_mistakes_are_red_and_the_commonest_is_the_reddest(panel: ConfusionPanel) -> None:
+    panel.show_snapshot(None, with_counts(COUNTS))
+    assert color_of(panel, 1, 2) == current_theme().err
+    weaker = color_of(panel, 2, 1)
+    assert weaker.red() > weaker.green() + 40
+    assert weaker.red() < color_of(panel, 1, 2).red()
+
+
+def test_right_answers_are_grey(panel: ConfusionPanel) -> None:
+    panel.show_snapshot(None, with_counts(COUNTS))
+    color = color_of(panel, 1, 1)
+    assert (
+        max(color.red(), color.green(), color.blue())
+        - min(color.red(), color.green(), color.blue())
+        < 12
+    )
+
+
+def test_a_resting_pointer_reads_truth_and_prediction(
+    qapp: QApplication, panel: ConfusionPanel
+) -> None:
+    panel.show_snapshot(None, with_counts(COUNTS))
+    place = place_of(panel, 1, 2)
+    event = QHelpEvent(QHelpEvent.Type.ToolTip, place, panel.matrix.mapToGlobal(place))
+    qapp.sendEvent(panel.matrix, event)
+    assert QToolTip.text() == (
+        "truth versicolor, wrongly predicted virginica: 4 of 22 rows (18.2 %)"
+    )
+    QToolTip.hideText()
+
+
+def test_arrows_read_cell_by_cell_and_stop_at_the_edge(qtbot: QtBot, panel: ConfusionPanel) -> None:
+    panel.show_snapshot(None, with_counts(COUNTS))
+    panel.matrix.setFocus()
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Right):
+        qtbot.keyClick(panel.matrix, key)
+    words = panel.matrix.accessibleDescription()
+    assert words == "truth versicolor, rightly predicted versicolor: 17 of 22 rows (77.3 %)"
+
+
+def test_the_commonest_mistakes_are_told_first(panel: ConfusionPanel) -> None:
+    panel.show_snapshot(None, with_counts(COUNTS))
+    sentences = panel.accessibleDescription().split(". ")
+    assert sentences[0] == "53 of 60 rows right"
+    assert sentences[1].startswith("truth versicolor, wrongly predicted virginica: 4")
+    assert len(sentences) == 4
+
+
+def test_new_counts_change_the_picture(panel: ConfusionPanel) -> None:
+    panel.show_snapshot(None, with_counts(COUNTS))
+    before = panel.matrix.grab().toImage()
+    panel.show_snapshot(None, with_counts(np.diag([20, 22, 18])))
+    assert panel.matrix.grab().toImage() != before
+    assert facts(panel) == "100.0 % of 60 test rows"
+
+
+@pytest.mark.parametrize("classes", [2, 3, 10, 12, 20, 100])
+def test_every_cell_has_its_place_for_any_number_of_classes(
+    panel: ConfusionPanel, classes: int
+) -> None:
+    panel.show_snapshot(None, with_counts(np.diag(np.arange(1, classes + 1))))
+    last = classes - 1
+    place = place_of(panel, last, last, classes)
+    assert panel.matrix.cell_at(place.x(), place.y()) == (last, last)
+    assert not panel.matrix.grab().isNull()
+
+
+def test_a_class_without_rows_has_no_share(panel: ConfusionPanel) -> None:
+    panel.show_snapshot(None, with_counts(np.diag([5, 0, 3])))
+    assert panel.matrix.sentence(1, 1).endswith("0 of 0 rows")
+
+
+def test_a_regression_leaves_the_panel_empty(panel: ConfusionPanel) -> None:
+    panel.show_snapshot(None, with_counts(COUNTS))
+    panel.show_snapshot(None, regression())
+    assert facts(panel) == ""
+    assert panel.matrix.mistakes() == []
+    assert panel.accessibleDescription() == "A regression has no classes to confuse."
+
+
+def test_a_hidden_panel_catches_up_when_it_is_seen(panel: ConfusionPanel) -> None:
+    panel.hide()
+    panel.show_snapshot(None, with_counts(COUNTS))
+    assert facts(panel) == ""
+    panel.show()
+    assert facts(panel) != ""

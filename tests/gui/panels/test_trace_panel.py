@@ -1,0 +1,324 @@
+"""The trace: which ops are shown and how they are marked, their values, and the sample's choice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication, QToolButton
+from pytestqt.qtbot import QtBot
+
+from core import ExperimentSpec, Snapshot, Trainer
+from gui.panels.trace_model import ROW_ROLE, Mark
+from gui.panels.trace_panel import TracePanel
+from gui.panels.trace_words import entries, shape_of, shapes_line
+from gui.theme import apply_theme, current_theme
+
+Show = Callable[[Snapshot], TracePanel]
+
+
+def _worked_example() -> Trainer:
+    """Return the 2-2-1 network whose numbers are known: one sample, half squared error."""
+    layers = [
+        {
+            "units": 2,
+            "activation": "sigmoid",
+            "weights": [[0.15, 0.25], [0.20, 0.30]],
+            "biases": [0.35, 0.35],
+        },
+        {"units": 1, "activation": "sigmoid", "weights": [[0.40, 0.50]], "biases": [0.60]},
+    ]
+    data = {
+        "kind": "inline",
+        "inputs": [[0.5, 0.8]],
+        "targets": [[1]],
+        "test_fraction": 0,
+        "normalize": False,
+        "task": "regression",
+    }
+    training = {"loss": "half_squared_error", "batch_size": 1, "shuffle": False}
+    return Trainer(
+        ExperimentSpec.from_dict(
+            {"data": data, "network": {"layers": layers}, "training": training}
+        )
+    )
+
+
+def _circle(layers: int = 2, batch_size: int = 10) -> Trainer:
+    hidden = [{"units": 4}] * (layers - 1)
+    spec = {
+        "data": {"kind": "circle", "samples": 60},
+        "network": {"layers": [*hidden, {"units": 1, "activation": "sigmoid"}]},
+        "training": {"batch_size": batch_size},
+    }
+    return Trainer(ExperimentSpec.from_dict(spec))
+
+
+def _advance_to(trainer: Trainer, name: str) -> Snapshot:
+    """Run ops up to and with the one called ``name``."""
+    while trainer.advance_op().name != name:
+        pass
+    return trainer.snapshot()
+
+
+@pytest.fixture
+def shown(qtbot: QtBot, qapp: QApplication) -> Show:
+    apply_theme(qapp, "dark")
+
+    def show(snapshot: Snapshot) -> TracePanel:
+        panel = TracePanel()
+        qtbot.addWidget(panel)
+        panel.resize(380, 702)
+        panel.show()
+        panel.show_snapshot(None, snapshot)
+        return panel
+
+    return show
+
+
+def _lines(panel: TracePanel) -> list[str]:
+    rows = panel.list.rows
+    return [rows.index(i).data() for i in range(rows.rowCount())]
+
+
+def _index_of(panel: TracePanel, start: str) -> QModelIndex:
+    lines = _lines(panel)
+    row = next(i for i, line in enumerate(lines) if line.startswith(start))
+    return panel.list.rows.index(row)
+
+
+def _click(panel: TracePanel, start: str, qtbot: QtBot) -> None:
+    place = panel.list.visualRect(_index_of(panel, start)).center()
+    qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def _marks(panel: TracePanel) -> list[Mark]:
+    rows = panel.list.rows
+    count = len(panel.list.rows.snapshot.trace.ops)
+    return [rows.mark(place) for place in range(count)]
+
+
+def test_before_the_first_step_all_ops_are_to_come(shown: Show) -> None:
+    trainer = _worked_example()
+    panel = shown(trainer.snapshot())
+    formulas = [op.formula for op in trainer.program.ops]
+    assert [line.split(", ")[0] for line in _lines(panel) if "to come" in line or "next" in line]
+    for formula in formulas:
+        assert any(line.startswith(formula) for line in _lines(panel))
+    assert _marks(panel) == [Mark.NEXT] + [Mark.TO_COME] * (len(formulas) - 1)
+
+
+def test_finished_phases_fold_and_the_one_at_hand_is_open(shown: Show) -> None:
+    panel = shown(_advance_to(_worked_example(), "dz2"))
+    lines = _lines(panel)
+    assert any(line.startswith("Forward") and "folded" in line for line in lines)
+    assert any(line.startswith("Backward") and "open" in line for line in lines)
+    assert not any(line.startswith("z1 =") for line in lines)
+    assert any(line.startswith("da1 =") for line in lines)
+
+
+def test_the_op_last_run_is_marked_and_the_one_after_it_is_next(shown: Show) -> None:
+    trainer = _worked_example()
+    panel = shown(_advance_to(trainer, "z2"))
+    place = trainer.program.pc
+    marks = _marks(panel)
+    assert marks[: place + 1] == [Mark.DONE] * (place - 1) + [Mark.NOW, Mark.NEXT]
+    assert set(marks[place + 1 :]) == {Mark.TO_COME}
+
+
+def test_the_next_op_is_in_sight_also_at_the_start_of_another_phase(shown: Show) -> None:
+    panel = shown(_advance_to(_worked_example(), "a2"))
+    assert any(line.startswith("L =") and "next" in line for line in _lines(panel))
+
+
+def test_an_op_that_has_run_shows_the_numbers_it_wrote(shown: Show) -> None:
+    panel = shown(_advance_to(_worked_example(), "z1"))
+    line = _index_of(panel, "z1 =").data()
+    assert line.endswith("z1 is 0.6250, 0.6900")
+
+
+def test_the_op_up_close_says_what_it_wrote_and_read(shown: Show) -> None:
+    panel = shown(_advance_to(_worked_example(), "da1"))
+    words = panel.detail.in_words().replace("−", "-")
+    assert "da1: -0.01661, -0.02076" in words
+    assert "W2: 0.4000, 0.5000" in words
+    assert "dz2: -0.04153" in words
+
+
+def test_a_finished_step_is_folded_with_its_loss_and_says_how_to_go_on(shown: Show) -> None:
+    trainer = _worked_example()
+    trainer.advance_step()
+    panel = shown(trainer.snapshot())
+    lines = _lines(panel)
+    assert len(lines) == 5
+    assert any(line.startswith("Loss, 0.02706") for line in lines)
+    assert "Press Step op" in panel.detail.in_words()
+
+
+def test_weights_read_in_a_finished_step_are_said_to_be_later_ones(
+    shown: Show, qtbot: QtBot
+) -> None:
+    trainer = _worked_example()
+    trainer.advance_step()
+    panel = shown(trainer.snapshot())
+    _click(panel, "Forward", qtbot)
+    before = panel.detail.grab().toImage()
+    _click(panel, "z1 =", qtbot)
+    assert panel.detail.grab().toImage() != before
+    assert "Op 2 of" in panel.detail.in_words()
+    assert "after the update" in panel.detail.in_words()
+
+
+def test_a_click_on_a_phase_opens_and_folds_it(shown: Show, qtbot: QtBot) -> None:
+    panel = shown(_advance_to(_worked_example(), "dz2"))
+    _click(panel, "Forward", qtbot)
+    assert any(line.startswith("z1 =") for line in _lines(panel))
+    _click(panel, "Forward", qtbot)
+    assert not any(line.startswith("z1 =") for line in _lines(panel))
+
+
+def test_a_phase_opens_and_folds_by_keyboard(shown: Show, qtbot: QtBot) -> None:
+    panel = shown(_advance_to(_worked_example(), "dz2"))
+    panel.list.setCurrentIndex(_index_of(panel, "Forward"))
+    qtbot.keyClick(panel.list, Qt.Key.Key_Right)
+    assert any(line.startswith("z1 =") for line in _lines(panel))
+    qtbot.keyClick(panel.list, Qt.Key.Key_Down)
+    assert "Op 2 of" in panel.detail.in_words()
+    qtbot.keyClick(panel.list, Qt.Key.Key_Left)
+    assert not any(line.startswith("z1 =") for line in _lines(panel))
+
+
+def test_what_the_user_opened_stays_open_within_a_phase(shown: Show, qtbot: QtBot) -> None:
+    trainer = _worked_example()
+    panel = shown(_advance_to(trainer, "da2"))
+    _click(panel, "Forward", qtbot)
+    panel.show_snapshot(None, _advance_to(trainer, "dz2"))
+    assert any(line.startswith("z1 =") for line in _lines(panel))
+
+
+def test_the_header_says_where_the_step_stands(shown: Show) -> None:
+    trainer = _circle()
+    for _ in range(3):
+        trainer.advance_step()
+    panel = shown(_advance_to(trainer, "z1"))
+    assert panel.facts() == f"op 2 of {len(trainer.program.ops)} · step 3"
+
+
+def test_the_sample_is_named_by_its_row_and_place(shown: Show) -> None:
+    trainer = _circle()
+    snapshot = _advance_to(trainer, "z1")
+    row = int(snapshot.trace.rows[0])
+    assert shown(snapshot).sample() == f"values of row {row}, sample 1 of 10 in the batch"
+
+
+def test_the_arrows_ask_for_the_neighbouring_sample(shown: Show, qtbot: QtBot) -> None:
+    trainer = _circle()
+    trainer.sample = 4
+    panel = shown(_advance_to(trainer, "z1"))
+    before, after = (button for button in panel.findChildren(QToolButton) if button.isVisible())
+    for button, wanted in ((before, 3), (after, 5)):
+        with qtbot.waitSignal(panel.sample_requested) as signal:
+            qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert signal.args == [wanted]
+
+
+def test_a_batch_of_one_has_no_other_sample(shown: Show) -> None:
+    panel = shown(_advance_to(_worked_example(), "z1"))
+    assert not any(button.isEnabled() for button in panel.findChildren(QToolButton))
+
+
+def test_a_step_on_moves_the_selection_to_the_op_it_ran(shown: Show) -> None:
+    trainer = _worked_example()
+    panel = shown(_advance_to(trainer, "z1"))
+    panel.show_snapshot(None, _advance_to(trainer, "a1"))
+    row = panel.list.currentIndex().data(ROW_ROLE)
+    assert trainer.program.ops[row.first].name == "a1"
+
+
+def test_the_op_last_run_is_in_sight_in_a_deep_network(shown: Show) -> None:
+    panel = shown(_advance_to(_circle(layers=128), "da60"))
+    rect = panel.list.visualRect(_index_of(panel, "da60 ="))
+    assert panel.list.viewport().rect().contains(rect)
+    assert panel.list.rows.rowCount() > 300
+
+
+def test_a_hidden_panel_catches_up_when_it_is_shown(shown: Show) -> None:
+    trainer = _worked_example()
+    panel = shown(_advance_to(trainer, "z1"))
+    before = panel.facts()
+    panel.hide()
+    panel.show_snapshot(None, _advance_to(trainer, "a2"))
+    assert panel.facts() == before
+    panel.show()
+    assert panel.facts().startswith("op 5 of")
+
+
+def test_written_values_are_drawn_in_the_accent_colour(shown: Show) -> None:
+    panel = shown(_advance_to(_worked_example(), "da1"))
+    image = panel.detail.grab().toImage()
+    drawn = {image.pixel(x, y) for x in range(image.width()) for y in range(image.height())}
+    theme = current_theme()
+    for color in (theme.accent, theme.opA, theme.opB):
+        assert any(_close(QColor(pixel), color) for pixel in drawn)
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [("x", (2, 10)), ("W1", (4, 2)), ("dW2", (1, 4)), ("b1", (4, 1)), ("z1", (4, 10))],
+)
+def test_shapes_are_those_of_the_literature(name: str, shape: tuple[int, int]) -> None:
+    assert shape_of(name, _circle().snapshot()) == shape
+
+
+def test_shapes_agree_with_the_values_of_every_op() -> None:
+    trainer = _circle(layers=3)
+    trainer.advance_step()
+    snapshot = trainer.snapshot()
+    for op in trainer.program.ops:
+        for name in (*op.reads, *op.writes):
+            shape = shape_of(name, snapshot)
+            if shape is not None:
+                assert trainer.value(name).size == shape[0] * shape[1]
+
+
+def test_a_product_is_written_with_shapes_in_place_of_names() -> None:
+    snapshot = _circle().snapshot()
+    ops = {op.name: op for op in snapshot.trace.ops}
+    assert shapes_line(ops["z1"], snapshot) == "(4 × 10) = (4 × 2) (2 × 10) + (4 × 1)"
+    assert shapes_line(ops["da1"], snapshot) == "(4 × 10) = (4 × 1) (1 × 10)"
+    assert shapes_line(ops["dW1"], snapshot).startswith("(4 × 2) = (4 × 10) (10 × 2)")
+
+
+@pytest.mark.parametrize("kind", ["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adamw"])
+def test_every_op_of_every_optimizer_has_a_sentence(
+    kind: str, shown: Show, qtbot: QtBot
+) -> None:
+    spec = {
+        "data": {"kind": "circle", "samples": 60},
+        "network": {"layers": [{"units": 2}, {"units": 2, "activation": "softmax"}]},
+        "training": {
+            "loss": "mean_squared_error",
+            "optimizer": {"kind": kind},
+        },
+    }
+    trainer = Trainer(ExperimentSpec.from_dict(spec))
+    panel = shown(trainer.snapshot())
+    for _ in trainer.program.ops[:-1]:
+        trainer.advance_op()
+        panel.show_snapshot(None, trainer.snapshot())
+        assert panel.detail.in_words().endswith(".")
+
+
+def test_long_values_say_how_many_entries_are_left() -> None:
+    value = _circle().network.params.data
+    text = entries(value, lambda words: len(words) <= 30)
+    shown_entries = text.partition("  …")[0].split(", ")
+    assert text.endswith(f"… {value.size - len(shown_entries)} more")
+    assert len(text) <= 30
+
+
+def _close(one: QColor, other: QColor) -> bool:
+    pairs = zip(one.getRgb()[:3], other.getRgb()[:3], strict=True)
+    return max(abs(a - b) for a, b in pairs) < 12
