@@ -198,7 +198,9 @@ def _velocity(v: _Vectors) -> Step:
             np.multiply(g, h.gradient_share, scratch)
             np.add(velocity, scratch, velocity)
 
-    share = "∇L" if v.state.kind == "nesterov" else "(1 − damping) ∇L"
+    share = "∇L" if v.state.kind == "nesterov" else "(1 − dampening) ∇L"
+    if v.state.kind == "momentum" and h.spec.momentum_form == "running_mean":
+        share = "(1 − μ) ∇L"
     return ("velocity", ("velocity", "gradient"), f"v = μ v + {share}", run)
 
 

@@ -69,6 +69,9 @@ class Assembly:
         self.targets, self.test_targets = encode_targets(
             dataset, self.task, output.units, output.activation
         )
+        for array in (self.targets, self.test_targets):
+            if array is not None:
+                array.flags.writeable = False
         self.guessing = constant_loss(self.targets, training.loss)
         self._make_network(continues)
         self._make_state(continues)

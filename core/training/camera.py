@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from core.diagnosis.histograms import layer_histograms
 from core.network.parameters import Floats
 from core.training.evaluation import Split
+from core.training.frozen import frozen
 from core.training.snapshot import ALL_PARTS, OpInfo, Part, Snapshot, Trace
-from core.training.views import frozen
 
 if TYPE_CHECKING:
     from core.training.trainer import Trainer

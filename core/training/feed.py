@@ -15,17 +15,20 @@ class Feed:
     Attributes:
         epoch: finished epochs.
         x, y, rows: the batch of the step at hand: (n[0], B), (n[L], B) and the row numbers (B,).
+        last_rows: the row numbers of the last finished step.
         batch_size: B, less than planned in an epoch's last step.
     """
 
     x: Floats
     y: Floats
     rows: NDArray[np.intp]
+    last_rows: NDArray[np.intp]
 
     def __init__(self, batches: EpochBatches) -> None:
         """Stand at the first row of the first epoch."""
         self._source = batches
         self.seek(0, 0)
+        self.last_rows = self.rows
 
     def seek(self, epoch: int, row: int) -> None:
         """Go to a place; the batches from there on are those that a straight run would see."""
@@ -37,7 +40,10 @@ class Feed:
         """Go on to the next batch; return whether an epoch has ended."""
         self._index += 1
         ended = self._index == len(self._batches)
+        self.last_rows = self.rows
         if ended:
+            # The next epoch's rows go into the same buffer.
+            self.last_rows = self.rows.copy()
             self.epoch += 1
             self._start_row = 0
             self._open()

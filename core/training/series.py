@@ -11,6 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from core.training.frozen import frozen
+
 
 class Series:
     """Rows of numbers by step, averaged over ``stride`` neighbours.
@@ -80,9 +82,9 @@ class Series:
         self._pending = 0
 
     def steps(self) -> NDArray[np.float64]:
-        """Return a copy (n,) of the steps: of each row the last one that it stands for."""
-        return self._steps[: self._count].copy()
+        """Return a read-only copy (n,) of the last step that each row stands for."""
+        return frozen(self._steps[: self._count])
 
     def values(self) -> NDArray[np.float64]:
-        """Return a copy (n, width) of the rows."""
-        return self._values[: self._count].copy()
+        """Return a read-only copy (n, width) of the rows."""
+        return frozen(self._values[: self._count])

@@ -24,6 +24,7 @@ from core.training.assembly import Assembly, Station
 from core.training.camera import take_snapshot
 from core.training.changes import Scope, describe, scope_of
 from core.training.evaluation import Metrics, Split
+from core.training.frozen import frozen
 from core.training.keyframe import Keyframe
 from core.training.log import Evaluation, RunLog
 from core.training.recorder import Recorder
@@ -55,7 +56,6 @@ class Trainer:
     _gradient: Floats
     _station: Station
     _shown: Station
-    _shown_rows: NDArray[np.intp]
     _step_start: Keyframe
 
     def __init__(self, spec: ExperimentSpec, dataset: Dataset | None = None) -> None:
@@ -152,7 +152,6 @@ class Trainer:
         self.step += 1
         self.last_loss = loss
         recorder.log.add_loss(self.step, loss)
-        self._shown_rows = feed.rows
         ended = feed.advance()
         if ended or self.step >= recorder.next_step:
             recorder.record(self.step, ended, self._shown)
@@ -216,7 +215,8 @@ class Trainer:
     @property
     def batch_rows(self) -> NDArray[np.intp]:
         """Return the row numbers (B,) of the batch on show."""
-        return self._shown_rows if self._shown.program.completed else self.assembly.feed.rows
+        feed = self.assembly.feed
+        return frozen(feed.last_rows if self._shown.program.completed else feed.rows)
 
     @_QUIETLY
     def value(self, name: str) -> Floats | None:
@@ -229,11 +229,7 @@ class Trainer:
             KeyError: this run has no such value.
         """
         found = self._shown.values.read(name)
-        if found is None:
-            return None
-        copy = np.array(found)
-        copy.flags.writeable = False
-        return copy
+        return None if found is None else frozen(found)
 
     @_QUIETLY
     def evaluate(self, split: Split) -> Metrics | None:
@@ -357,7 +353,6 @@ class Trainer:
         self._gradient = assembly.network.grads.data
         self._station = assembly.station()
         self._shown = self._station
-        self._shown_rows = assembly.feed.rows
         self._step_start = self.keyframe()
 
 

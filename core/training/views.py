@@ -14,6 +14,7 @@ from core.data import Dataset, class_indices, predicted_classes
 from core.network.network import Network
 from core.network.parameters import Floats
 from core.training.evaluation import Evaluator, ForwardPass
+from core.training.frozen import frozen
 
 NODE_MAP_SIZE = 40
 OUTPUT_MAP_SIZE = 100
@@ -138,7 +139,13 @@ class Viewer:
         confusion = np.zeros((classes, classes), np.intp)
         np.add.at(confusion, (truth, predicted), 1)
         return Predictions(
-            split, frozen(outputs), frozen(targets), predicted, truth, confusion, step
+            split,
+            frozen(outputs),
+            frozen(targets),
+            frozen(predicted),
+            frozen(truth),
+            frozen(confusion),
+            step,
         )
 
     def _pass(self, rows: int) -> ForwardPass:
@@ -153,13 +160,6 @@ class Viewer:
         forward = self._pass(rows)
         forward.run()
         return forward
-
-
-def frozen(array: Floats) -> Floats:
-    """Return a read-only copy."""
-    copy = np.array(array)
-    copy.flags.writeable = False
-    return copy
 
 
 def _picture(responses: Floats, size: int) -> Picture:

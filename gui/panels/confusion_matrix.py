@@ -1,8 +1,7 @@
 """A confusion matrix: rows are the truth, columns the prediction, every count is printed.
 
 Right answers are grey and mistakes red, the more the stronger, so that what catches the eye is what
-is wrong. Names that do not fit above their columns give way to their places in the list, which then
-stand before the names of the rows as well.
+is wrong. Arrows and a resting pointer read a cell in words.
 """
 
 from __future__ import annotations
@@ -27,12 +26,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui.numbers import format_count, format_percent
+from gui.panels.confusion_geometry import MatrixGeometry, matrix_geometry
 from gui.theme import current_theme, mix, scaled, themes, ui_font
 from gui.widgets.painting import paint_focus_ring
 
-SIDE, HEAD, FOOT, MARGIN = 22, 22, 24, 8
-WIDEST_NAMES = 0.3
-CELL_GAP, CELL_RADIUS, ROUNDEST = 2, 3, 0.15
+CELL_RADIUS, ROUNDEST = 3, 0.15
 LABEL_HEIGHT = 14
 # Weakest and strongest share of the colour in a cell.
 RIGHT_SHARES, WRONG_SHARES = (0.20, 0.32), (0.35, 1.0)
@@ -56,6 +54,7 @@ class ConfusionMatrix(QWidget):
         self._counts: Counts | None = None
         self._names: tuple[str, ...] = ()
         self._picture: QPixmap | None = None
+        self._places: MatrixGeometry | None = None
         self._chosen: tuple[int, int] | None = None
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName("Confusion matrix, rows: truth, columns: predicted")
@@ -98,14 +97,12 @@ class ConfusionMatrix(QWidget):
             f"{format_count(count)} of {format_count(total)} rows{share}"
         )
 
-    def cell_at(self, x: float, y: float) -> tuple[int, int] | None:
-        """Return row and column of the cell at a place, or None beside all cells."""
-        grid, size = self._grid(), len(self._names)
-        if not size or not grid.contains(x, y):
-            return None
-        row = int((y - grid.top()) / grid.height() * size)
-        column = int((x - grid.left()) / grid.width() * size)
-        return min(row, size - 1), min(column, size - 1)
+    @property
+    def places(self) -> MatrixGeometry:
+        """Where the cells stand."""
+        if self._places is None:
+            self._places = matrix_geometry(self.width(), self.height(), self._names)
+        return self._places
 
     def sizeHint(self) -> QSize:
         """Return the size in the window's smallest layout."""
@@ -131,108 +128,22 @@ class ConfusionMatrix(QWidget):
         painter.drawPixmap(0, 0, self._picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.hasFocus() and self._chosen is not None:
-            ring = self._cell(*self._chosen).adjusted(-2, -2, 2, 2)
+            ring = self.places.cell(*self._chosen).adjusted(-2, -2, 2, 2)
             paint_focus_ring(painter, ring, scaled(CELL_RADIUS) + 2)
 
     def _paint_picture(self, picture: QPixmap, counts: Counts) -> None:
         painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_labels(painter)
-        self._paint_cells(painter, counts)
+        _paint_labels(painter, self.places)
+        _paint_cells(painter, self.places, counts)
         painter.end()
-
-    def _paint_cells(self, painter: QPainter, counts: Counts) -> None:
-        theme, size = current_theme(), len(counts)
-        wrong = _without_diagonal(counts)
-        most_wrong, most_right = max(1, int(wrong.max())), max(1, int(np.diag(counts).max()))
-        plain, strong = ui_font(11), ui_font(11, 600)
-        metrics = QFontMetricsF(strong)
-        empty = theme.raised
-        if theme.name == "high_contrast":
-            empty = mix(theme.panel, theme.text, EMPTY_SHARE_HIGH_CONTRAST)
-        first = self._cell(0, 0)
-        radius = min(scaled(CELL_RADIUS), ROUNDEST * min(first.width(), first.height()))
-        tall_enough = first.height() >= metrics.capHeight() + 2
-        for truth in range(size):
-            for predicted in range(size):
-                count, cell = int(counts[truth, predicted]), self._cell(truth, predicted)
-                fill = empty
-                if count and truth == predicted:
-                    fill = mix(theme.panel, theme.text, _between(RIGHT_SHARES, count / most_right))
-                elif count:
-                    fill = mix(theme.panel, theme.err, _between(WRONG_SHARES, count / most_wrong))
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(fill)
-                painter.drawRoundedRect(cell, radius, radius)
-                text = format_count(count)
-                if count and tall_enough and metrics.horizontalAdvance(text) <= cell.width():
-                    painter.setFont(plain if truth == predicted else strong)
-                    painter.setPen(_ink_on(fill))
-                    painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, text)
-
-    def _paint_labels(self, painter: QPainter) -> None:
-        theme, grid, size = current_theme(), self._grid(), len(self._names)
-        painter.setPen(theme.text2)
-        painter.setFont(ui_font(11))
-        columns, rows = self._labels()
-        step_across = math.ceil(self._widest(columns) / (grid.width() / size))
-        step_down = math.ceil(scaled(LABEL_HEIGHT) / (grid.height() / size))
-        height = scaled(16)
-        for index in range(0, size, step_across):
-            middle = self._cell(0, index).center().x()
-            box = QRectF(middle - 100, grid.top() - height - 2, 200, height)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, columns[index])
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        for index in range(0, size, step_down):
-            middle = self._cell(index, 0).center().y()
-            box = QRectF(0, middle - height / 2, grid.left() - scaled(6), height)
-            painter.drawText(box, right, rows[index])
-        painter.setPen(theme.text3)
-        foot = QRectF(grid.left(), grid.bottom() + scaled(4), grid.width(), height)
-        painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, "columns: predicted")
-        painter.translate(scaled(SIDE) / 2 + 1, grid.center().y())
-        painter.rotate(-90)
-        painter.drawText(
-            QRectF(-100, -height / 2, 200, height), Qt.AlignmentFlag.AlignCenter, "rows: truth"
-        )
-        painter.resetTransform()
-
-    # ------------------------------------------------------------------ places
-
-    def _labels(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return what stands above the columns and beside the rows."""
-        names, size = self._names, len(self._names)
-        places = tuple(map(str, range(size)))
-        room = (self.width() - scaled(SIDE + MARGIN) - self._widest(names)) / max(1, size)
-        limit = self.width() * WIDEST_NAMES
-        if names == places or (self._widest(names) <= min(room, limit)):
-            return names, names
-        numbered = tuple(f"{name} {place}" for name, place in zip(names, places, strict=True))
-        return places, numbered if self._widest(numbered) <= limit else places
-
-    def _widest(self, texts: Sequence[str]) -> float:
-        metrics = QFontMetricsF(ui_font(11))
-        return max((metrics.horizontalAdvance(t) for t in texts), default=0.0) + scaled(6)
-
-    def _grid(self) -> QRectF:
-        left = scaled(SIDE) + self._widest(self._labels()[1])
-        top, margin = scaled(HEAD), scaled(MARGIN)
-        height = self.height() - top - scaled(FOOT)
-        return QRectF(left, top, max(1.0, self.width() - left - margin), max(1, height))
-
-    def _cell(self, row: int, column: int) -> QRectF:
-        grid, size = self._grid(), max(1, len(self._names))
-        width, height = grid.width() / size, grid.height() / size
-        gap = CELL_GAP if min(width, height) > scaled(10) else 0
-        cell = QRectF(grid.left() + column * width, grid.top() + row * height, width, height)
-        return cell.adjusted(gap / 2, gap / 2, -gap / 2, -gap / 2)
 
     # ------------------------------------------------------------------ reading
 
     def event(self, event: QEvent) -> bool:
         """Answer a resting pointer with the cell's sentence."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            cell = self.cell_at(event.pos().x(), event.pos().y())
+            cell = self.places.cell_at(event.pos().x(), event.pos().y())
             QToolTip.showText(event.globalPos(), self.sentence(*cell) if cell else "", self)
             return True
         return super().event(event)
@@ -279,7 +190,73 @@ class ConfusionMatrix(QWidget):
     @Slot()
     def _renew(self) -> None:
         self._picture = None
+        self._places = None
         self.update()
+
+
+def _paint_cells(painter: QPainter, places: MatrixGeometry, counts: Counts) -> None:
+    theme = current_theme()
+    wrong = _without_diagonal(counts)
+    most_wrong, most_right = max(1, int(wrong.max())), max(1, int(np.diag(counts).max()))
+    metrics = QFontMetricsF(ui_font(11, 600))
+    fits = places.cell_height >= metrics.capHeight() + 4
+    radius = min(scaled(CELL_RADIUS), ROUNDEST * min(places.cell_width, places.cell_height))
+    _paint_empty(painter, places, radius)
+    for truth, predicted in np.argwhere(counts).tolist():
+        count, cell = int(counts[truth, predicted]), places.cell(truth, predicted)
+        if truth == predicted:
+            fill = mix(theme.panel, theme.text, _between(RIGHT_SHARES, count / most_right))
+        else:
+            fill = mix(theme.panel, theme.err, _between(WRONG_SHARES, count / most_wrong))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(fill)
+        painter.drawRoundedRect(cell, radius, radius)
+        text = format_count(count)
+        if fits and metrics.horizontalAdvance(text) <= cell.width():
+            painter.setFont(ui_font(11, 400 if truth == predicted else 600))
+            painter.setPen(_ink_on(fill))
+            painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _paint_empty(painter: QPainter, places: MatrixGeometry, radius: float) -> None:
+    theme = current_theme()
+    empty = theme.raised
+    if theme.name == "high_contrast":
+        empty = mix(theme.panel, theme.text, EMPTY_SHARE_HIGH_CONTRAST)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(empty)
+    if not places.has_gaps:
+        painter.drawRect(places.grid)
+        return
+    for row in range(places.size):
+        for column in range(places.size):
+            painter.drawRoundedRect(places.cell(row, column), radius, radius)
+
+
+def _paint_labels(painter: QPainter, places: MatrixGeometry) -> None:
+    theme, grid = current_theme(), places.grid
+    height = scaled(16)
+    every_column = math.ceil(places.label_width / places.cell_width)
+    every_row = math.ceil(scaled(LABEL_HEIGHT) / places.cell_height)
+    painter.setPen(theme.text2)
+    painter.setFont(ui_font(11))
+    for column in range(0, places.size, every_column):
+        middle = places.cell(0, column).center().x()
+        box = QRectF(middle - 100, grid.top() - height - 2, 200, height)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, places.columns[column])
+    right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+    for row in range(0, places.size, every_row):
+        middle = places.cell(row, 0).center().y()
+        box = QRectF(0, middle - height / 2, grid.left() - scaled(6), height)
+        painter.drawText(box, right, places.rows[row])
+    painter.setPen(theme.text3)
+    foot = QRectF(grid.left(), grid.bottom() + scaled(4), grid.width(), height)
+    painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, "columns: predicted")
+    painter.translate(scaled(11), grid.center().y())
+    painter.rotate(-90)
+    side = QRectF(-100, -height / 2, 200, height)
+    painter.drawText(side, Qt.AlignmentFlag.AlignCenter, "rows: truth")
+    painter.resetTransform()
 
 
 def _without_diagonal(counts: Counts) -> Counts:

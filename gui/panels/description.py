@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import monotonic
+from weakref import ref
 
 from PySide6.QtWidgets import QWidget
 
@@ -33,10 +34,13 @@ class Description:
 
     def __init__(self, widget: QWidget) -> None:
         """Write for ``widget``."""
-        self._widget = widget
+        # Weak, since the widget holds this: a circle would keep a closed window until some
+        # collection, which may come in the middle of a paint event.
+        self._widget = ref(widget)
         self._pace = Pace()
 
     def refresh(self, snapshot: Snapshot, in_words: Callable[[Snapshot], str]) -> None:
         """Describe ``snapshot`` if it is time to."""
-        if self._pace.is_due(snapshot):
-            self._widget.setAccessibleDescription(in_words(snapshot))
+        widget = self._widget()
+        if widget is not None and self._pace.is_due(snapshot):
+            widget.setAccessibleDescription(in_words(snapshot))

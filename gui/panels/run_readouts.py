@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from time import monotonic
 
-from PySide6.QtCore import QSize, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from core.training.evaluation import Metrics
@@ -21,7 +21,16 @@ SECONDS_BETWEEN = 0.1
 SPACING_PIXELS = 16
 NOTHING = "–"
 # Where room is short these go first.
-EXPENDABLE = ("epoch", "op", "test_score", "train_score", "test_loss", "train_loss")
+EXPENDABLE = (
+    "epoch",
+    "test_accuracy",
+    "train_accuracy",
+    "test_r2",
+    "train_r2",
+    "test_loss",
+    "op",
+    "train_loss",
+)
 
 
 class RunReadouts(QWidget):
@@ -48,7 +57,7 @@ class RunReadouts(QWidget):
         }
         self.by_name["step"].number.setAccessibleName("Step counter")
         self._applicable = {"epoch", "step", "train_loss", "test_loss", "test_accuracy"}
-        self._room = math.inf
+        self._room: float = math.inf
         self._shown: Snapshot | None = None
         self._shown_at = 0.0
         self._layout = QHBoxLayout(self)
@@ -57,7 +66,7 @@ class RunReadouts(QWidget):
             self._layout.addWidget(readout)
         themes.changed.connect(self._restyle)
         self._restyle()
-        self._show_applicable()
+        self._show_what_fits()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the numbers of ``snapshot`` if it is time to."""
@@ -72,6 +81,65 @@ class RunReadouts(QWidget):
         texts = _texts(snapshot)
         for name, text in texts.items():
             self.by_name[name].set_text(text)
-        if texts.keys() != self._applicable:
-            self._applicable = set(texts)
-            self._show_applicable()
+        self._applicable = set(texts)
+        self._show_what_fits()
+
+    def fit(self, room: int) -> None:
+        """Show as many numbers as find room in ``room`` pixels."""
+        self._room = room
+        self._show_what_fits()
+
+    def least_width(self) -> int:
+        """Return the width of what is never left out: the step."""
+        return self.by_name["step"].minimumSizeHint().width()
+
+    def _show_what_fits(self) -> None:
+        shown = set(self._applicable)
+        expendable = (name for name in EXPENDABLE if name in self._applicable)
+        while self._width_of(shown) > self._room:
+            shown.discard(next(expendable))
+        for name, readout in self.by_name.items():
+            readout.setVisible(name in shown)
+
+    def _width_of(self, names: set[str]) -> int:
+        widths = [self.by_name[name].minimumSizeHint().width() for name in names]
+        return sum(widths) + scaled(SPACING_PIXELS) * (len(widths) - 1)
+
+    @Slot()
+    def _restyle(self) -> None:
+        self._layout.setSpacing(scaled(SPACING_PIXELS))
+
+
+def _texts(snapshot: Snapshot) -> dict[str, str]:
+    """Return what applies to a run, by name."""
+    texts = {"epoch": _epoch(snapshot.epoch), "step": format_count(snapshot.step)}
+    if snapshot.in_step:
+        trace = snapshot.trace
+        texts["op"] = f"{trace.position} / {len(trace.ops)}"
+    evaluation = snapshot.evaluation
+    train = evaluation.train if evaluation else None
+    test = evaluation.test if evaluation else None
+    texts["train_loss"] = format_value(train.loss) if train else NOTHING
+    has_test = snapshot.test_targets is not None
+    if has_test:
+        texts["test_loss"] = format_value(test.loss) if test else NOTHING
+    split, metrics = ("test", test) if has_test else ("train", train)
+    score = "accuracy" if snapshot.task == "classification" else "r2"
+    texts[f"{split}_{score}"] = _score(metrics)
+    return texts
+
+
+def _score(metrics: Metrics | None) -> str:
+    if metrics is not None and metrics.accuracy is not None:
+        return format_percent(metrics.accuracy)
+    if metrics is not None and metrics.r2 is not None:
+        return format_value(metrics.r2, digits=3)
+    return NOTHING
+
+
+def _epoch(epoch: float) -> str:
+    """Write finished epochs; the first hundred with a tenth, never rounded up."""
+    tenths = math.floor(10 * epoch)
+    if tenths < 1000 and tenths % 10:
+        return f"{tenths / 10:.1f}"
+    return format_count(tenths // 10)

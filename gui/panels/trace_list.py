@@ -51,7 +51,6 @@ class TraceDelegate(QStyledItemDelegate):
     def __init__(self, owner: QWidget) -> None:
         """Paint for ``owner``, whose screen decides how fine pictures are; keep no formula yet."""
         super().__init__(owner)
-        self._owner = owner
         self._formulas: dict[tuple[object, ...], QPixmap] = {}
         themes.changed.connect(self._restyle)
         self._restyle()
@@ -141,7 +140,9 @@ class TraceDelegate(QStyledItemDelegate):
 
     def _formula(self, op: OpInfo, mark: Mark, rect: QRectF) -> QPixmap:
         """Return a row's formula as a picture; pictures are kept, for setting one is slow."""
-        size, ratio = rect.size().toSize(), self._owner.devicePixelRatioF()
+        owner = self.parent()
+        assert isinstance(owner, QWidget)
+        size, ratio = rect.size().toSize(), owner.devicePixelRatioF()
         key = op.formula, mark, size.width(), size.height(), ratio
         if key not in self._formulas:
             if len(self._formulas) >= KEPT_FORMULAS:

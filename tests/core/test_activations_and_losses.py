@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from core.network.activations import ACTIVATIONS
 from core.network.losses import LOSSES
@@ -56,10 +58,10 @@ def test_activation_stays_finite_far_out(name: str) -> None:
             assert np.isfinite(slope_of(name, z)).all()
 
 
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("name", ["relu", "leaky_relu"])
-def test_rectifiers_are_off_at_zero_and_exactly_one_above(name: str, dtype: type) -> None:
-    z = np.array([[-1.0, 0.0, 1e-30, 5.0]], dtype)
+def test_rectifiers_are_off_at_zero_and_exactly_one_above(name: str, dtype: str) -> None:
+    z: NDArray[Any] = np.array([[-1.0, 0.0, 1e-30, 5.0]], dtype)
     off = 0.01 if name == "leaky_relu" else 0.0
     slope = np.empty_like(z)
     a = np.empty_like(z)

@@ -8,12 +8,13 @@ from functools import cache
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QColor, QHelpEvent
 from PySide6.QtWidgets import QApplication, QLabel, QToolTip
 from pytestqt.qtbot import QtBot
 
 from core import ExperimentSpec, Snapshot, Trainer
+from gui.panels.confusion_geometry import matrix_geometry
 from gui.panels.confusion_panel import ConfusionPanel
 from gui.theme import apply_theme, current_theme
 
@@ -52,17 +53,9 @@ def panel(qtbot: QtBot, qapp: QApplication) -> Iterator[ConfusionPanel]:
     apply_theme(qapp, "dark")
 
 
-def place_of(panel: ConfusionPanel, row: int, column: int, size: int = 3) -> QPoint:
-    """Return a place near the upper left corner of a cell, found by asking for cells."""
-    matrix = panel.matrix
-    hits = [
-        QPoint(x, y)
-        for x in range(0, matrix.width(), 2)
-        for y in range(0, matrix.height(), 2)
-        if matrix.cell_at(x, y) == (row, column)
-    ]
-    assert hits, f"no place belongs to row {row}, column {column}"
-    return hits[0] + QPoint(8, 8) if size <= 3 else hits[len(hits) // 2]
+def place_of(panel: ConfusionPanel, row: int, column: int) -> QPoint:
+    """Return a place near the upper left corner of a cell, beside its number."""
+    return panel.matrix.places.cell(row, column).topLeft().toPoint() + QPoint(6, 6)
 
 
 def facts(panel: ConfusionPanel) -> str:
@@ -137,14 +130,32 @@ def test_new_counts_change_the_picture(panel: ConfusionPanel) -> None:
 
 
 @pytest.mark.parametrize("classes", [2, 3, 10, 12, 20, 100])
-def test_every_cell_has_its_place_for_any_number_of_classes(
+def test_the_cells_of_any_number_of_classes_share_the_panel(
     panel: ConfusionPanel, classes: int
 ) -> None:
     panel.show_snapshot(None, with_counts(np.diag(np.arange(1, classes + 1))))
-    last = classes - 1
-    place = place_of(panel, last, last, classes)
-    assert panel.matrix.cell_at(place.x(), place.y()) == (last, last)
+    places, last = panel.matrix.places, classes - 1
+    area = QRectF(panel.matrix.rect())
+    for row, column in ((0, 0), (last, 0), (0, last), (last, last)):
+        cell = places.cell(row, column)
+        assert area.contains(cell)
+        assert places.cell_at(cell.center().x(), cell.center().y()) == (row, column)
+    assert not places.cell(0, 0).intersects(places.cell(1, 1))
     assert not panel.matrix.grab().isNull()
+
+
+def test_names_stand_above_their_columns_where_they_fit(qapp: QApplication) -> None:
+    names = ("setosa", "versicolor", "virginica")
+    assert matrix_geometry(332, 254, names).columns == names
+
+
+def test_names_that_do_not_fit_give_way_to_numbers_that_the_rows_explain(
+    qapp: QApplication,
+) -> None:
+    names = tuple(f"animal {letter}" for letter in "abcdefghij")
+    places = matrix_geometry(332, 254, names)
+    assert places.columns[3] == "3"
+    assert places.rows[3] == "animal d 3"
 
 
 def test_a_class_without_rows_has_no_share(panel: ConfusionPanel) -> None:

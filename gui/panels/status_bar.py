@@ -1,0 +1,193 @@
+"""The bar at the window's foot: the state, where the run stands, news, and whether all is well.
+
+News stay until they have been readable for some seconds and the run goes on in another way; an
+open finding has its sentence there while there is no news.
+"""
+
+from __future__ import annotations
+
+import re
+from time import monotonic
+from typing import Literal
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+
+from core.diagnosis.findings import Finding
+from core.training.snapshot import Snapshot
+from gui.diagram.names import subscript
+from gui.numbers import format_count
+from gui.panels.description import Pace
+from gui.panels.status_line import Badge, NewsLabel, StateLabel
+from gui.stylesheet import with_role
+from gui.theme import scaled, themes
+
+News = Literal["note", "refused", "failed"]
+
+HEIGHT_PIXELS = 28
+SECONDS_OF_NEWS = 8.0
+LOOKS: dict[News, tuple[str, str]] = {
+    "note": ("text", ""),
+    "refused": ("warn", "warn"),
+    "failed": ("err", "x"),
+}
+
+PASSES = ("forward", "backward")
+
+KIND_WORDS = {
+    "vanishing": "vanishing gradient",
+    "exploding": "exploding loss",
+    "dead": "dead units",
+    "saturated": "saturated units",
+    "learning_rate_too_high": "learning rate too high",
+    "slow": "slow learning",
+    "overfitting": "overfitting",
+    "symmetric": "symmetric units",
+    "unnormalized": "unnormalized inputs",
+    "non_finite": "number not finite",
+    "underflow": "underflow",
+    "plateau": "plateau",
+}
+
+
+class StatusBar(QFrame):
+    """One line about the run.
+
+    Attributes:
+        state: dot and word.
+        place: where the run stands, or how fast it is.
+        frames: frames a second.
+        news: a line of news, else the sentence of the first open finding.
+        badge: how many warnings there are; a click asks for them.
+
+    Signals:
+        findings_clicked: the user wants to see the findings.
+    """
+
+    findings_clicked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Make an empty bar."""
+        super().__init__(parent)
+        with_role(self, "footer")
+        self.setAccessibleName("Status")
+        self.state = StateLabel()
+        self.place = with_role(QLabel(), "facts")
+        self.place.setAccessibleName("Where the run stands")
+        self.frames = with_role(QLabel(), "facts")
+        self.frames.setAccessibleName("Frames per second")
+        self.news = NewsLabel()
+        self.precision = with_role(QLabel(), "facts")
+        self.precision.setAccessibleName("Precision")
+        self.seed = with_role(QLabel(), "facts")
+        self.seed.setAccessibleName("Seed")
+        self.badge = Badge()
+        self._layout = QHBoxLayout(self)
+        for widget in (self.state, self.place, self.frames):
+            self._layout.addWidget(widget)
+        self._layout.addWidget(self.news, 1)
+        for widget in (self.precision, self.seed, self.badge):
+            self._layout.addWidget(widget)
+        self.frames.hide()
+        self.badge.clicked.connect(self.findings_clicked)
+        self._shown: Snapshot | None = None
+        self._finding: Finding | None = None
+        self._pace = Pace()
+        self._news: tuple[str, News] | None = None
+        self._news_at = 0.0
+        self._news_moment: tuple[object, ...] = ()
+        themes.changed.connect(self._restyle)
+        self._restyle()
+        self._show_findings([])
+
+    def show_snapshot(self, old: Snapshot | None, new: Snapshot) -> None:
+        """Show where the run stands."""
+        previous, self._shown = self._shown, new
+        self.state.set_state(*_state(new))
+        if self._pace.is_due(new) or previous is None or previous.state != new.state:
+            self.place.setText(_place(new))
+        self.precision.setText(new.spec.network.dtype)
+        self.seed.setText(f"seed {new.spec.seed}")
+        if previous is None or previous.findings is not new.findings:
+            self._show_findings(_open_findings(new))
+        if monotonic() - self._news_at >= SECONDS_OF_NEWS and _moment(new) != self._news_moment:
+            self._news = None
+        self._show_news()
+
+    def set_fps(self, frames_per_second: float) -> None:
+        """Show the frame rate; nothing where it is 0."""
+        self.frames.setVisible(frames_per_second > 0)
+        text = f"{format_count(frames_per_second)} fps"
+        if text != self.frames.text():
+            self.frames.setText(text)
+
+    def show_message(self, text: str, kind: News = "note") -> None:
+        """Show one line of news."""
+        self._news = (text, kind)
+        self._news_at = monotonic()
+        self._news_moment = _moment(self._shown)
+        self._show_news()
+
+    def _show_findings(self, findings: list[Finding]) -> None:
+        errors = [finding for finding in findings if finding.severity == "error"]
+        warnings = [finding for finding in findings if finding.severity == "warning"]
+        self._finding = next(iter(errors or warnings), None)
+        if self._finding is None:
+            self.badge.set_badge("No warnings", "ok", "ok", "Nothing has been found wrong")
+            return
+        counts = [_count(len(errors), "error"), _count(len(warnings), "warning")]
+        words = ", ".join(count for count in counts if count)
+        kind = KIND_WORDS[self._finding.kind]
+        token, icon = ("err", "x") if errors else ("warn", "warn")
+        self.badge.set_badge(f"{words}: {kind}", token, icon, self._finding.message)
+
+    def _show_news(self) -> None:
+        if self._news is not None:
+            text, kind = self._news
+            self.news.set_line(text, *LOOKS[kind])
+        else:
+            self.news.set_line(self._finding.message if self._finding else "")
+
+    @Slot()
+    def _restyle(self) -> None:
+        self.setFixedHeight(scaled(HEIGHT_PIXELS))
+        self._layout.setContentsMargins(scaled(16), 0, scaled(10), 0)
+        self._layout.setSpacing(scaled(18))
+
+
+def _state(snapshot: Snapshot) -> tuple[str, str]:
+    """Return the word for the state and the token of its colour."""
+    if snapshot.state == "failed":
+        return "Failed", "err"
+    if snapshot.state == "running":
+        return "Training", "ok"
+    if snapshot.halted is not None:
+        return "Halted", "err"
+    return ("Stepping", "accent") if snapshot.in_step else ("Paused", "text3")
+
+
+def _place(snapshot: Snapshot) -> str:
+    """Return where the run stands, in a few words."""
+    if snapshot.state == "running":
+        return f"{format_count(snapshot.steps_per_second)} steps/s"
+    if snapshot.in_step:
+        trace = snapshot.trace
+        op = trace.ops[trace.position - 1]
+        name = re.sub(r"\d+", lambda digits: subscript(int(digits[0])), op.name)
+        return f"{op.phase} pass, {name}" if op.phase in PASSES else f"{op.phase}, {name}"
+    return "step boundary" if snapshot.step else "nothing has been updated yet"
+
+
+def _open_findings(snapshot: Snapshot) -> list[Finding]:
+    return [finding for finding in snapshot.findings if finding.cleared_step is None]
+
+
+def _moment(snapshot: Snapshot | None) -> tuple[object, ...]:
+    """Return what has to change before a line of news is old."""
+    if snapshot is None:
+        return ()
+    return snapshot.state, snapshot.in_step, snapshot.spec
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}" if number else ""
