@@ -100,7 +100,9 @@ class Assembly:
     def continued(self, spec: ExperimentSpec, given: Dataset | None) -> Assembly:
         """Return the assembly of ``spec`` that keeps every weight which still has a place."""
         dataset = self.dataset
-        if spec.data != self.spec.data and given is None:
+        # Without shuffling the split takes the first rows for training.
+        same_split = spec.training.shuffle == self.spec.training.shuffle
+        if given is None and not (same_split and spec.data == self.spec.data):
             dataset = build_dataset(spec.data, spec.seed, spec.training.shuffle)
         return Assembly(spec, dataset, continues=self)
 

@@ -75,8 +75,6 @@ def _start(spec: ExperimentSpec) -> tuple[object, ...]:
     return (
         spec.seed,
         data,
-        # Without shuffling the split takes the first rows: other training data.
-        spec.training.shuffle,
         network.initializer,
         network.initializer_scale,
         network.initial_bias,
@@ -96,4 +94,4 @@ def _asks_for_start_values(old: ExperimentSpec, new: ExperimentSpec) -> bool:
 
 def _program(spec: ExperimentSpec) -> tuple[object, ...]:
     training = spec.training
-    return (training.loss, training.batch_size, training.optimizer.kind)
+    return (training.loss, training.batch_size, training.shuffle, training.optimizer.kind)

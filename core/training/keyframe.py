@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from core.network.parameters import Floats
 from core.spec import ExperimentSpec
+from core.training.log import Evaluation
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,6 +22,7 @@ class Keyframe:
         parameters, update: (P,) the weights and what the last update subtracted.
         optimizer: (P,) each, the update rule's vectors by name.
         updates: how often that rule has run.
+        loss, evaluation: the last batch loss and the latest recorded metrics.
     """
 
     spec: ExperimentSpec
@@ -31,3 +33,5 @@ class Keyframe:
     update: Floats
     optimizer: Mapping[str, Floats]
     updates: int
+    loss: float
+    evaluation: Evaluation | None

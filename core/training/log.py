@@ -124,8 +124,6 @@ class RunLog:
         for series in (self._batch, self._evaluations, self._rms):
             series.truncate(step)
         self.marks = tuple(mark for mark in self.marks if mark.step <= step)
-        if self.latest is not None and self.latest.step > step:
-            self.latest = None
 
     def curves(self) -> Curves:
         """Return copies of all series."""

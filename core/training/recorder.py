@@ -58,9 +58,10 @@ class Recorder:
         """Take settings that begin no segment, such as another learning rate."""
         self._monitor.spec = spec
 
-    def rewind(self, step: int) -> None:
-        """Forget what happened after ``step``."""
+    def rewind(self, step: int, latest: Evaluation | None) -> None:
+        """Forget what happened after ``step``; ``latest`` is the last evaluation before."""
         self.log.truncate(step)
+        self.log.latest = latest
         self._monitor.truncate(step)
         self._schedule(step)
 

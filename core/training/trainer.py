@@ -103,6 +103,8 @@ class Trainer:
         if finished:
             self._finish_step(loss)
         else:
+            # Nothing has reached the parameters: what is now is what the step began with.
+            self._step_start = self._keyframe_of_now()
             self._halt()
         return loss
 
@@ -255,8 +257,9 @@ class Trainer:
 
     def keyframe(self) -> Keyframe:
         """Return the state at the start of the step at hand."""
-        if self.program.pc:
-            return self._step_start
+        return self._step_start if self.program.pc else self._keyframe_of_now()
+
+    def _keyframe_of_now(self) -> Keyframe:
         feed, state = self.assembly.feed, self.assembly.state
         return Keyframe(
             spec=self.spec,
@@ -267,6 +270,8 @@ class Trainer:
             update=state.update.copy(),
             optimizer={name: array.copy() for name, array in state.arrays.items()},
             updates=state.count,
+            loss=self.last_loss,
+            evaluation=self.log.latest,
         )
 
     # ------------------------------------------------------------------ changing
@@ -333,8 +338,9 @@ class Trainer:
         self.assembly.rewind()
         self.assembly.feed.seek(keyframe.epoch, keyframe.row)
         self._station = self._shown = self.assembly.station()
+        self.last_loss = keyframe.loss
         self._recorder.adopt(self.assembly, self.step)
-        self._recorder.rewind(self.step)
+        self._recorder.rewind(self.step, keyframe.evaluation)
 
     @_QUIETLY
     def _start(self, spec: ExperimentSpec) -> None:
@@ -353,7 +359,6 @@ class Trainer:
         self._gradient = assembly.network.grads.data
         self._station = assembly.station()
         self._shown = self._station
-        self._step_start = self.keyframe()
 
 
 def _place(op: Op) -> tuple[str, int]:

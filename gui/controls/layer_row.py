@@ -13,10 +13,9 @@ from gui.widgets.control_row import ControlRow
 from gui.widgets.stepper import Stepper
 
 LABEL_PIXELS = 52
-SPACING_PIXELS = 5
-# Room for three figures, and for four.
-STEPPER_PIXELS = 72
-WIDE_STEPPER_PIXELS = 80
+# The stepper's width and the spacing, for three figures and for four.
+USUAL_PIXELS = (72, 4)
+WIDE_PIXELS = (80, 2)
 
 
 class LayerRow(ControlRow):
@@ -74,9 +73,9 @@ class LayerRow(ControlRow):
 
     @Slot()
     def _set_widths(self) -> None:
-        self._layout.setSpacing(scaled(SPACING_PIXELS))
-        is_wide = self.stepper.value() >= 1000
-        self.stepper.setFixedWidth(scaled(WIDE_STEPPER_PIXELS if is_wide else STEPPER_PIXELS))
+        width, spacing = WIDE_PIXELS if self.stepper.value() >= 1000 else USUAL_PIXELS
+        self.stepper.setFixedWidth(scaled(width))
+        self._layout.setSpacing(scaled(spacing))
 
 
 class FoldedRow(LayerRow):

@@ -32,9 +32,7 @@ LOSSES = {
 }
 
 _OPTIMIZERS = {"sgd": "SGD", "rmsprop": "RMSprop", "adagrad": "AdaGrad", "adamw": "AdamW"}
-OPTIMIZERS = {
-    kind: _OPTIMIZERS.get(kind, kind.capitalize()) for kind in choices(OptimizerKind)
-}
+OPTIMIZERS = {kind: _OPTIMIZERS.get(kind, kind.capitalize()) for kind in choices(OptimizerKind)}
 
 _FAMILIES = {"xavier": "Xavier", "he": "He", "lecun": "LeCun"}
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import cache, partial
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
@@ -57,21 +58,17 @@ def _draw_dots(kind: str, painter: QPainter, square: QRectF, theme: Theme) -> No
 def _draw_cells(kind: str, painter: QPainter, square: QRectF, theme: Theme) -> None:
     share = _cells(kind)
     if kind == "checkerboard":
-        low, high = (np.array(color.getRgb()[:3]) for color in theme.classes[:2])
+        low, high = (_rgb(color) for color in theme.classes[:2])
         pixels = np.where(share[..., None] > 0, high, low).astype(np.uint8)
     else:
         pixels = theme.heat_lut()[np.rint(127 + 127 * share).astype(np.intp)]
-    painter.setRenderHint(
-        QPainter.RenderHint.SmoothPixmapTransform, on=kind != "checkerboard"
-    )
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=kind != "checkerboard")
     painter.drawImage(square, _image(pixels))
 
 
 def _draw_digit(painter: QPainter, square: QRectF, theme: Theme) -> None:
     ground = theme.raised if theme.is_dark else QColor("#FFFFFF")
-    greys = np.array(
-        [mix(ground, theme.text, level / 16).getRgb()[:3] for level in range(17)], np.uint8
-    )
+    greys = np.array([_rgb(mix(ground, theme.text, level / 16)) for level in range(17)], np.uint8)
     painter.drawImage(square, _image(greys[_digit()]))
 
 
@@ -121,17 +118,20 @@ def _digit() -> NDArray[np.intp]:
     assert dataset.raw_inputs is not None
     assert dataset.image_shape is not None
     row = int(np.argmax(dataset.targets[:, 0] == DIGIT))
-    return dataset.raw_inputs[row].reshape(dataset.image_shape).astype(np.intp)
+    levels: NDArray[np.intp] = dataset.raw_inputs[row].reshape(dataset.image_shape).astype(np.intp)
+    return levels
 
 
 def _dataset(kind: str, samples: int) -> Dataset:
-    plain = {"kind": kind, "samples": samples, "noise": NOISES.get(kind, 0.02), "test_fraction": 0.0}
-    return build_dataset(DataSpec(**plain), seed=0)  # type: ignore[arg-type]
+    blank = DataSpec(kind="circle", samples=samples, test_fraction=0.0)
+    return build_dataset(replace(blank, kind=kind, noise=NOISES.get(kind, 0.02)), seed=0)
+
+
+def _rgb(color: QColor) -> tuple[int, int, int]:
+    return color.red(), color.green(), color.blue()
 
 
 def _image(pixels: Pixels) -> QImage:
     height, width, _ = pixels.shape
     packed = np.ascontiguousarray(pixels)
-    return QImage(
-        packed.data, width, height, 3 * width, QImage.Format.Format_RGB888
-    ).copy()
+    return QImage(packed.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()

@@ -137,7 +137,9 @@ def _column(
     pill = None
     if has_pill:
         middle = place.left + (place.size - place.gauge) / 2
-        pill_left = middle - place.pill_width / 2
+        # The pill of the inputs, at the canvas's side, moves in.
+        rightmost = request.width - place.pill_width - 4
+        pill_left = min(max(4.0, middle - place.pill_width / 2), rightmost)
         pill_top = centers[-1] + place.size / 2 + 8 * s
         pill = QRectF(pill_left, pill_top, place.pill_width, PILL_HEIGHT * s)
     return Column(

@@ -57,6 +57,10 @@ class DecadeAxis:
         beyond = {LOWEST_DECADE: "≤", HIGHEST_DECADE: "≥"}.get(decade, "")
         return beyond + power_of_ten(decade)
 
+    def entries_below(self, counts: NDArray[np.float64]) -> int:
+        """Return how many of a layer's ``counts`` (bins,) lie left of the axis."""
+        return int(counts[: (self.low - LOWEST_DECADE) * BINS_PER_DECADE].sum())
+
     def density_matrix(self, points: int) -> NDArray[np.float64]:
         """Return (points, bins) that smooths a histogram and reads it evenly along the axis."""
         bins = LOWEST_DECADE + (np.arange(BIN_COUNT) + 0.5) / BINS_PER_DECADE

@@ -47,7 +47,7 @@ class PlayButton(QPushButton):
         theme = current_theme()
         option = QStyleOptionButton()
         self.initStyleOption(option)
-        option.text = ""  # type: ignore[attr-defined]
+        option.text = ""
         painter = QStylePainter(self)
         painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
         side = scaled(ICON_PIXELS)

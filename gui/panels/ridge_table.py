@@ -48,6 +48,7 @@ def paint_table(
     _paint_names(painter, geometry, findings)
     if snapshot is not None:
         _paint_numbers(painter, geometry, snapshot)
+        _paint_cut_off(painter, geometry, axis, snapshot)
         if geometry.history is not None:
             _paint_histories(painter, geometry, snapshot, geometry.history)
 
@@ -139,6 +140,21 @@ def _paint_numbers(painter: QPainter, geometry: RidgeGeometry, snapshot: Snapsho
         painter.setPen(theme.text)
         box = QRectF(geometry.rms - scaled(70), top, scaled(70), scaled(ROW_TEXT))
         painter.drawText(box, RIGHT, texts[row])
+
+
+def _paint_cut_off(
+    painter: QPainter, geometry: RidgeGeometry, axis: DecadeAxis, snapshot: Snapshot
+) -> None:
+    """Say at the axis's left end how many entries lie beyond it."""
+    painter.setFont(ui_font(11))
+    painter.setPen(current_theme().text3)
+    for row, layer in enumerate(geometry.layers):
+        below = axis.entries_below(snapshot.histograms.counts[layer - 1])
+        if below:
+            # High in its row: low at the left end a flat ridge may begin.
+            top = geometry.base(row) - min(geometry.row_height, scaled(2 * ROW_TEXT))
+            box = QRectF(geometry.left + scaled(4), top, scaled(90), scaled(ROW_TEXT))
+            painter.drawText(box, LEFT, f"‹ {short_count(below)} below")
 
 
 def _paint_histories(

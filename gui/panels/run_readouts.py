@@ -46,7 +46,7 @@ class RunReadouts(QWidget):
         super().__init__(parent)
         self.by_name = {
             "epoch": ValueReadout("Epoch", "1,234"),
-            "step": ValueReadout("Step", "1,234,567"),
+            "step": ValueReadout("Step", "123,456"),
             "op": ValueReadout("Op", "10 / 14"),
             "train_loss": ValueReadout("Train loss", "1.234e−9", sample="solid"),
             "test_loss": ValueReadout("Test loss", "1.234e−9", sample="dashed"),

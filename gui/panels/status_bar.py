@@ -14,7 +14,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from core.diagnosis.findings import Finding
-from core.training.snapshot import Snapshot
+from core.training.snapshot import OpInfo, Snapshot
 from gui.diagram.names import subscript
 from gui.numbers import format_count
 from gui.panels.description import Pace
@@ -32,7 +32,8 @@ LOOKS: dict[News, tuple[str, str]] = {
     "failed": ("err", "x"),
 }
 
-PASSES = ("forward", "backward")
+PASSES = ("forward", "backward", "update")
+UNTOUCHED = "nothing has been updated yet"
 
 KIND_WORDS = {
     "vanishing": "vanishing gradient",
@@ -86,8 +87,9 @@ class StatusBar(QFrame):
         for widget in (self.state, self.place, self.frames):
             self._layout.addWidget(widget)
         self._layout.addWidget(self.news, 1)
-        for widget in (self.precision, self.seed, self.badge):
-            self._layout.addWidget(widget)
+        self._layout.addWidget(self.precision)
+        self._layout.addWidget(self.seed)
+        self._layout.addWidget(self.badge)
         self.frames.hide()
         self.badge.clicked.connect(self.findings_clicked)
         self._shown: Snapshot | None = None
@@ -170,12 +172,23 @@ def _place(snapshot: Snapshot) -> str:
     """Return where the run stands, in a few words."""
     if snapshot.state == "running":
         return f"{format_count(snapshot.steps_per_second)} steps/s"
+    if snapshot.state == "failed":
+        return "reset to go on"
     if snapshot.in_step:
         trace = snapshot.trace
         op = trace.ops[trace.position - 1]
-        name = re.sub(r"\d+", lambda digits: subscript(int(digits[0])), op.name)
-        return f"{op.phase} pass, {name}" if op.phase in PASSES else f"{op.phase}, {name}"
-    return "step boundary" if snapshot.step else "nothing has been updated yet"
+        words = _op_in_words(op)
+        return f"{words}; {UNTOUCHED}" if not snapshot.step and op.phase != "update" else words
+    return "step boundary" if snapshot.step else UNTOUCHED
+
+
+def _op_in_words(op: OpInfo) -> str:
+    """Return the pass and what the op wrote, such as ``backward pass, dz₂``."""
+    place = f"{op.phase} pass" if op.phase in PASSES else op.phase
+    if op.name == op.phase:
+        return place
+    name = re.sub(r"\d+", lambda digits: subscript(int(digits[0])), op.name)
+    return f"{place}, {name}"
 
 
 def _open_findings(snapshot: Snapshot) -> list[Finding]:

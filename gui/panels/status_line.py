@@ -116,7 +116,7 @@ class Badge(QPushButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         """Say nothing yet."""
         super().__init__(parent)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._token = "ok"
         self._icon = "ok"
@@ -147,7 +147,7 @@ class Badge(QPushButton):
         theme = current_theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect = QRectF(self.rect()).adjusted(0, 1, 0, -1)
+        rect = QRectF(self.rect()).adjusted(0, 2, 0, -2)
         radius = scaled(5)
         if self._token != "ok":
             painter.setPen(Qt.PenStyle.NoPen)

@@ -21,6 +21,7 @@ MOST_VALUES = 5
 VALUE_ROW = 22
 HEIGHT = 290
 HINT = "Press Step op (or the Op button) to walk through the next step."
+SPOKEN = 80
 AFTER_UPDATE = "  (after the update)"
 
 
@@ -49,7 +50,8 @@ class TraceDetail(QWidget):
         lines = [self._caption(op, snapshot), op.formula, shapes_line(op, snapshot)]
         for name in self._value_names(op, snapshot):
             value = snapshot.trace.values[name]
-            lines.append(f"{symbol(name)}: {entries(value, lambda text: len(text) <= 80)}")
+            words = entries(value, lambda text: len(text) <= SPOKEN)
+            lines.append(f"{symbol(name)}: {words}{self._note(op, name, snapshot)}")
         return ". ".join([*lines, sentence(op, snapshot)])
 
     def sizeHint(self) -> QSize:

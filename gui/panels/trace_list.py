@@ -292,4 +292,3 @@ def _draw_icon(painter: QPainter, rect: QRectF, name: str, color: QColor) -> Non
     top = rect.center().y() - size / 2
     pixmap = icon_pixmap(name, color, size)
     painter.drawPixmap(QPointF(rect.left() + scaled(13), top), pixmap)
-

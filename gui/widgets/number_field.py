@@ -69,14 +69,18 @@ class NumberField(QLineEdit):
             super().keyPressEvent(event)
 
     def _show_value(self) -> None:
-        text = f"{self._value:.0f}" if self._whole else format_setting(self._value)
+        text = self._value_text()
         if text != self.text():
             self.setText(text)
         self.setModified(False)
 
+    def _value_text(self) -> str:
+        return f"{self._value:.0f}" if self._whole else format_setting(self._value)
+
     @Slot()
     def _commit(self) -> None:
-        if not self.isModified():
+        # Not ``isModified``: text that a program has put in counts as well.
+        if self.text() == self._value_text():
             return
         try:
             value = self._accepted(self.text())

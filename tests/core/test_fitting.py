@@ -1,4 +1,4 @@
-"""Data sets, losses and features are exchanged for each other, and what comes out can be trained."""
+"""Data sets, losses and features are exchanged for each other, and the result can be trained."""
 
 from __future__ import annotations
 

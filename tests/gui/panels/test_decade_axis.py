@@ -55,9 +55,11 @@ def test_a_steady_drift_moves_the_axis_less_than_once_a_decade() -> None:
 def test_one_tiny_entry_does_not_stretch_the_axis() -> None:
     values = np.full(100, 0.1)
     values[0] = 1e-17
-    axis = fitted_axis(None, layer_histograms(values, LAYOUT))
+    shown = layer_histograms(values, LAYOUT)
+    axis = fitted_axis(None, shown)
     assert axis is not None
     assert axis.low >= -6
+    assert axis.entries_below(shown.counts[0]) == 1
 
 
 def test_without_entries_there_is_no_axis_to_choose() -> None:

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from core import ExperimentSpec, Snapshot, Trainer
 from core.training.log import Mark
-from gui.panels.loss_panel import LossPanel
+from gui.panels.loss_panel import LossLegend, LossPanel
 from gui.panels.loss_plot import EMPTY_MESSAGE
 from gui.theme import apply_theme, current_theme
 from gui.widgets.segmented_control import SegmentedControl
@@ -103,18 +103,12 @@ def test_the_test_curve_is_drawn_dashed_in_the_accent(panel: LossPanel) -> None:
         batch_loss=np.empty(0),
     )
     panel.show_snapshot(None, replace(snapshot, curves=curves))
-    decor = panel.plot.decor()
-    image = panel.plot.grab().toImage()
-    length = round(decor.x(20 / 20)) - round(decor.x(0))
-    accent = drawn_pixels(panel, current_theme().accent)
-    assert image.width() > length
-    # Two pixels high, over half of the axis (10 of 20 steps), of which 8 of 13 are dashes.
-    assert 0.5 < accent / (length / 2 * 2) / (8 / 13) < 1.2
+    # Two pixels high and half the axis long (10 of 20 steps), of which 8 of 13 are dashes.
+    dashes = panel.plot.decor().area.width() / 2 * 2 * 8 / 13
+    assert 0.5 < drawn_pixels(panel, current_theme().accent) / dashes < 1.2
 
 
 def test_without_test_rows_only_the_training_curve_is_named(panel: LossPanel) -> None:
-    from gui.panels.loss_panel import LossLegend
-
     panel.show_snapshot(None, trained(20, 0.0))
     assert {legend.names() for legend in panel.findChildren(LossLegend)} == {("train",)}
     assert drawn_pixels(panel, current_theme().accent) == 0

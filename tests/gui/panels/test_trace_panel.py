@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from core import ExperimentSpec, Snapshot, Trainer
@@ -94,6 +94,10 @@ def _click(panel: TracePanel, start: str, qtbot: QtBot) -> None:
     qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
 
+def _texts(panel: TracePanel) -> list[str]:
+    return [label.text() for label in panel.findChildren(QLabel)]
+
+
 def _marks(panel: TracePanel) -> list[Mark]:
     rows = panel.list.rows
     count = len(panel.list.rows.snapshot.trace.ops)
@@ -104,7 +108,6 @@ def test_before_the_first_step_all_ops_are_to_come(shown: Show) -> None:
     trainer = _worked_example()
     panel = shown(trainer.snapshot())
     formulas = [op.formula for op in trainer.program.ops]
-    assert [line.split(", ")[0] for line in _lines(panel) if "to come" in line or "next" in line]
     for formula in formulas:
         assert any(line.startswith(formula) for line in _lines(panel))
     assert _marks(panel) == [Mark.NEXT] + [Mark.TO_COME] * (len(formulas) - 1)
@@ -203,14 +206,14 @@ def test_the_header_says_where_the_step_stands(shown: Show) -> None:
     for _ in range(3):
         trainer.advance_step()
     panel = shown(_advance_to(trainer, "z1"))
-    assert panel.facts() == f"op 2 of {len(trainer.program.ops)} · step 3"
+    assert f"op 2 of {len(trainer.program.ops)} · step 3" in _texts(panel)
 
 
 def test_the_sample_is_named_by_its_row_and_place(shown: Show) -> None:
     trainer = _circle()
     snapshot = _advance_to(trainer, "z1")
     row = int(snapshot.trace.rows[0])
-    assert shown(snapshot).sample() == f"values of row {row}, sample 1 of 10 in the batch"
+    assert f"values of row {row}, sample 1 of 10 in the batch" in _texts(shown(snapshot))
 
 
 def test_the_arrows_ask_for_the_neighbouring_sample(shown: Show, qtbot: QtBot) -> None:
@@ -247,12 +250,12 @@ def test_the_op_last_run_is_in_sight_in_a_deep_network(shown: Show) -> None:
 def test_a_hidden_panel_catches_up_when_it_is_shown(shown: Show) -> None:
     trainer = _worked_example()
     panel = shown(_advance_to(trainer, "z1"))
-    before = panel.facts()
+    before = _texts(panel)
     panel.hide()
     panel.show_snapshot(None, _advance_to(trainer, "a2"))
-    assert panel.facts() == before
+    assert _texts(panel) == before
     panel.show()
-    assert panel.facts().startswith("op 5 of")
+    assert any(text.startswith("op 5 of") for text in _texts(panel))
 
 
 def test_written_values_are_drawn_in_the_accent_colour(shown: Show) -> None:
@@ -292,9 +295,7 @@ def test_a_product_is_written_with_shapes_in_place_of_names() -> None:
 
 
 @pytest.mark.parametrize("kind", ["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adamw"])
-def test_every_op_of_every_optimizer_has_a_sentence(
-    kind: str, shown: Show, qtbot: QtBot
-) -> None:
+def test_every_op_of_every_optimizer_has_a_sentence(kind: str, shown: Show) -> None:
     spec = {
         "data": {"kind": "circle", "samples": 60},
         "network": {"layers": [{"units": 2}, {"units": 2, "activation": "softmax"}]},
