@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QMenu
 
 from core.presets import presets
+from core.training.commands import Granularity
 from gui.actions import make_action, make_choice
 from gui.theme import ThemePreference, apply_theme, themes
 
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
 Key = QKeySequence.StandardKey
-STEPS = (
+STEPS: tuple[tuple[Granularity, str, str, str], ...] = (
     ("op", "Step op", "Run the next operation of the step.", "F7"),
     ("layer", "Step layer", "Run the operations of one layer.", "Shift+F7"),
     ("pass", "Step pass", "Run to the end of the forward or backward pass.", "F8"),
     ("batch", "Step batch", "Finish one step: forward, backward, update.", "F6"),
     ("epoch", "Step epoch", "Train to the end of the epoch.", "Shift+F6"),
 )
-THEME_WORDS: dict[ThemePreference, str] = {
+THEME_WORDS = {
     "system": "As the system",
     "dark": "Dark",
     "light": "Light",
@@ -88,7 +89,7 @@ def _add_view_menu(menu: QMenu, window: MainWindow) -> None:
     make_choice(theme_menu, THEME_WORDS, themes.preference, _apply_theme)
 
 
-def _apply_theme(name: ThemePreference) -> None:
+def _apply_theme(name: str) -> None:
     application = QApplication.instance()
     assert isinstance(application, QApplication)
-    apply_theme(application, name, font_scale=themes.font_scale)
+    apply_theme(application, cast(ThemePreference, name), font_scale=themes.font_scale)

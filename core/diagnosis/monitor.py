@@ -63,7 +63,12 @@ class Monitor:
 
     def truncate(self, step: int) -> None:
         """Forget what was raised after ``step`` and open again what was cleared after it."""
-        kept = (finding for finding in self.findings if finding.step <= step)
+        # A run halts within the step that would have followed its step count.
+        kept = (
+            finding
+            for finding in self.findings
+            if finding.step < step or (finding.step == step and finding.kind != "non_finite")
+        )
         self.findings = tuple(
             replace(finding, cleared_step=None)
             if finding.cleared_step is not None and finding.cleared_step > step

@@ -67,7 +67,7 @@ def arrange(request: Request, choose: Callable[[int, int], tuple[int, ...]]) -> 
             own_gauge = gauge if slot > 0 else 0.0
             node_left = x + (own_gauge + 1 if own_gauge else 0)
             pill = OPENED_PILL_WIDTH if slot in request.opened else PILL_WIDTH
-            pill_width = min(pill * s, pitch - 6)
+            pill_width = min(pill * s, pitch - 10 - gauge)
             place = _Place(slot, node_left, sizes[slot], own_gauge, pill_width, body)
             slots.append(_column(request, place, choose))
         x += extent + gap

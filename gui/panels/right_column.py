@@ -41,7 +41,7 @@ class RightColumn(QStackedWidget):
             tabs = SegmentedControl({"output": first, "trace": "Trace"}, name="Right column")
             tabs.set_selected(own)
             tabs.selected.connect(self.select_tab)
-            panel.card.replace_title(tabs)
+            panel.replace_title(tabs)
             if panel is self.trace:
                 self._trace_tabs = tabs
             self._tabs = tabs

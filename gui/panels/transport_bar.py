@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from core.training.snapshot import Snapshot
-from gui.icons import icon_pixmap
 from gui.numbers import format_count
 from gui.panels.play_button import PlayButton
 from gui.panels.run_readouts import RunReadouts
 from gui.stylesheet import with_role
-from gui.theme import current_theme, scaled, themes
+from gui.theme import scaled, themes
 from gui.widgets.icon_button import IconButton
 from gui.widgets.segmented_control import SegmentedControl
 from gui.widgets.slider import Slider
@@ -42,6 +41,7 @@ class TransportBar(QFrame):
     """Drives a run.
 
     Attributes:
+        menu: the button of the window's menu, empty until ``set_menu``.
         play, step, reset: the buttons; ``play`` is "Play" while paused and "Pause" while running.
         granularity: how far one step goes.
         speed: the slider; its last stop is flat out.
@@ -64,7 +64,8 @@ class TransportBar(QFrame):
         super().__init__(parent)
         with_role(self, "bar")
         self.setAccessibleName("Transport")
-        self._logo = QLabel()
+        self.menu = IconButton("nabla", "Menu", size=36, icon_size=LOGO_PIXELS, token="accent")
+        self.menu.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.reset = IconButton("reset", "Reset", size=36)
         self.reset.setToolTip("Reset: start the same run again, with the same weights")
         self.play = PlayButton()
@@ -83,7 +84,7 @@ class TransportBar(QFrame):
         self._layout = QHBoxLayout(self)
         self._layout.setSpacing(0)
         self._gaps: list[tuple[int, int]] = []
-        self._add(self._logo, 12)
+        self._add(self.menu, 4)
         self._add(self.reset, 10)
         self._add(self.play, 10)
         self._add(self.step, 10)
@@ -108,6 +109,10 @@ class TransportBar(QFrame):
         """Follow the state at once and the numbers at reading speed."""
         self.play.set_running(new.state == "running")
         self.readouts.show_snapshot(new)
+
+    def set_menu(self, menu: QMenu) -> None:
+        """Open ``menu`` at the logo."""
+        self.menu.setMenu(menu)
 
     def steps_per_second(self) -> float | None:
         """Return the pace that is set, None for flat out."""
@@ -176,8 +181,6 @@ class TransportBar(QFrame):
     @Slot()
     def _restyle(self) -> None:
         self.setFixedHeight(scaled(HEIGHT_PIXELS))
-        self._layout.setContentsMargins(scaled(17), 0, scaled(16), 0)
-        logo = icon_pixmap("nabla", current_theme().accent, scaled(LOGO_PIXELS))
-        self._logo.setPixmap(logo)
+        self._layout.setContentsMargins(scaled(10), 0, scaled(16), 0)
         self.speed.setFixedWidth(scaled(SPEED_PIXELS))
         self._speed_words.setFixedWidth(scaled(SPEED_WORDS_PIXELS))

@@ -53,6 +53,11 @@ class Card(QFrame):
         if facts != self._facts.text():
             self._facts.setText(facts)
 
+    def replace_title(self, widget: QWidget) -> None:
+        """Put ``widget``, such as tabs, where the title would be."""
+        self._title.hide()
+        self._row.insertWidget(0, widget)
+
     def add_control(self, control: QWidget) -> None:
         """Append ``control`` at the header's right end."""
         self._row.addWidget(control)

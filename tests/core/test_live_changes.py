@@ -47,7 +47,6 @@ def test_learning_rate_changed_in_mid_step_counts_at_that_steps_update() -> None
         {"training.optimizer.kind": "rmsprop"},
         {"training.batch_size": 3},
         {"training.loss": "half_squared_error"},
-        {"training.shuffle": False},
         {"data.noise": 0.4},
         {"network.input_gradient": True},
         {"training.steps": 700},

@@ -92,7 +92,7 @@ def test_a_network_without_biases_has_no_gauges() -> None:
 
 
 def test_nodes_grow_with_the_room_and_stop_at_56() -> None:
-    small, large = (arranged((2, 8, 8, 1), size).column(1) for size in (SIZES[1], SIZES[3]))
+    small, large = (arranged((2, 8, 8, 1), size).column(1) for size in SIZES[1:3])
     huge = arranged((2, 8, 8, 1), (1900, 1800)).column(1)
     assert isinstance(small, Column)
     assert isinstance(large, Column)

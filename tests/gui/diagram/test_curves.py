@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -48,7 +50,7 @@ def test_a_solid_edge_leaves_no_hole(curves: Curves) -> None:
     lines = curves.lines(5, 0, dashed=False)
     assert lines[0].p1().x() == pytest.approx(curves.points[5, 0, 0, 0])
     assert lines[-1].p2().x() == pytest.approx(curves.points[5, 0, -1, 0])
-    for before, after in zip(lines, lines[1:], strict=False):
+    for before, after in pairwise(lines):
         assert before.p2().x() >= after.p1().x()
 
 

@@ -1,0 +1,86 @@
+"""What lies over the diagram: the card, the region of a finding, what is unfolded."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF, QRectF
+
+from core import Finding, Snapshot
+from gui.diagram.card import place_card
+from gui.diagram.marks import vanishing_layers
+from gui.diagram.unfolding import Unfolding
+from tests.gui.diagram.runs import snapshot
+
+AREA = QRectF(0, 38, 644, 330)
+
+
+def vanishing(cleared: int | None = None) -> Finding:
+    evidence = {"ratio": 1.4e-6, "threshold": 0.01, "per_layer": 0.223}
+    return Finding("vanishing", "warning", 1, 8, "", evidence, cleared_step=cleared)
+
+
+def deep(finding: Finding) -> Snapshot:
+    """Return a snapshot of a network with 127 hidden layers and ``finding``."""
+    return replace(snapshot("LAYERS_128"), findings=(finding,))
+
+
+@pytest.mark.parametrize("x", [50, 230, 400, 600])
+@pytest.mark.parametrize("y", [90, 220, 360])
+def test_the_card_covers_neither_the_pointer_nor_what_it_explains(x: int, y: int) -> None:
+    node = QRectF(x - 16, y - 16, 32, 32)
+    card = place_card((160, 100), QPointF(x, y), [node], [], AREA)
+    assert not card.intersects(node)
+    assert AREA.adjusted(-1, -1, 1, 1).contains(card)
+
+
+def test_the_card_keeps_off_other_nodes_where_there_is_room() -> None:
+    own, next_column = QRectF(200, 50, 46, 290), QRectF(390, 50, 46, 290)
+    card = place_card((120, 100), QPointF(230, 200), [own], [own, next_column], AREA)
+    assert not card.intersects(own)
+    assert not card.intersects(next_column)
+
+
+def test_the_region_ends_where_one_percent_of_the_error_signal_is_left() -> None:
+    first, last = vanishing_layers(deep(vanishing())) or (0, 0)
+    hidden = 127
+    assert first == 1
+    assert 0.223 ** (hidden - last) < 0.01 <= 0.223 ** (hidden - last - 1)
+
+
+def test_a_finding_that_has_passed_outlines_nothing() -> None:
+    assert vanishing_layers(deep(vanishing(cleared=20))) is None
+
+
+def with_busiest(shown: Snapshot, unit: int, state: str) -> Snapshot:
+    """Return ``shown`` with ``unit`` of layer 1 by far the busiest."""
+    parameters = np.array(shown.parameters)
+    shown.layout.weights(parameters, 2)[:, unit] = 100.0
+    return replace(shown, parameters=parameters, state=state)
+
+
+def test_the_choice_of_units_rests_while_training_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [100.0]
+    monkeypatch.setattr("gui.diagram.unfolding.monotonic", lambda: clock[0])
+    shown = snapshot("DIGITS")
+    unfolding = Unfolding()
+    unfolding.restart(with_busiest(shown, 3, "running"))
+    unfolding.renew(with_busiest(shown, 3, "running"))
+    assert unfolding.choose(1, 1) == (3,)
+    clock[0] += 1.0
+    assert not unfolding.renew(with_busiest(shown, 5, "running"))
+    assert unfolding.choose(1, 1) == (3,)
+    clock[0] += 3.0
+    assert unfolding.renew(with_busiest(shown, 5, "running"))
+    assert unfolding.choose(1, 1) == (5,)
+
+
+def test_a_pause_shows_the_busiest_units_of_that_moment() -> None:
+    shown = snapshot("DIGITS")
+    unfolding = Unfolding()
+    unfolding.restart(with_busiest(shown, 3, "running"))
+    assert unfolding.choose(1, 1) == (3,)
+    assert unfolding.renew(with_busiest(shown, 5, "paused"))
+    assert unfolding.choose(1, 1) == (5,)
