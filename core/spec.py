@@ -121,7 +121,7 @@ class OptimizerSpec(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     alpha: Share = 0.99
     beta1: Share = 0.9
     beta2: Share = 0.999
-    eps: NonNegative | None = None
+    eps: Positive | None = None
     weight_decay: NonNegative | None = None
 
 

@@ -12,7 +12,15 @@ import traceback
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import (
+    QMessageLogContext,
+    QObject,
+    Qt,
+    QtMsgType,
+    Signal,
+    Slot,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from core import ExperimentSpec, FileError, Trainer
@@ -42,12 +50,19 @@ def make_application() -> QApplication:
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
+    qInstallMessageHandler(_print_qt_message)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("Nablascope")
     application.setOrganizationName("Nablascope")
     apply_theme(application, "system")
     application.setWindowIcon(icon("nabla", "accent"))
     return application
+
+
+def _print_qt_message(_: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    """Print what Qt has to say, but for a remark of the offscreen platform about itself."""
+    if not message.startswith("This plugin does not support"):
+        sys.stderr.write(message + "\n")
 
 
 def save_screenshot(

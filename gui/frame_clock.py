@@ -29,6 +29,7 @@ PART_SECONDS = {
     Part.TRACE: 1 / 10,
     Part.PREDICTIONS: 1 / 5,
 }
+POLLING_LOOP_MS = 8
 COST_MEMORY = 0.8
 RATE_MEMORY = 0.9
 
@@ -84,16 +85,21 @@ class FrameClock(QObject):
     @Slot()
     def tick(self) -> None:
         """Show the latest snapshot, if it is a new one; the worker is granted time afterwards."""
+        if self._owes_grant:
+            self._after_painting()
+            return
         now = perf_counter()
-        self._measure(now)
-        self._began = now
         snapshot: Snapshot | None = self._session.collect()
+        self._measure(now, snapshot)
+        self._began = now
         if snapshot is not None:
             self.frame.emit(snapshot)
         if self._session.is_idle():
             self.frames_per_second = 0.0
             return
         self._owes_grant = True
+        # An event loop that polls never says that it is about to wait.
+        self._timer.start(POLLING_LOOP_MS)
 
     @Slot()
     def _after_painting(self) -> None:
@@ -116,10 +122,10 @@ class FrameClock(QObject):
                 self._made[part] = now
         return parts
 
-    def _measure(self, now: float) -> None:
-        if self._began and now > self._began:
-            rate = 1 / (now - self._began)
-            known = self.frames_per_second
-            self.frames_per_second = (
-                RATE_MEMORY * known + (1 - RATE_MEMORY) * rate if known else rate
-            )
+    def _measure(self, now: float, snapshot: Snapshot | None) -> None:
+        if snapshot is None or snapshot.state != "running":
+            self.frames_per_second = 0.0
+            return
+        rate = 1 / max(now - self._began, self.frame_seconds)
+        known = self.frames_per_second or rate
+        self.frames_per_second = RATE_MEMORY * known + (1 - RATE_MEMORY) * rate

@@ -6,9 +6,7 @@ to the session as a command whose effect comes back as a snapshot.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
@@ -17,11 +15,11 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QVBoxLayout, QWidget
 from core import ExperimentSpec, Snapshot, Trainer, UserError
 from core.presets import load_preset
 from core.training.commands import Failure
-from core.training.structure import change_hidden_count, change_units, insert_layer
+from core.training.layer_changes import change_hidden_count, change_units, insert_layer
 from gui.arrangement import arrange
 from gui.frame_clock import FrameClock
 from gui.menu import build_menu
-from gui.panel_schedule import PanelSchedule
+from gui.panel_schedule import Panel, PanelSchedule
 from gui.panels.confusion_panel import ConfusionPanel
 from gui.panels.controls_panel import ControlsPanel
 from gui.panels.gradients_panel import GradientsPanel
@@ -60,15 +58,16 @@ class MainWindow(QMainWindow):
         self.confusion = ConfusionPanel()
         self.status = StatusBar()
         self._body = QWidget()
-        for panel in (
-            self.controls,
-            self.network,
-            self.right,
-            self.loss,
-            self.gradients,
-            self.confusion,
-        ):
-            panel.setParent(self._body)
+        self._placed: dict[str, QWidget] = {
+            "controls": self.controls,
+            "network": self.network,
+            "right": self.right,
+            "loss": self.loss,
+            "gradients": self.gradients,
+            "confusion": self.confusion,
+        }
+        for placed in self._placed.values():
+            placed.setParent(self._body)
         central = QWidget()
         central.setObjectName("central")
         column = QVBoxLayout(central)
@@ -83,7 +82,7 @@ class MainWindow(QMainWindow):
 
         self._path: Path | None = None
         self._schedule = PanelSchedule()
-        for panel, rate in (
+        paces: tuple[tuple[Panel, float], ...] = (
             (self.network, 20),
             (self.gradients, 15),
             (self.loss, 10),
@@ -94,8 +93,9 @@ class MainWindow(QMainWindow):
             (self.transport, 10),
             (self.controls, 10),
             (self.status, 10),
-        ):
-            self._schedule.add(panel, rate)
+        )
+        for panel, frames_per_second in paces:
+            self._schedule.add(panel, frames_per_second)
         self.session = Session(trainer, self)
         self.clock = FrameClock(self.session, self)
         self.transport.set_menu(build_menu(self))
@@ -213,15 +213,7 @@ class MainWindow(QMainWindow):
             mode = "tall"
         size = self._body.size()
         places = arrange(size.width(), size.height(), mode, deep=is_deep, scale=themes.font_scale)
-        panels: dict[str, QWidget] = {
-            "controls": self.controls,
-            "network": self.network,
-            "right": self.right,
-            "loss": self.loss,
-            "gradients": self.gradients,
-            "confusion": self.confusion,
-        }
-        for name, panel in panels.items():
+        for name, panel in self._placed.items():
             if name in places:
                 panel.setGeometry(places[name])
             panel.setVisible(name in places)
@@ -261,21 +253,17 @@ class MainWindow(QMainWindow):
     @Slot(int, int)
     def _change_units(self, layer: int, units: int) -> None:
         if self._snapshot is not None:
-            self._change(change_units(self._snapshot.spec, layer, units))
+            self.session.change(change_units(self._snapshot.spec, layer - 1, units))
 
     @Slot(int)
     def _insert_layer(self, after: int) -> None:
         if self._snapshot is not None:
-            self._change(insert_layer(self._snapshot.spec, after))
+            self.session.change(insert_layer(self._snapshot.spec, after))
 
     @Slot(int)
     def _change_hidden_count(self, count: int) -> None:
         if self._snapshot is not None:
-            self._change(change_hidden_count(self._snapshot.spec, count))
-
-    def _change(self, changes: Mapping[str, Any]) -> None:
-        if changes:
-            self.session.change(changes)
+            self.session.change(change_hidden_count(self._snapshot.spec, count))
 
     @Slot(str, int)
     def _look_at_row(self, split: str, row: int) -> None:

@@ -184,8 +184,8 @@ def _segments(theme: Theme, px: Px, type_: Type) -> str:
     Segment:disabled {{ color: {_hex(theme.text3)}; background: transparent; }}
     Segment:focus {{ border: 2px solid {_hex(theme.accent)}; margin: 0;
         min-height: {px(22)}; }}
-    Stepper QLineEdit, Stepper QLineEdit:disabled {{ background: transparent; border: none; padding: 0;
-        min-height: {px(24)}; }}
+    Stepper QLineEdit, Stepper QLineEdit:disabled {{ background: transparent; border: none;
+        padding: 0; min-height: {px(24)}; }}
     Stepper QLineEdit:focus {{ border: 2px solid {_hex(theme.accent)}; padding: 0;
         min-height: {px(20)}; }}
     Stepper QToolButton {{ border-radius: {px(5)}; }}

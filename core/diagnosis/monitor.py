@@ -8,10 +8,10 @@ change of structure, loss or data starts a new segment with its own baselines.
 from __future__ import annotations
 
 import math
-from collections import deque
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from statistics import median
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,74 +28,77 @@ PERSISTENCE_SHARE = 0.09
 BLOW_UP = 10.0
 FAR_FROM_GUESSING = 20.0
 STILL_FAR_EVALUATIONS = 10
+RECENT_EVALUATIONS = 3
 
 
-class Monitor:
-    """The findings of a run and the state of the rules.
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """All that the rules remember, so that a run can go back to a moment.
 
     Attributes:
         findings: every finding raised so far, cleared or not, in order.
+        recent: the latest training losses.
+        loss_at_start, ratio_at_start: of this segment, before its first update.
+        far_evaluations: how many in a row were far worse than guessing.
+        low_since, recovered_since: the steps since which the error signal is weak, or well again.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    recent: tuple[float, ...] = ()
+    loss_at_start: float | None = None
+    ratio_at_start: float | None = None
+    far_evaluations: int = 0
+    low_since: int | None = None
+    recovered_since: int | None = None
+
+
+class Monitor:
+    """Applies the rules to one run.
+
+    Attributes:
         spec: what is trained; remedies are changes of it.
+        watch: what the rules remember.
     """
 
     def __init__(self, spec: ExperimentSpec, guessing: float, horizon: int) -> None:
         """Begin at step 0; ``guessing`` is the best constant loss, ``horizon`` the run's length."""
-        self.findings: tuple[Finding, ...] = ()
+        self.watch = Watch()
         self.restart(spec, guessing, horizon, step=0)
 
     def restart(self, spec: ExperimentSpec, guessing: float, horizon: int, step: int) -> None:
         """Begin a new segment: what was open is cleared at ``step``."""
-        for finding in self.open_findings():
-            self._clear(finding, step)
+        self.watch = Watch(
+            tuple(
+                replace(finding, cleared_step=step) if finding.cleared_step is None else finding
+                for finding in self.watch.findings
+            )
+        )
+        self.take(spec, guessing, horizon)
+
+    def take(self, spec: ExperimentSpec, guessing: float, horizon: int) -> None:
+        """Go on with another spec in the same segment."""
         self.spec = spec
         self._guessing = guessing
         self._patience = max(8, round(PERSISTENCE_SHARE * horizon))
-        self._recent: deque[float] = deque(maxlen=3)
-        self._loss_at_start: float | None = None
-        self._ratio_at_start: float | None = None
-        self._far_evaluations = 0
-        self._low_since: int | None = None
-        self._recovered_since: int | None = None
-
-    def open_findings(self) -> tuple[Finding, ...]:
-        """Return the findings that last."""
-        return tuple(finding for finding in self.findings if finding.cleared_step is None)
-
-    def truncate(self, step: int) -> None:
-        """Forget what was raised after ``step`` and open again what was cleared after it."""
-        # A run halts within the step that would have followed its step count.
-        kept = (
-            finding
-            for finding in self.findings
-            if finding.step < step or (finding.step == step and finding.kind != "non_finite")
-        )
-        self.findings = tuple(
-            replace(finding, cleared_step=None)
-            if finding.cleared_step is not None and finding.cleared_step > step
-            else finding
-            for finding in kept
-        )
-        self._low_since = self._recovered_since = None
 
     def add_evaluation(self, step: int, loss: float) -> None:
         """Take the training loss of one evaluation."""
-        self._recent.append(loss)
-        if self._loss_at_start is None:
-            self._loss_at_start = loss
+        watch = self.watch
+        start = loss if watch.loss_at_start is None else watch.loss_at_start
+        far = FAR_FROM_GUESSING * self._guessing
+        is_far = min(loss, start) > far > 0
+        self._update(
+            recent=(*watch.recent, loss)[-RECENT_EVALUATIONS:],
+            loss_at_start=start,
+            far_evaluations=watch.far_evaluations + 1 if is_far else 0,
+        )
         opened = self._open("exploding")
         if opened is not None:
-            if not self._is_unsolved() and loss < self._loss_at_start:
+            if not self._is_unsolved() and loss < start:
                 self._clear(opened, step)
-            return
-        if loss > BLOW_UP * max(self._loss_at_start, self._guessing):
-            self._raise_explosion(step, loss, self._loss_at_start, "what it was at the start")
-            return
-        far = FAR_FROM_GUESSING * self._guessing
-        if min(loss, self._loss_at_start) > far > 0:
-            self._far_evaluations += 1
-        else:
-            self._far_evaluations = 0
-        if self._far_evaluations > STILL_FAR_EVALUATIONS:
+        elif loss > BLOW_UP * max(start, self._guessing):
+            self._raise_explosion(step, loss, start, "what it was at the start")
+        elif self.watch.far_evaluations > STILL_FAR_EVALUATIONS:
             self._raise_explosion(step, loss, self._guessing, "that of the best constant guess")
 
     def add_error_signal(
@@ -109,55 +112,80 @@ class Monitor:
         if len(delta) < 3 or not delta[-2] > 0:
             return
         ratio = float(delta[0] / delta[-2])
-        if self._ratio_at_start is None:
-            self._ratio_at_start = ratio
-        low = ratio < VANISHING and self._is_unsolved() and not has_other_cause()
+        if self.watch.ratio_at_start is None:
+            self._update(ratio_at_start=ratio)
         opened = self._open("vanishing")
         if opened is None:
-            self._low_since = (
-                (step if self._low_since is None else self._low_since) if low else None
-            )
-            born_so = self._ratio_at_start < VANISHING_AT_START
-            if born_so and self._low_since is not None and self._held(self._low_since, step):
-                self._raise_vanishing(step, ratio, len(delta) - 1)
+            self._watch_for_vanishing(step, delta, ratio, has_other_cause)
         else:
-            recovered = ratio > VANISHING_AT_START or not self._is_unsolved()
-            since = step if self._recovered_since is None else self._recovered_since
-            self._recovered_since = since if recovered else None
-            if recovered and self._held(since, step):
-                self._clear(opened, step)
-                self._recovered_since = None
+            self._watch_for_recovery(step, ratio, opened)
+
+    def _watch_for_vanishing(
+        self,
+        step: int,
+        delta: NDArray[np.float64],
+        ratio: float,
+        has_other_cause: Callable[[], bool],
+    ) -> None:
+        if ratio >= VANISHING or not self._is_unsolved() or has_other_cause():
+            self._update(low_since=None)
+            return
+        since = step if self.watch.low_since is None else self.watch.low_since
+        self._update(low_since=since)
+        ratio_at_start = self.watch.ratio_at_start
+        assert ratio_at_start is not None
+        if ratio_at_start < VANISHING_AT_START and step - since >= self._patience:
+            starved = int(np.count_nonzero(delta[:-1] < VANISHING * delta[-2]))
+            self._raise_vanishing(step, ratio, len(delta) - 1, starved)
+
+    def _watch_for_recovery(self, step: int, ratio: float, opened: Finding) -> None:
+        if ratio <= VANISHING_AT_START and self._is_unsolved():
+            self._update(recovered_since=None)
+            return
+        since = step if self.watch.recovered_since is None else self.watch.recovered_since
+        self._update(recovered_since=since)
+        if step - since >= self._patience:
+            self._clear(opened, step)
+            self._update(low_since=None, recovered_since=None)
 
     def add_non_finite(self, step: int, layer: int, message: str) -> None:
         """Take the news that an op wrote a number that is not finite."""
         self._raise("non_finite", "error", layer, step, message, {})
 
-    def _held(self, since: int, step: int) -> bool:
-        return step - since >= self._patience
-
     def _is_unsolved(self) -> bool:
-        if not self._recent:
+        watch = self.watch
+        if not watch.recent:
             return True
         # Where every target is the same there is no constant to beat but the start.
-        yardstick = self._guessing or self._loss_at_start or 0.0
-        return skill(median(self._recent), yardstick) < SOLVED_SKILL
+        yardstick = self._guessing or watch.loss_at_start or 0.0
+        return skill(median(watch.recent), yardstick) < SOLVED_SKILL
 
-    def _raise_vanishing(self, step: int, ratio: float, hidden: int) -> None:
-        per_layer = ratio ** (1 / (hidden - 1)) if ratio > 0 else 0.0
+    def _update(self, **changes: Any) -> None:
+        self.watch = replace(self.watch, **changes)
+
+    def _raise_vanishing(self, step: int, ratio: float, hidden: int, starved: int) -> None:
         message = (
-            f"The error signal dies on its way back: hidden layer 1 receives {ratio:.1e} of what "
-            f"hidden layer {hidden} receives; each layer passes back {100 * per_layer:.2g} %."
+            f"The error signal dies on its way back: hidden layer 1 receives {in_words(ratio)} "
+            f"of what hidden layer {hidden} receives."
         )
-        evidence = {"ratio": ratio, "threshold": VANISHING, "per_layer": per_layer}
+        per_layer = ratio ** (1 / (hidden - 1)) if ratio > 0 else 0.0
+        evidence = {
+            "ratio": ratio,
+            "threshold": VANISHING,
+            "per_layer": per_layer,
+            "starved_layers": float(starved),
+        }
         self._raise("vanishing", "warning", 1, step, message, evidence)
 
     def _raise_explosion(self, step: int, loss: float, reference: float, words: str) -> None:
         times = loss / reference if reference > 0 else math.inf
-        message = f"The loss is {loss:.3g}: {times:.3g} times {words}."
+        message = f"The loss is {in_words(loss)}: {in_words(times)} times {words}."
         self._raise("exploding", "error", 0, step, message, {"loss": loss, "reference": reference})
 
     def _open(self, kind: Kind) -> Finding | None:
-        return next((f for f in self.open_findings() if f.kind == kind), None)
+        return next(
+            (f for f in self.watch.findings if f.kind == kind and f.cleared_step is None), None
+        )
 
     def _raise(
         self,
@@ -174,10 +202,17 @@ class Monitor:
             "non_finite": exploding_remedies,
         }[kind](self.spec)
         finding = Finding(kind, severity, layer, step, message, evidence, remedies)
-        self.findings = (*self.findings, finding)
+        self._update(findings=(*self.watch.findings, finding))
 
     def _clear(self, finding: Finding, step: int) -> None:
-        self.findings = tuple(
-            replace(other, cleared_step=step) if other is finding else other
-            for other in self.findings
+        self._update(
+            findings=tuple(
+                replace(other, cleared_step=step) if other is finding else other
+                for other in self.watch.findings
+            )
         )
+
+
+def in_words(number: float) -> str:
+    """Return ``number`` with two significant digits as people write it: 0.018, 1.3e−6."""
+    return f"{number:.2g}".replace("e-0", "e-").replace("e+0", "e").replace("-", "−")

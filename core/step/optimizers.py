@@ -309,7 +309,7 @@ def _adamw(v: _Vectors) -> list[Step]:
         np.add(update, scratch, update)
 
     head, _, rest = formula.partition(",")
-    decayed = f"{head} + η λ θ,{rest}"
+    decayed = f"{head} + η λ W,{rest}"
     return [first, second, (name, (*reads, "parameters"), decayed, run)]
 
 

@@ -94,4 +94,5 @@ def _asks_for_start_values(old: ExperimentSpec, new: ExperimentSpec) -> bool:
 
 def _program(spec: ExperimentSpec) -> tuple[object, ...]:
     training = spec.training
-    return (training.loss, training.batch_size, training.shuffle, training.optimizer.kind)
+    optimizer = (training.optimizer.kind, training.optimizer.momentum_form)
+    return (training.loss, training.batch_size, training.shuffle, optimizer)

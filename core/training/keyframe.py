@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from core.network.parameters import Floats
 from core.spec import ExperimentSpec
-from core.training.log import Evaluation
+from core.training.recorder import Moment
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +22,8 @@ class Keyframe:
         parameters, update: (P,) the weights and what the last update subtracted.
         optimizer: (P,) each, the update rule's vectors by name.
         updates: how often that rule has run.
-        loss, evaluation: the last batch loss and the latest recorded metrics.
+        loss: the last batch loss.
+        moment: what the recorder knew.
     """
 
     spec: ExperimentSpec
@@ -34,4 +35,4 @@ class Keyframe:
     optimizer: Mapping[str, Floats]
     updates: int
     loss: float
-    evaluation: Evaluation | None
+    moment: Moment

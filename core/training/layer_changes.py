@@ -48,6 +48,14 @@ def change_hidden_count(spec: ExperimentSpec, count: int) -> dict[str, Any]:
     return change_layers(spec, [*hidden[:count], *added, output])
 
 
+def insert_layer(spec: ExperimentSpec, after: int) -> dict[str, Any]:
+    """Return what adds a hidden layer after layer ``after`` (0: the inputs), like the one there."""
+    *hidden, output = spec.network.layers
+    pattern = hidden[max(after - 1, 0)] if hidden else LayerSpec()
+    fresh = replace(pattern, weights=None, biases=None)
+    return change_layers(spec, [*hidden[:after], fresh, *hidden[after:], output])
+
+
 def change_layers(
     spec: ExperimentSpec, layers: Sequence[LayerSpec], inputs: int | None = None
 ) -> dict[str, Any]:

@@ -123,7 +123,6 @@ class RunLog:
         self._settle()
         for series in (self._batch, self._evaluations, self._rms):
             series.truncate(step)
-        self.marks = tuple(mark for mark in self.marks if mark.step <= step)
 
     def curves(self) -> Curves:
         """Return copies of all series."""

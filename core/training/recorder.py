@@ -6,18 +6,28 @@ Evaluations: every epoch, or every 100 steps where an epoch is longer. Layer sta
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 
 from core.diagnosis.findings import Finding
 from core.diagnosis.histograms import layer_rms
-from core.diagnosis.monitor import Monitor
+from core.diagnosis.monitor import Monitor, Watch
 from core.diagnosis.statistics import error_signal, has_other_cause
 from core.spec import ExperimentSpec
 from core.training.assembly import Assembly, Station
-from core.training.log import Evaluation, RunLog
+from core.training.log import Evaluation, Mark, RunLog
 
 LONGEST_EVALUATION_INTERVAL = 100
 STATISTICS_INTERVAL = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What a recorder knew at one step, apart from the series, which are cut back to it."""
+
+    watch: Watch
+    evaluation: Evaluation | None
+    marks: tuple[Mark, ...]
 
 
 class Recorder:
@@ -39,7 +49,7 @@ class Recorder:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Return every finding raised so far, cleared or not."""
-        return self._monitor.findings
+        return self._monitor.watch.findings
 
     def adopt(self, assembly: Assembly, step: int) -> None:
         """Go on with another assembly; other layers, loss or data begin a new segment."""
@@ -58,11 +68,21 @@ class Recorder:
         """Take settings that begin no segment, such as another learning rate."""
         self._monitor.spec = spec
 
-    def rewind(self, step: int, latest: Evaluation | None) -> None:
-        """Forget what happened after ``step``; ``latest`` is the last evaluation before."""
+    def moment(self) -> Moment:
+        """Return what is needed to come back to this moment."""
+        return Moment(self._monitor.watch, self.log.latest, self.log.marks)
+
+    def rewind(self, assembly: Assembly, step: int, moment: Moment) -> None:
+        """Go back to ``moment`` at ``step`` and forget what happened after it."""
+        layers = len(assembly.network.layers)
+        if layers != len(self._assembly.network.layers):
+            self.log.restructure(layers)
+        self._assembly = assembly
+        self.log.guessing = assembly.guessing
         self.log.truncate(step)
-        self.log.latest = latest
-        self._monitor.truncate(step)
+        self.log.latest, self.log.marks = moment.evaluation, moment.marks
+        self._monitor.take(assembly.spec, assembly.guessing, assembly.horizon())
+        self._monitor.watch = moment.watch
         self._schedule(step)
 
     def record(self, step: int, epoch_ended: bool, station: Station) -> None:
@@ -80,7 +100,7 @@ class Recorder:
     def add_non_finite(self, step: int, layer: int, message: str) -> Finding:
         """Record that an op wrote a number that is not finite."""
         self._monitor.add_non_finite(step, layer, message)
-        return self._monitor.findings[-1]
+        return self._monitor.watch.findings[-1]
 
     def _has_long_epochs(self) -> bool:
         return self._assembly.feed.steps_per_epoch > LONGEST_EVALUATION_INTERVAL

@@ -8,6 +8,7 @@ halts before an update that is not finite. It knows nothing of threads or window
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -271,7 +272,7 @@ class Trainer:
             optimizer={name: array.copy() for name, array in state.arrays.items()},
             updates=state.count,
             loss=self.last_loss,
-            evaluation=self.log.latest,
+            moment=self._recorder.moment(),
         )
 
     # ------------------------------------------------------------------ changing
@@ -318,6 +319,9 @@ class Trainer:
             self.assembly.spec = spec
             self.assembly.hyper.load(spec.training.optimizer)
             self._recorder.take_numbers(spec)
+            if self.program.pc:
+                # A number changed in mid-step counts from now on, also after going back.
+                self._step_start = replace(self._step_start, spec=spec)
         if text := describe(old, spec):
             self.log.add_mark(self.step, text)
         return notes
@@ -339,8 +343,7 @@ class Trainer:
         self.assembly.feed.seek(keyframe.epoch, keyframe.row)
         self._station = self._shown = self.assembly.station()
         self.last_loss = keyframe.loss
-        self._recorder.adopt(self.assembly, self.step)
-        self._recorder.rewind(self.step, keyframe.evaluation)
+        self._recorder.rewind(self.assembly, self.step, keyframe.moment)
 
     @_QUIETLY
     def _start(self, spec: ExperimentSpec) -> None:

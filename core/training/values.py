@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from core.network.activations import ACTIVATIONS
 from core.network.losses import LOSSES
 from core.network.network import Network
 from core.network.parameters import Floats
@@ -39,6 +40,9 @@ class StepValues:
         self._loss = loss
         self._last = len(network.layers)
         self._fused = is_fused(network, loss)
+        # Softmax has no slope per unit: its second factor is a matrix.
+        by_unit = ACTIVATIONS[network.layers[-1].activation].by_unit
+        self._factors = (f"da{self._last}", f"slope{self._last}")[: 2 if by_unit else 1]
         self._kept: dict[str, Floats] = {"parameters": network.params.data, **state.arrays}
         for layer in network.layers:
             self._kept[f"W{layer.index}"] = layer.W
@@ -69,7 +73,7 @@ class StepValues:
         """
         if name in self._kept:
             return self._kept[name]
-        if self._fused and name in (f"da{self._last}", f"slope{self._last}"):
+        if self._fused and name in self._factors:
             return self._factor(name) if self._program.has_written(f"dz{self._last}") else None
         written_with = "dW1" if name in ("gradient", "db1") else name
         written_with = f"dW{name[2:]}" if name.startswith("db") else written_with

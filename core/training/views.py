@@ -50,7 +50,7 @@ class Probe:
         split, row: which row it is.
         raw: its inputs as they came, before any preparation.
         inputs, target: (n[0],) and (n[L],) as the network sees them.
-        activations: per layer (n,), layer 1 first.
+        sums, activations: z and a per layer (n,), layer 1 first.
         image_shape: of ``raw`` where it is a picture, else None.
         step: the step that it was computed at.
     """
@@ -60,6 +60,7 @@ class Probe:
     raw: Floats
     inputs: Floats
     target: Floats
+    sums: tuple[Floats, ...]
     activations: tuple[Floats, ...]
     image_shape: tuple[int, int] | None
     step: int
@@ -122,6 +123,7 @@ class Viewer:
             frozen(inputs[row] if raw is None else raw[row]),
             frozen(forward.workspace.a[0][:, 0]),
             frozen(targets[row]),
+            tuple(frozen(z[:, 0]) for z in forward.workspace.z[1:]),
             tuple(frozen(a[:, 0]) for a in forward.workspace.a[1:]),
             self._dataset.image_shape,
             step,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec
 
+from msgspec.structs import replace
 from PySide6.QtCore import Signal, Slot
 
 from core.spec import ExperimentSpec
@@ -33,6 +34,7 @@ class ControlSection(Section):
         """Make an open section without rows."""
         super().__init__(title)
         self.spec: ExperimentSpec | None = None
+        self._options_key: tuple[object, ...] | None = None
         themes.changed.connect(self._set_margins)
         self._set_margins()
 
@@ -50,7 +52,17 @@ class ControlSection(Section):
         if self.spec is not None:
             self.change_requested.emit(change(self.spec, *args, **kwargs))
 
+    def options_are_due(self, spec: ExperimentSpec) -> bool:
+        """Return whether data, loss or output layer differ from the last time, and note them.
+
+        What fits depends on nothing else, and finding it out takes longer than showing a number.
+        """
+        key = (replace(spec.data, noise=0.0), spec.training.loss, spec.network.layers[-1])
+        is_due = key != self._options_key
+        self._options_key = key
+        return is_due
+
     @Slot()
     def _set_margins(self) -> None:
         # Narrower than a section's own, so that five pictures stand in a row.
-        self.body.setContentsMargins(scaled(11), 0, scaled(10), scaled(6))
+        self.body.setContentsMargins(scaled(10), 0, scaled(10), scaled(6))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Slot
 
-from core.spec import MAX_LAYERS, MAX_UNITS, ExperimentSpec, LayerSpec
+from core.spec import MAX_LAYERS, MAX_UNITS, LayerSpec
 from core.training.fitting import fitting_output_activations
 from core.training.layer_changes import (
     change_activation,
@@ -47,7 +47,6 @@ class NetworkSection(ControlSection):
     def __init__(self) -> None:
         """Make all rows."""
         super().__init__("Network")
-        self._offered_for: tuple[ExperimentSpec, int] | None = None
         bounds = (0, MAX_LAYERS - 1)
         self.all_hidden = LayerRow("Hidden", 0, "Hidden layers", "Activation", bounds)
         self.all_hidden.setToolTip("Number of hidden layers, and one activation for all of them")
@@ -99,9 +98,8 @@ class NetworkSection(ControlSection):
             self.folded.show_units({layer.units for layer in hidden})
 
     def _offer_output(self, snapshot: Snapshot) -> None:
-        if self._offered_for == (snapshot.spec, snapshot.structure):
+        if not self.options_are_due(snapshot.spec):
             return
-        self._offered_for = (snapshot.spec, snapshot.structure)
         offered = fitting_output_activations(snapshot.spec, snapshot.dataset)
         self.output.activation.set_options({key: ACTIVATIONS[key] for key in offered})
         self.output.activation.setEnabled(len(offered) > 1)

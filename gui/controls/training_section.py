@@ -7,7 +7,6 @@ import random
 from PySide6.QtCore import Slot
 
 from core.data import Dataset
-from core.spec import ExperimentSpec
 from core.training.fitting import change_for_loss, fitting_losses
 from core.training.snapshot import Snapshot
 from gui.controls.choice import Choice
@@ -45,7 +44,6 @@ class TrainingSection(ControlSection):
         """Make all rows."""
         super().__init__("Training")
         self._dataset: Dataset | None = None
-        self._offered_for: tuple[ExperimentSpec, int] | None = None
         self.loss = Choice(LOSSES, name="Loss")
         self.optimizer = Choice(OPTIMIZERS, name="Optimizer")
         self.learning_rate = LogSlider("Learning rate", *RATES, typed_range=TYPED_RATES)
@@ -86,9 +84,8 @@ class TrainingSection(ControlSection):
         self.seed.set_value(snapshot.spec.seed)
 
     def _offer_losses(self, snapshot: Snapshot) -> None:
-        if self._offered_for == (snapshot.spec, snapshot.structure):
+        if not self.options_are_due(snapshot.spec):
             return
-        self._offered_for = (snapshot.spec, snapshot.structure)
         fitting = fitting_losses(snapshot.spec, snapshot.dataset)
         self.loss.set_options({key: LOSSES[key] for key in fitting})
 

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QWidget
 from core.spec import MAX_LAYERS, MAX_UNITS
 from core.training.snapshot import Snapshot
 from gui.diagram.captions import label_widths
-from gui.diagram.card import card_size, paint_card, place_card
+from gui.diagram.card import paint_card
 from gui.diagram.facts import Facts
 from gui.diagram.geometry import HEADER, Geometry, Request
 from gui.diagram.head_buttons import HeadButtons
@@ -131,10 +131,9 @@ class NetworkCanvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the scene, then the card."""
-        theme = current_theme()
-        painter = QPainter(self)
         if self._snapshot is None:
             return
+        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         scene = self._current_scene()
         scene.load(self._snapshot, self._quantity, self._scale)
@@ -144,11 +143,9 @@ class NetworkCanvas(QWidget):
         if target is not None:
             facts = self._facts(target)
             pointer = self._attention.pointer if target == self._attention.hovered else None
-            anchor, avoid = scene.anchor(target, pointer)
-            spare = [column.bounds() for column in scene.geometry.columns()]
             area = QRectF(self._body()).adjusted(4, 0, -4, -scaled(28))
-            rect = place_card(card_size(facts), anchor, avoid, spare, area)
-            paint_card(painter, rect, facts, theme)
+            rect = scene.card_rect(facts, target, pointer, area)
+            paint_card(painter, rect, facts, current_theme())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arrange anew."""

@@ -17,7 +17,7 @@ from gui.theme import Theme, scaled, ui_font
 
 SMALLEST_WIDTH = 150
 Numbers = NDArray[np.float64]
-FORBIDDEN_COST = 100
+FORBIDDEN_COST = 1000
 # A pixel of distance weighs as much as this many covered pixels of other nodes.
 DISTANCE_COST = 12
 LINE, TITLE_LINE, PADDING, COLUMN_GAP, DISTANCE = 18, 20, 10, 20, 12
@@ -55,10 +55,11 @@ def place_card(
     """
     away = scaled(DISTANCE)
     width, height = size
+    others = [*avoid, *spare]
     lefts = [anchor.x() + away, anchor.x() - away - width, anchor.x() - width / 2]
     tops = [anchor.y() + away, anchor.y() - away - height, anchor.y() - height / 2]
-    lefts += [side for r in spare for side in (r.right() + away, r.left() - away - width)]
-    tops += [side for r in spare for side in (r.bottom() + away, r.top() - away - height)]
+    lefts += [side for r in others for side in (r.right() + away, r.left() - away - width)]
+    tops += [side for r in others for side in (r.bottom() + away, r.top() - away - height)]
     left, top = (grid.ravel() for grid in np.meshgrid(lefts, tops))
     left = np.clip(left, area.left(), max(area.left(), area.right() - width))
     top = np.clip(top, area.top(), max(area.top(), area.bottom() - height))

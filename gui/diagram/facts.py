@@ -18,7 +18,7 @@ from gui.diagram.names import (
     output_names,
     parameter_name,
 )
-from gui.diagram.samples import Sample, shown_sample, weighted_sum
+from gui.diagram.samples import Sample, shown_sample
 from gui.diagram.targets import Bias, Edge, LayerFold, Node, Pill, Target
 from gui.numbers import format_value
 
@@ -92,9 +92,10 @@ def _unit_facts(node: Node, snapshot: Snapshot, sample: Sample) -> Facts:
     name = f"{layer_name(node.layer, layers)}, unit {node.unit + 1}"
     if node.layer == layers and snapshot.layout.widths[-1] > 1:
         name = f"Output {output_names(snapshot)[node.unit]}"
-    activations = sample.activations[node.layer - 1]
-    a = None if activations is None else float(activations[node.unit])
-    z = weighted_sum(snapshot, sample, node.layer, node.unit)
+    z, a = (
+        None if values is None else float(values[node.unit])
+        for values in (sample.sums[node.layer - 1], sample.activations[node.layer - 1])
+    )
     rows = [
         ("z = Wx + b" if node.layer == 1 else "z = Wa + b", _or_unknown(z)),
         (_activation_formula(snapshot.spec.network.layers[node.layer - 1]), _or_unknown(a)),

@@ -5,13 +5,10 @@ Accent means "you": what the pointer or the keyboard is on. Warning means a find
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
-from core.diagnosis.findings import Finding
 from core.training.snapshot import Snapshot
 from gui.diagram.curves import Points
 from gui.diagram.geometry import Geometry
@@ -67,14 +64,11 @@ def nearest_point(curve: Points, point: QPointF) -> QPointF:
 
 
 def vanishing_layers(snapshot: Snapshot) -> tuple[int, int] | None:
-    """Return the first and last layer that less than 1 % of the error signal reaches.
-
-    The finding measures the first hidden layer against the last and what a layer passes back on
-    average; from that average follows how far the region goes.
-    """
+    """Return the first and last layer that less than 1 % of the error signal reaches."""
     for finding in snapshot.findings:
         if finding.kind == "vanishing" and finding.cleared_step is None:
-            return finding.layer, _last_starved(finding, snapshot.layout.layer_count - 1)
+            starved = int(finding.evidence.get("starved_layers", 1.0))
+            return finding.layer, max(finding.layer, starved)
     return None
 
 
@@ -114,12 +108,3 @@ def paint_region_outline(painter: QPainter, rect: QRectF, width: float, theme: T
         Qt.AlignmentFlag.AlignVCenter,
         REGION_WORDS,
     )
-
-
-def _last_starved(finding: Finding, last_hidden: int) -> int:
-    passed = finding.evidence.get("per_layer", 0.0)
-    threshold = finding.evidence.get("threshold", 0.01)
-    if not 0 < passed < 1:
-        return finding.layer
-    reach = math.log(threshold) / math.log(passed)
-    return max(finding.layer, math.ceil(last_hidden - reach) - 1)

@@ -95,7 +95,7 @@ def _paint(column: Column, shown: Shown, frames: ColumnFrames, painter: QPainter
     elif column.layer == 1 and image is not None and snapshot.layout.layer_count > 1:
         weights = snapshot.layout.weights(shown.vector, 1)
         pixels = weight_pixels(weights, column.units, image, theme)
-        paint_images(painter, frames, pixels, smooth=False)
+        paint_images(painter, frames, pixels)
         paint_non_finite(painter, column, weights[list(column.units)], theme)
     else:
         _paint_values(painter, column, shown, frames)
@@ -109,8 +109,9 @@ def _paint_maps(painter: QPainter, column: Column, shown: Shown, frames: ColumnF
     else:
         maps = snapshot.maps.layers[column.layer - 1]
         activation = snapshot.spec.network.layers[column.layer - 1].activation
-    pixels = map_pixels(maps, column.units, activation, shown.theme)
-    paint_images(painter, frames, pixels, smooth=True)
+    side = round(round(column.size) * shown.ratio)
+    pixels = map_pixels(maps, column.units, activation, side, shown.theme)
+    paint_images(painter, frames, pixels)
     paint_non_finite(painter, column, maps[list(column.units)], shown.theme)
 
 

@@ -21,14 +21,16 @@ from gui.numbers import MINUS, format_value
 from gui.theme import Theme, mix, ui_font
 
 FILL = 0.45
+AIR = 5
 CENTER = Qt.AlignmentFlag.AlignCenter
 
 
-def paint_images(painter: QPainter, frames: ColumnFrames, pixels: Pixels, *, smooth: bool) -> None:
-    """Draw one image a node, cut to the node's round corners."""
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+def paint_images(painter: QPainter, frames: ColumnFrames, pixels: Pixels) -> None:
+    """Draw one image (height, width) a node with hard pixels, cut to the node's round corners."""
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+    # The outline runs through pixel middles; what it encloses begins half a pixel before.
     for rect, image in zip(frames.nodes, pixels, strict=True):
-        painter.drawImage(rect, as_image(image))
+        painter.drawImage(rect.adjusted(-0.5, -0.5, 0.5, 0.5), as_image(image))
     frames.round_corners(painter)
 
 
@@ -72,7 +74,9 @@ def numbers_that_fit(values: Sequence[float], room: float, metrics: QFontMetrics
     """
     for decimals in (2, 1, 0):
         texts = [_fixed(value, decimals) for value in values]
-        if all(metrics.horizontalAdvance(text) <= room for text in texts):
+        # The second decimal is for where there is air around it.
+        air = AIR if decimals == 2 else 0
+        if all(metrics.horizontalAdvance(text) + air <= room for text in texts):
             return texts
     return [""] * len(values)
 

@@ -18,8 +18,10 @@ from PySide6.QtGui import QPainter
 from core.training.snapshot import Snapshot
 from gui.diagram import captions, marks
 from gui.diagram.arrange import arrange
+from gui.diagram.card import card_size, place_card
 from gui.diagram.curves import curves_between
 from gui.diagram.edges import EdgeLook, Gap
+from gui.diagram.facts import Facts
 from gui.diagram.frames import node_radius
 from gui.diagram.geometry import Column, Geometry, Request
 from gui.diagram.names import input_names, output_names
@@ -221,8 +223,16 @@ class Scene:
             if rect is not None:
                 draw(painter, rect, node_radius(min(rect.width(), rect.height())), look.theme)
 
-    def anchor(self, target: Target, pointer: QPointF | None) -> tuple[QPointF, list[QRectF]]:
-        """Return where a card about ``target`` belongs and what it must not cover."""
+    def card_rect(
+        self, facts: Facts, target: Target, pointer: QPointF | None, area: QRectF
+    ) -> QRectF:
+        """Return where in ``area`` the card about ``target`` goes."""
+        anchor, avoid = self._anchor(target, pointer)
+        spare = [column.bounds() for column in self.geometry.columns()]
+        return place_card(card_size(facts), anchor, avoid, spare, area)
+
+    def _anchor(self, target: Target, pointer: QPointF | None) -> tuple[QPointF, list[QRectF]]:
+        """Return what the card about ``target`` stays near to and what it must not cover."""
         if isinstance(target, Edge):
             found = curve_of(self.gaps, target)
             if found is None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from core.errors import UserError
 from core.spec import ExperimentSpec
 from core.training.snapshot import Snapshot
+from gui.controls.column_scroll import ColumnScroll
 from gui.controls.data_section import DataSection
 from gui.controls.network_section import NetworkSection
 from gui.controls.training_section import TrainingSection
@@ -63,13 +64,8 @@ class ControlsPanel(Card):
             section.change_requested.connect(self._on_wish)
             section.refused.connect(self.refused)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(contents)
         self._key = mark_key()
-        self.body.addWidget(scroll, 1)
+        self.body.addWidget(ColumnScroll(contents), 1)
         self.body.addWidget(self._key)
         themes.changed.connect(self._resize)
         self._resize()

@@ -56,6 +56,7 @@ class RunReadouts(QWidget):
             "train_r2": ValueReadout("Train R²", "−0.123"),
         }
         self.by_name["step"].number.setAccessibleName("Step counter")
+        self.by_name["step"].set_text("0")
         self._applicable = {"epoch", "step", "train_loss", "test_loss", "test_accuracy"}
         self._room: float = math.inf
         self._shown: Snapshot | None = None
@@ -64,6 +65,9 @@ class RunReadouts(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         for readout in self.by_name.values():
             self._layout.addWidget(readout)
+            # A part that has never been shown takes no room, and the number would seem narrow.
+            for part in readout.findChildren(QWidget):
+                part.setVisible(True)
         themes.changed.connect(self._restyle)
         self._restyle()
         self._show_what_fits()
@@ -91,7 +95,7 @@ class RunReadouts(QWidget):
 
     def least_width(self) -> int:
         """Return the width of what is never left out: the step."""
-        return self.by_name["step"].minimumSizeHint().width()
+        return self.by_name["step"].sizeHint().width()
 
     def _show_what_fits(self) -> None:
         shown = set(self._applicable)
@@ -102,7 +106,7 @@ class RunReadouts(QWidget):
             readout.setVisible(name in shown)
 
     def _width_of(self, names: set[str]) -> int:
-        widths = [self.by_name[name].minimumSizeHint().width() for name in names]
+        widths = [self.by_name[name].sizeHint().width() for name in names]
         return sum(widths) + scaled(SPACING_PIXELS) * (len(widths) - 1)
 
     @Slot()

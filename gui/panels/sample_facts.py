@@ -66,12 +66,11 @@ def verdict(snapshot: Snapshot, row: int) -> str:
 
 
 def summary(snapshot: Snapshot) -> str:
-    """Return how many rows are wrong: ``11 of 540 wrong``."""
+    """Return how many rows are wrong, ``11 wrong``, or how many there are in a regression."""
     predictions = snapshot.predictions
-    count = len(predictions.outputs)
     if predictions.predicted is None:
-        return f"{format_count(count)} rows"
-    return f"{format_count(len(wrong_rows(predictions)))} of {format_count(count)} wrong"
+        return f"{format_count(len(predictions.outputs))} rows"
+    return f"{format_count(len(wrong_rows(predictions)))} wrong"
 
 
 def split_word(snapshot: Snapshot) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QMenu, QToolButton, QWidget
 
 from core.training.snapshot import Snapshot
 from gui.numbers import format_count
@@ -83,7 +83,8 @@ class TransportBar(QFrame):
 
         self._layout = QHBoxLayout(self)
         self._layout.setSpacing(0)
-        self._gaps: list[tuple[int, int]] = []
+        # The bar itself sees to it that numbers fit.
+        self._layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self._add(self.menu, 4)
         self._add(self.reset, 10)
         self._add(self.play, 10)
@@ -121,8 +122,7 @@ class TransportBar(QFrame):
 
     def minimumSizeHint(self) -> QSize:
         """Let the window be narrow: numbers that find no room go first."""
-        fixed = self._layout.minimumSize().width() - self.readouts.minimumSizeHint().width()
-        return QSize(fixed + self.readouts.least_width(), self.height())
+        return QSize(self._width_without_readouts() + self.readouts.least_width(), self.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as many numbers as there is room for."""
@@ -138,9 +138,7 @@ class TransportBar(QFrame):
 
     def _add(self, widget: QWidget, gap: int) -> None:
         self._layout.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
-        if gap:
-            self._gaps.append((self._layout.count(), gap))
-            self._layout.addSpacing(gap)
+        self._layout.addSpacing(gap)
 
     @Slot()
     def _on_play(self) -> None:
@@ -175,8 +173,16 @@ class TransportBar(QFrame):
         )
 
     def _fit(self) -> None:
-        used = self._layout.minimumSize().width() - self.readouts.minimumSizeHint().width()
-        self.readouts.fit(self.width() - used)
+        self.readouts.fit(self.width() - self._width_without_readouts())
+
+    def _width_without_readouts(self) -> int:
+        margins = self._layout.contentsMargins()
+        width = margins.left() + margins.right()
+        for index in range(self._layout.count()):
+            item = self._layout.itemAt(index)
+            if item is not None and item.widget() is not self.readouts:
+                width += item.minimumSize().width()
+        return width
 
     @Slot()
     def _restyle(self) -> None:

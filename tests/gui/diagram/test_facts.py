@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core import Snapshot
 from gui.diagram.facts import facts_about
 from gui.diagram.live_facts import LiveFacts
 from gui.diagram.targets import Bias, Edge, LayerFold, Node, Pill, Target
@@ -14,8 +15,8 @@ from gui.numbers import format_value
 from tests.gui.diagram.runs import SPIRAL, snapshot, trainer
 
 
-def rows(target: Target, run_snapshot: object) -> dict[str, str]:
-    return dict(facts_about(target, run_snapshot, opened=False).rows)  # type: ignore[arg-type]
+def rows(target: Target, shown: Snapshot) -> dict[str, str]:
+    return dict(facts_about(target, shown, opened=False).rows)
 
 
 def test_a_weight_shows_value_gradient_and_what_the_last_update_added() -> None:

@@ -28,7 +28,7 @@ def maps_of(*values: float) -> np.ndarray:
 
 def first_pixels(values: tuple[float, ...], activation: str) -> list[int]:
     maps = maps_of(*values)
-    pixels = map_pixels(maps, tuple(range(len(values))), activation, THEME)
+    pixels = map_pixels(maps, tuple(range(len(values))), activation, 3, THEME)
     return [int(p) for p in pixels[:, 0, 0]]
 
 
@@ -45,12 +45,20 @@ def test_unbounded_activations_are_scaled_by_the_largest_of_the_layer() -> None:
 
 
 def test_units_that_are_not_shown_count_for_the_scale_of_their_layer() -> None:
-    pixels = map_pixels(maps_of(5.0, 10.0), (0,), "relu", THEME)
+    pixels = map_pixels(maps_of(5.0, 10.0), (0,), "relu", 3, THEME)
     assert int(pixels[0, 0, 0]) == heat(191)
 
 
 def test_a_layer_without_any_activation_is_neutral() -> None:
     assert first_pixels((0.0, 0.0), "relu") == [heat(127), heat(127)]
+
+
+def test_a_map_keeps_its_directions_when_resized() -> None:
+    falling_to_the_right = np.tile(np.linspace(1, -1, 40, dtype=np.float32), (1, 40, 1))
+    pixels = map_pixels(falling_to_the_right, (0,), "tanh", 30, THEME)
+    assert pixels.shape == (1, 30, 30)
+    assert len(np.unique(pixels[0, :, 3])) == 1
+    assert int(pixels[0, 0, 0]) & 0xFF > int(pixels[0, 0, -1]) & 0xFF
 
 
 def test_weights_over_pixels_keep_the_order_of_the_picture() -> None:

@@ -382,6 +382,17 @@ def test_three_hidden_layers_with_all_numbers_fit_too(qtbot: QtBot) -> None:
     assert scrolled_away(Run(qtbot, spec).panel) == (0, 0)
 
 
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+def test_where_it_must_scroll_nothing_is_cut_at_the_side(
+    qapp: QApplication, qtbot: QtBot, scale: float
+) -> None:
+    apply_theme(qapp, "dark", font_scale=scale)
+    run = Run(qtbot, load_preset("spiral"))
+    run.panel.resize(run.panel.width(), 500)
+    across, down = scrolled_away(run.panel)
+    assert (across, down > 0) == (0, True)
+
+
 def scrolled_away(panel: ControlsPanel) -> tuple[int, int]:
     """Return how many pixels of the contents are out of sight, across and down."""
     QApplication.processEvents()

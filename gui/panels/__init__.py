@@ -1,0 +1,1 @@
+"""The panels of the window: each shows snapshots and tells by signals what the user asks for."""

@@ -1,0 +1,132 @@
+"""Does the window stay live while training goes on, and how fast is training beside it?
+
+Opens the real window offscreen, plays for some seconds and measures frame intervals, the time the
+event loop takes to answer, and the steps done, against the same trainer without a window in
+interleaved rounds.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from time import perf_counter
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import numpy as np
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtTest import QTest
+
+from core import ExperimentSpec, Trainer
+from core.presets import load_preset
+from gui.application import make_application
+from gui.main_window import MainWindow
+
+WARM_UP_SECONDS = 1.0
+MEASURED_SECONDS = 4.0
+PROBE_SECONDS = 0.005
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Intervals and stalls in ms, speed in steps a second."""
+
+    frames: np.ndarray
+    stalls: np.ndarray
+    steps_per_second: float
+
+
+def small_network() -> ExperimentSpec:
+    """Return 2-8-8-8-1 on two spirals."""
+    layers = [{"units": 8}] * 3 + [{"units": 1, "activation": "sigmoid"}]
+    return ExperimentSpec.from_dict(
+        {
+            "data": {"kind": "spiral"},
+            "network": {"layers": layers},
+            "training": {"optimizer": {"kind": "adam", "learning_rate": 0.003}},
+        }
+    )
+
+
+def main() -> None:
+    """Print one line per network and frame rate."""
+    print(f"{'network':<14}{'rate':>5}{'frame p50':>11}{'p99 ms':>8}{'stall p99':>11}{'speed':>9}")
+    for name, spec, rates in (
+        ("2-8-8-8-1", small_network(), (60, 30)),
+        ("deep-relu", load_preset("deep-relu"), (60,)),
+        ("digits", load_preset("digits"), (60,)),
+    ):
+        for rate in rates:
+            before = headless(spec)
+            live = play(spec, rate)
+            alone = (before + headless(spec)) / 2
+            p50, p99 = np.percentile(live.frames, [50, 99])
+            stall = np.percentile(live.stalls, 99)
+            share = 100 * live.steps_per_second / alone
+            print(f"{name:<14}{rate:>5}{p50:>11.1f}{p99:>8.1f}{stall:>11.1f}{share:>7.0f} %")
+
+
+def headless(spec: ExperimentSpec) -> float:
+    """Return the steps a second of a trainer without a window."""
+    trainer = Trainer(spec)
+    trainer.advance_steps(500)
+    began, before = perf_counter(), trainer.step
+    while perf_counter() - began < MEASURED_SECONDS / 2:
+        trainer.advance_steps(50)
+    return (trainer.step - before) / (perf_counter() - began)
+
+
+def play(spec: ExperimentSpec, rate: int) -> Measured:
+    """Play in the window at ``rate`` frames a second."""
+    application = make_application()
+    window = MainWindow(Trainer(spec))
+    window.clock.frame_seconds = 1 / rate
+    window.show()
+    QTest.qWaitForWindowExposed(window)
+    frames: list[float] = []
+    stalls: list[float] = []
+    window.clock.frame.connect(lambda _: frames.append(perf_counter()))
+    probe = StallProbe(stalls)
+    window.session.play()
+    _wait(WARM_UP_SECONDS)
+    frames.clear()
+    stalls.clear()
+    assert window.session.snapshot is not None
+    began, before = perf_counter(), window.session.snapshot.step
+    _wait(MEASURED_SECONDS)
+    steps = window.session.snapshot.step - before
+    seconds = perf_counter() - began
+    probe.stop()
+    window.close()
+    window.deleteLater()
+    application.processEvents()
+    return Measured(1000 * np.diff(frames), 1000 * np.array(stalls), steps / seconds)
+
+
+class StallProbe:
+    """Notes how late a timer fires: how long a click would have waited."""
+
+    def __init__(self, stalls: list[float]) -> None:
+        """Fire every ``PROBE_SECONDS`` and append the delay in seconds to ``stalls``."""
+        self._stalls = stalls
+        self._timer = QTimer()
+        self._timer.setInterval(round(1000 * PROBE_SECONDS))
+        self._timer.timeout.connect(self._fire)
+        self._due = perf_counter() + PROBE_SECONDS
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Fire no more."""
+        self._timer.stop()
+
+    def _fire(self) -> None:
+        now = perf_counter()
+        self._stalls.append(max(0.0, now - self._due))
+        self._due = now + PROBE_SECONDS
+
+
+def _wait(seconds: float) -> None:
+    """Run an event loop for real: waiting in it, not spinning."""
+    loop = QEventLoop()
+    QTimer.singleShot(round(1000 * seconds), loop.quit)
+    loop.exec()
