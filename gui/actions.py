@@ -1,7 +1,8 @@
 """Every command of the window as an action: name, shortcut, one sentence, and what it does.
 
 Menus, buttons and keys are made from the same actions. Space runs and pauses in the diagram only,
-because as a shortcut of the window it would keep focused buttons from being pressed.
+because as a shortcut of the window it would keep focused buttons from being pressed. Keys are
+written out, since Qt's standard keys for "Quit" and "Save as" are none on some desktops.
 """
 
 from __future__ import annotations
@@ -11,11 +12,9 @@ from collections.abc import Callable
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-Keys = QKeySequence.StandardKey | str | None
-
 
 def make_action(
-    owner: QWidget, text: str, sentence: str, keys: Keys, triggered: Callable[[], object]
+    owner: QWidget, text: str, sentence: str, keys: str | None, triggered: Callable[[], object]
 ) -> QAction:
     """Return an action of ``owner`` that is reachable by its keys wherever the focus is."""
     action = QAction(text, owner)

@@ -62,6 +62,7 @@ class FrameClock(QObject):
         self._interval = FRAME_SECONDS
         self._made: dict[Part, float] = {}
         self._owes_grant = False
+        self._is_stopped = False
         dispatcher = QAbstractEventDispatcher.instance()
         assert dispatcher is not None
         dispatcher.aboutToBlock.connect(self._after_painting)
@@ -75,7 +76,11 @@ class FrameClock(QObject):
             self._timer.start(0)
 
     def stop(self) -> None:
-        """Stand still for good."""
+        """Stand still for good; may be called again."""
+        if self._is_stopped:
+            return
+        self._is_stopped = True
+        self._session.awaited.disconnect(self.wake)
         self._timer.stop()
         self._owes_grant = False
         dispatcher = QAbstractEventDispatcher.instance()

@@ -68,6 +68,7 @@ class MainWindow(QMainWindow):
         }
         for placed in self._placed.values():
             placed.setParent(self._body)
+        self.transport.play.setDefault(True)
         central = QWidget()
         central.setObjectName("central")
         column = QVBoxLayout(central)
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
         self.resize(DEFAULT_SIZE)
 
         self._path: Path | None = None
+        self._path_before: Path | None = None
         self._schedule = PanelSchedule()
         paces: tuple[tuple[Panel, float], ...] = (
             (self.network, 20),
@@ -126,13 +128,11 @@ class MainWindow(QMainWindow):
         except UserError as error:
             self._refuse(str(error))
             return
-        self._path = path
-        self.session.load(spec)
+        self._load(spec, path)
 
     def open_preset(self, key: str) -> None:
         """Start anew with a preset."""
-        self._path = None
-        self.session.load(load_preset(key))
+        self._load(load_preset(key), None)
 
     @Slot()
     def save_file(self) -> None:
@@ -163,6 +163,15 @@ class MainWindow(QMainWindow):
         self._path = path
         self._set_title(self._snapshot)
         self.status.show_message(f"Saved to {path}", "note")
+
+    def _load(self, spec: ExperimentSpec, path: Path | None) -> None:
+        self._path_before, self._path = self._path, path
+        self.session.load(spec)
+
+    @Slot()
+    def _keep_path(self) -> None:
+        """Save goes on to the file of the run that stayed."""
+        self._path = self._path_before
 
     # ------------------------------------------------------------------ showing
 
@@ -245,25 +254,24 @@ class MainWindow(QMainWindow):
         self.right.tab_selected.connect(self._lay_out)
         session.noted.connect(self._note)
         session.refused.connect(self._refuse)
+        session.load_refused.connect(self._keep_path)
         session.failed.connect(self._report_failure)
-        run_key = QShortcut(QKeySequence(Qt.Key.Key_Space), network)
-        run_key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        # Not for the canvas' children: Space has to press the buttons among them.
+        run_key = QShortcut(QKeySequence(Qt.Key.Key_Space), network.canvas)
+        run_key.setContext(Qt.ShortcutContext.WidgetShortcut)
         run_key.activated.connect(self.toggle_run)
 
     @Slot(int, int)
     def _change_units(self, layer: int, units: int) -> None:
-        if self._snapshot is not None:
-            self.session.change(change_units(self._snapshot.spec, layer - 1, units))
+        self.session.change(change_units(self.session.spec, layer - 1, units))
 
     @Slot(int)
     def _insert_layer(self, after: int) -> None:
-        if self._snapshot is not None:
-            self.session.change(insert_layer(self._snapshot.spec, after))
+        self.session.change(insert_layer(self.session.spec, after))
 
     @Slot(int)
     def _change_hidden_count(self, count: int) -> None:
-        if self._snapshot is not None:
-            self.session.change(change_hidden_count(self._snapshot.spec, count))
+        self.session.change(change_hidden_count(self.session.spec, count))
 
     @Slot(str, int)
     def _look_at_row(self, split: str, row: int) -> None:
@@ -285,7 +293,7 @@ class MainWindow(QMainWindow):
     def _report_failure(self, failure: Failure) -> None:
         where = f"step {failure.step}, op {failure.op}"
         message = f"{failure.type} in {where}: {failure.message}. Reset starts the run again."
-        self.status.show_message(message, "refused")
+        self.status.show_message(message, "failed")
 
     def _folder(self) -> str:
         return str(self._path.parent if self._path else Path.home())

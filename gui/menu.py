@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QMenu
 
 from core.presets import presets
@@ -16,7 +15,6 @@ from gui.theme import ThemePreference, apply_theme, themes
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
-Key = QKeySequence.StandardKey
 STEPS: tuple[tuple[Granularity, str, str, str], ...] = (
     ("op", "Step op", "Run the next operation of the step.", "F7"),
     ("layer", "Step layer", "Run the operations of one layer.", "Shift+F7"),
@@ -41,7 +39,7 @@ def build_menu(window: MainWindow) -> QMenu:
     _add_view_menu(menu, window)
     menu.addSeparator()
     menu.addAction(
-        make_action(window, "Quit", "Close the window and end the run.", Key.Quit, window.close)
+        make_action(window, "Quit", "Close the window and end the run.", "Ctrl+Q", window.close)
     )
     return menu
 
@@ -49,9 +47,9 @@ def build_menu(window: MainWindow) -> QMenu:
 def _add_file_menu(menu: QMenu, window: MainWindow) -> None:
     file_menu = menu.addMenu("File")
     for text, sentence, keys, command in (
-        ("Open…", "Start anew with a specification.", Key.Open, window.open_file),
-        ("Save", "Save the specification.", Key.Save, window.save_file),
-        ("Save as…", "Save the specification elsewhere.", Key.SaveAs, window.save_file_as),
+        ("Open…", "Start anew with a specification.", "Ctrl+O", window.open_file),
+        ("Save", "Save the specification.", "Ctrl+S", window.save_file),
+        ("Save as…", "Save the specification elsewhere.", "Ctrl+Shift+S", window.save_file_as),
     ):
         file_menu.addAction(make_action(window, text, sentence, keys, command))
     preset_menu = menu.addMenu("Presets")

@@ -58,6 +58,11 @@ def format_count(count: float) -> str:
     return f"{round(count):,}".replace("-", MINUS)
 
 
+def counted(number: int, noun: str) -> str:
+    """Return number and noun, the latter in its plural where it has to be."""
+    return f"{format_count(number)} {noun}" + ("" if number == 1 else "s")
+
+
 def format_percent(share: float, decimals: int = 1) -> str:
     """Write a share of 1 as a percentage: ``0.996`` is ``99.6 %``."""
     if not math.isfinite(share):

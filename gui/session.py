@@ -7,11 +7,12 @@ asks for changes here.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from core import ExperimentSpec, Snapshot, Trainer
+from core import ExperimentSpec, Snapshot, Trainer, UserError
 from core.training.commands import (
     Answer,
     Ask,
@@ -44,6 +45,7 @@ class Session(QObject):
         awaited: a command was sent, so a snapshot will come.
         noted: one line worth reading.
         refused: one line about a command that changed nothing.
+        load_refused: that command was ``load``.
         failed: an error of the program stopped the run.
         answered: the answer to ``ask``, by its tag.
     """
@@ -51,6 +53,7 @@ class Session(QObject):
     awaited = Signal()
     noted = Signal(str)
     refused = Signal(str)
+    load_refused = Signal()
     failed = Signal(object)
     answered = Signal(str, object)
 
@@ -60,7 +63,20 @@ class Session(QObject):
         self.snapshot: Snapshot | None = None
         self._runner = Runner(trainer)
         self._sent = 0
+        self._wanted: ExperimentSpec | None = trainer.spec
         self._runner.start()
+
+    @property
+    def spec(self) -> ExperimentSpec:
+        """Return what is trained as soon as everything that was asked for is done.
+
+        A change that is made of the present one starts from here, so that of two quick wishes the
+        second does not take the first back.
+        """
+        if self._wanted is not None:
+            return self._wanted
+        assert self.snapshot is not None
+        return self.snapshot.spec
 
     def is_idle(self) -> bool:
         """Return whether nothing will come until a command is sent."""
@@ -77,15 +93,20 @@ class Session(QObject):
             match event:
                 case Note(message):
                     self.noted.emit(message)
-                case Refused(_, message):
+                case Refused(command, message):
+                    if isinstance(command, Load):
+                        self.load_refused.emit()
                     self.refused.emit(message)
                 case Answer(tag, value):
                     self.answered.emit(tag, value)
                 case Failure():
                     self.failed.emit(event)
+        has_obeyed = self._runner.obeyed >= self._sent
         snapshot = self._runner.take_snapshot()
         if snapshot is not None:
             self.snapshot = snapshot
+        if has_obeyed and self.snapshot is not None:
+            self._wanted = None
         return snapshot
 
     def grant(self, until: float, parts: Part) -> None:
@@ -110,10 +131,14 @@ class Session(QObject):
 
     def change(self, changes: Mapping[str, Any]) -> None:
         """Merge ``changes`` over the spec."""
+        # What cannot be merged the runner refuses.
+        with suppress(UserError):
+            self._wanted = self.spec.with_changes(changes)
         self._send(Change(changes))
 
     def load(self, spec: ExperimentSpec) -> None:
         """Start anew with ``spec``."""
+        self._wanted = spec
         self._send(Load(spec))
 
     def set_speed(self, steps_per_second: float | None) -> None:

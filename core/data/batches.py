@@ -58,6 +58,8 @@ class EpochBatches:
         self._x = _Gatherer(inputs, dtype, self.batch_size)
         self._y = _Gatherer(targets, dtype, self.batch_size)
         self._start_row = 0
+        # Without shuffling every epoch has the same batches.
+        self._is_filled = False
         self._batches = self._make_views()
 
     def permutation(self, epoch: int) -> IndexArray:
@@ -77,6 +79,10 @@ class EpochBatches:
         if start_row != self._start_row:
             self._start_row = start_row
             self._batches = self._make_views()
+            self._is_filled = False
+        if not self._shuffle and self._is_filled:
+            return
+        self._is_filled = True
         rows = self._rows[: self.row_count - start_row]
         rows[:] = self.permutation(epoch)[start_row:]
         self._x.gather(rows)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,8 +63,7 @@ def layer_histograms(vector: Floats, layout: ParameterLayout) -> LayerHistograms
 
 def layer_rms(vector: Floats, layout: ParameterLayout) -> NDArray[np.float64]:
     """Return (L,) the root mean square of every layer's segment."""
-    offsets = layout.offsets
-    return np.array([root_mean_square(vector[a:b]) for a, b in pairwise(offsets)])
+    return np.array([root_mean_square(vector[part]) for part in layout.segments])
 
 
 def bin_edges() -> NDArray[np.float64]:

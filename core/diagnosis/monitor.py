@@ -128,7 +128,8 @@ class Monitor:
         has_other_cause: Callable[[], bool],
     ) -> None:
         if ratio >= VANISHING or not self._is_unsolved() or has_other_cause():
-            self._update(low_since=None)
+            if self.watch.low_since is not None:
+                self._update(low_since=None)
             return
         since = step if self.watch.low_since is None else self.watch.low_since
         self._update(low_since=since)
@@ -183,9 +184,10 @@ class Monitor:
         self._raise("exploding", "error", 0, step, message, {"loss": loss, "reference": reference})
 
     def _open(self, kind: Kind) -> Finding | None:
-        return next(
-            (f for f in self.watch.findings if f.kind == kind and f.cleared_step is None), None
-        )
+        for finding in self.watch.findings:
+            if finding.kind == kind and finding.cleared_step is None:
+                return finding
+        return None
 
     def _raise(
         self,

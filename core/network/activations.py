@@ -230,12 +230,14 @@ def _softplus_slope(z: Floats, a: Floats, slope: Floats) -> Run:
 def _softmax(z: Floats, a: Floats) -> Run:
     peak = np.empty((1, z.shape[1]), z.dtype)
     total = np.empty_like(peak)
+    # A product with a row of ones adds the rows up in a third of the time of a reduction.
+    add_up = np.ones((1, z.shape[0]), z.dtype).dot
 
     def run() -> None:
         np.maximum.reduce(z, 0, out=peak, keepdims=True)
         np.subtract(z, peak, a)
         np.exp(a, a)
-        np.add.reduce(a, 0, out=total, keepdims=True)
+        add_up(a, total)
         np.divide(a, total, a)
 
     return run

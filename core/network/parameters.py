@@ -47,11 +47,16 @@ class ParameterLayout:
         """Return P, the number of parameters."""
         return self.offsets[-1]
 
+    @cached_property
+    def segments(self) -> tuple[slice, ...]:
+        """Return the part of the vector that belongs to each layer, layer 1 first."""
+        return tuple(slice(start, stop) for start, stop in pairwise(self.offsets))
+
     def segment(self, layer: int) -> slice:
         """Return the part of the vector that belongs to ``layer`` (from 1)."""
         if not 1 <= layer <= self.layer_count:
             raise IndexError(f"layer {layer} of {self.layer_count}")
-        return slice(self.offsets[layer - 1], self.offsets[layer])
+        return self.segments[layer - 1]
 
     def block(self, vector: Floats, layer: int) -> Floats:
         """Return the view (n_in + 1, n_out) of a layer, or (n_in, n_out) without biases."""

@@ -23,7 +23,7 @@ from gui.controls.choice import Choice
 from gui.controls.control_section import ControlSection
 from gui.controls.layer_row import FoldedRow, LayerRow
 from gui.controls.names import ACTIVATIONS, INITIALIZERS
-from gui.numbers import format_count
+from gui.numbers import counted
 from gui.widgets.control_row import ControlRow
 
 ROWS = 3
@@ -48,7 +48,7 @@ class NetworkSection(ControlSection):
         """Make all rows."""
         super().__init__("Network")
         bounds = (0, MAX_LAYERS - 1)
-        self.all_hidden = LayerRow("Hidden", 0, "Hidden layers", "Activation", bounds)
+        self.all_hidden = LayerRow("Layers", 0, "Hidden layers", "Activation", bounds)
         self.all_hidden.setToolTip("Number of hidden layers, and one activation for all of them")
         self.hidden = [_hidden_row(index) for index in range(ROWS)]
         self.folded = FoldedRow(UNITS)
@@ -75,12 +75,11 @@ class NetworkSection(ControlSection):
         super().show_snapshot(snapshot)
         *hidden, output = snapshot.spec.network.layers
         parameters = snapshot.layout.size
-        noun = "parameter" if parameters == 1 else "parameters"
-        self.set_fact(f"{format_count(parameters)} {noun}")
+        self.set_fact(counted(parameters, "parameter"))
         activations = {layer.activation for layer in hidden}
         common = activations.pop() if len(activations) == 1 else None
         _show(self.all_hidden, len(hidden), common)
-        self.all_hidden.activation.setEnabled(bool(hidden))
+        self.all_hidden.activation.setVisible(bool(hidden))
         self._show_hidden(hidden)
         self._offer_output(snapshot)
         self.output.show_layer(output.units, output.activation)

@@ -28,7 +28,6 @@ from gui.diagram.geometry import HEADER, Geometry, Request
 from gui.diagram.head_buttons import HeadButtons
 from gui.diagram.keyboard import first_target, neighbour, next_weight
 from gui.diagram.live_facts import LiveFacts
-from gui.diagram.marks import vanishing_layers
 from gui.diagram.names import input_names, output_names
 from gui.diagram.node_layer import shows_probabilities
 from gui.diagram.scene import Attention, Scene
@@ -42,6 +41,7 @@ from gui.diagram.targets import (
     target_at,
 )
 from gui.diagram.unfolding import Unfolding
+from gui.findings import vanishing_layers
 from gui.theme import current_theme, scaled, themes
 
 ARROWS = {
@@ -93,7 +93,7 @@ class NetworkCanvas(QWidget):
             self._rearrange()
         elif self._unfolding.renew(new):
             self._rearrange()
-        elif vanishing_layers(old) != vanishing_layers(new):
+        elif vanishing_layers(old.findings) != vanishing_layers(new.findings):
             self.update()
         self._describe()
         self._update_body()

@@ -71,7 +71,7 @@ def paint_folds(painter: QPainter, geometry: Geometry, theme: Theme) -> None:
             painter.save()
             painter.translate(rect.center())
             painter.rotate(-90)
-            painter.drawText(QRectF(-100, -10, 200, 20), CENTER, words)
+            painter.drawText(_line_at(QPointF(-scaled(100), 0), scaled(200)), CENTER, words)
             painter.restore()
         else:
             painter.drawText(rect, CENTER, _pill_words(geometry, slot))
@@ -108,13 +108,15 @@ def paint_input_names(
         below = column.picture.translated(0, column.picture.height() + scaled(3))
         below.setHeight(scaled(18))
         painter.drawText(
-            below.adjusted(-20, 0, 20, 0), CENTER, f"{column.across} × {rows}, {sample.name}"
+            below.adjusted(-scaled(24), 0, scaled(24), 0),
+            CENTER,
+            f"{column.across} × {rows}, {sample.name}",
         )
         return
     painter.setFont(ui_font(12))
     painter.setPen(theme.text)
     for row, unit in enumerate(column.units):
-        rect = QRectF(0, column.centers[row] - 10, column.left - scaled(BESIDE), 20)
+        rect = _line_at(QPointF(0, column.centers[row]), column.left - scaled(BESIDE))
         painter.drawText(rect, RIGHT, names[unit])
 
 
@@ -134,11 +136,12 @@ def paint_output_names(
         chosen = unit == likeliest
         painter.setFont(bold if chosen else plain)
         painter.setPen(theme.text)
-        rect = QRectF(left, column.centers[row] - 10, width + 4, 20)
+        rect = _line_at(QPointF(left, column.centers[row]), width + 4)
         painter.drawText(rect, LEFT, names[unit])
         if values is not None:
             painter.setPen(theme.text if chosen else theme.text2)
-            rect = QRectF(left + width + scaled(BESIDE), rect.top(), scaled(VALUE_WIDTH), 20)
+            rect.translate(width + scaled(BESIDE), 0)
+            rect.setWidth(scaled(VALUE_WIDTH))
             painter.drawText(rect, LEFT, values[unit])
 
 
@@ -155,7 +158,7 @@ def paint_key(painter: QPainter, geometry: Geometry, theme: Theme) -> float:
         painter.drawLines([QLineF(QPointF(s, y), QPointF(s + length, y)) for s in starts])
         painter.setPen(theme.text2)
         width = metrics.horizontalAdvance(words)
-        painter.drawText(QRectF(end + scaled(7), y - 10, width + 2, 20), LEFT, words)
+        painter.drawText(_line_at(QPointF(end + scaled(7), y), width + 2), LEFT, words)
         x = end + scaled(7) + width + scaled(14)
     return x
 
@@ -170,13 +173,18 @@ def paint_note(
     right = geometry.request.width - scaled(12)
     fitting = (note for note in notes if metrics.horizontalAdvance(note) <= right - left)
     note = next(fitting, notes[-1])
-    rect = QRectF(left, footer_middle(geometry) - 10, right - left, 20)
+    rect = _line_at(QPointF(left, footer_middle(geometry)), right - left)
     painter.drawText(rect, RIGHT, note)
 
 
 def footer_middle(geometry: Geometry) -> float:
     """Return the height of the key and the note."""
     return geometry.request.height - scaled(15)
+
+
+def _line_at(left: QPointF, width: float) -> QRectF:
+    """Return the box of a line of text whose left end's middle is ``left``."""
+    return QRectF(left.x(), left.y() - scaled(10), width, scaled(20))
 
 
 def _head_line(middle: float, top: float) -> QRectF:

@@ -9,7 +9,6 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
-from core.training.snapshot import Snapshot
 from gui.diagram.curves import Points
 from gui.diagram.geometry import Geometry
 from gui.icons import icon_pixmap
@@ -61,15 +60,6 @@ def nearest_point(curve: Points, point: QPointF) -> QPointF:
     )
     distances = np.hypot(fine[:, 0] - point.x(), fine[:, 1] - point.y())
     return QPointF(*fine[int(np.argmin(distances))].tolist())
-
-
-def vanishing_layers(snapshot: Snapshot) -> tuple[int, int] | None:
-    """Return the first and last layer that less than 1 % of the error signal reaches."""
-    for finding in snapshot.findings:
-        if finding.kind == "vanishing" and finding.cleared_step is None:
-            starved = int(finding.evidence.get("starved_layers", 1.0))
-            return finding.layer, max(finding.layer, starved)
-    return None
 
 
 def region_rect(geometry: Geometry, layers: tuple[int, int]) -> QRectF | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from core.network.parameters import Floats
 from core.training.snapshot import Snapshot
+from gui.numbers import format_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def shown_sample(snapshot: Snapshot) -> Sample:
     if not snapshot.in_step:
         probe = snapshot.probe
         split = "test" if probe.split == "test" else "training"
-        name = f"{split} sample {probe.row + 1}"
+        name = f"{split} row {format_count(probe.row + 1)}"
         return Sample(name, probe.raw, probe.inputs, probe.sums, probe.activations)
     trace, dataset = snapshot.trace, snapshot.dataset
     row = int(trace.rows[trace.sample])
@@ -42,5 +43,5 @@ def shown_sample(snapshot: Snapshot) -> Sample:
     layers = range(1, snapshot.layout.layer_count + 1)
     sums = tuple(trace.values.get(f"z{layer}") for layer in layers)
     activations = tuple(trace.values.get(f"a{layer}") for layer in layers)
-    name = f"training sample {row + 1}"
+    name = f"training row {format_count(row + 1)}"
     return Sample(name, raw[row], trace.values.get("x"), sums, activations)

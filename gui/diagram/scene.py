@@ -39,6 +39,7 @@ from gui.diagram.strength import (
     strongest,
 )
 from gui.diagram.targets import Bias, Edge, Node, Target, curve_of, rect_of
+from gui.findings import vanishing_layers
 from gui.numbers import format_count
 from gui.theme import Theme, current_theme, ui_font
 
@@ -142,7 +143,7 @@ class Scene:
         snapshot, theme, geometry = self._snapshot, current_theme(), self.geometry
         assert snapshot is not None
         ratio = painter.device().devicePixelRatioF()
-        affected = marks.vanishing_layers(snapshot)
+        affected = vanishing_layers(snapshot.findings)
         region = None if affected is None else marks.region_rect(geometry, affected)
         if region is not None:
             marks.paint_region_fill(painter, region, theme)

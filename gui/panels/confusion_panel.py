@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from core.training.snapshot import Snapshot
+from gui.confusion.matrix import ConfusionMatrix
 from gui.numbers import format_count, format_percent
-from gui.panels.confusion_matrix import ConfusionMatrix
-from gui.panels.snapshot_card import SnapshotCard
+from gui.snapshot_card import SnapshotCard
 
 MOST_MISTAKES_NAMED = 5
 

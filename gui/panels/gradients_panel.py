@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from core.training.snapshot import Snapshot
-from gui.panels.ridge_rows import layer_sentence
-from gui.panels.ridges import Ridges
-from gui.panels.snapshot_card import SnapshotCard
+from gui.ridges.ridges import Ridges
+from gui.ridges.rows import layer_sentence
+from gui.snapshot_card import SnapshotCard
 
 
 class GradientsPanel(SnapshotCard):

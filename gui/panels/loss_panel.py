@@ -7,9 +7,9 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEve
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from core.training.snapshot import Snapshot
+from gui.loss.plot import DASHES, LossPlot
 from gui.numbers import format_count, format_value
-from gui.panels.loss_plot import DASHES, LossPlot
-from gui.panels.snapshot_card import SnapshotCard
+from gui.snapshot_card import SnapshotCard
 from gui.theme import current_theme, scaled, themes, ui_font
 from gui.widgets.segmented_control import SegmentedControl
 

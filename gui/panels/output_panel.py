@@ -10,10 +10,10 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from core.training.snapshot import Snapshot
+from gui.maps.output_map import LEFT, OutputMap
+from gui.maps.picture import output_scale, shows_classes
 from gui.numbers import format_count, format_setting
-from gui.panels.map_picture import output_scale, shows_classes
-from gui.panels.output_map import LEFT, OutputMap
-from gui.panels.snapshot_card import SnapshotCard
+from gui.snapshot_card import SnapshotCard
 from gui.stylesheet import with_role
 from gui.theme import scaled, themes
 from gui.widgets.segmented_control import SegmentedControl

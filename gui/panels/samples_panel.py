@@ -12,16 +12,16 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout
 
 from core.training.snapshot import Snapshot
+from gui.description import Pace
 from gui.numbers import format_count
-from gui.panels.arrow_button import ArrowButton
-from gui.panels.description import Pace
-from gui.panels.feature_table import FeatureTable
-from gui.panels.picture_grid import PictureGrid
-from gui.panels.sample_facts import split_word, summary, wrong_rows
-from gui.panels.sample_page import SamplePage
-from gui.panels.snapshot_card import SnapshotCard
+from gui.samples.facts import split_word, summary, wrong_rows
+from gui.samples.feature_table import FeatureTable
+from gui.samples.page import SamplePage
+from gui.samples.picture_grid import PictureGrid
+from gui.snapshot_card import SnapshotCard
 from gui.stylesheet import with_role
 from gui.theme import scaled, themes
+from gui.widgets.arrow_button import ArrowButton
 from gui.widgets.segmented_control import SegmentedControl
 
 

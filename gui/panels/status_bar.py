@@ -15,10 +15,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from core.diagnosis.findings import Finding
 from core.training.snapshot import OpInfo, Snapshot
+from gui.description import Pace
 from gui.diagram.names import subscript
+from gui.findings import KIND_WORDS, SHORT_MESSAGES, open_findings
 from gui.numbers import format_count
-from gui.panels.description import Pace
-from gui.panels.status_line import Badge, NewsLabel, StateLabel
+from gui.status.line import Badge, NewsLabel, StateLabel
 from gui.stylesheet import with_role
 from gui.theme import scaled, themes
 
@@ -34,21 +35,6 @@ LOOKS: dict[News, tuple[str, str]] = {
 
 PASSES = ("forward", "backward", "update")
 UNTOUCHED = "nothing has been updated yet"
-
-KIND_WORDS = {
-    "vanishing": "vanishing gradient",
-    "exploding": "exploding loss",
-    "dead": "dead units",
-    "saturated": "saturated units",
-    "learning_rate_too_high": "learning rate too high",
-    "slow": "slow learning",
-    "overfitting": "overfitting",
-    "symmetric": "symmetric units",
-    "unnormalized": "unnormalized inputs",
-    "non_finite": "number not finite",
-    "underflow": "underflow",
-    "plateau": "plateau",
-}
 
 
 class StatusBar(QFrame):
@@ -111,7 +97,7 @@ class StatusBar(QFrame):
         self.precision.setText(new.spec.network.dtype)
         self.seed.setText(f"seed {new.spec.seed}")
         if previous is None or previous.findings is not new.findings:
-            self._show_findings(_open_findings(new))
+            self._show_findings(open_findings(new.findings))
         if monotonic() - self._news_at >= SECONDS_OF_NEWS and _moment(new) != self._news_moment:
             self._news = None
         self._show_news()
@@ -147,8 +133,10 @@ class StatusBar(QFrame):
         if self._news is not None:
             text, kind = self._news
             self.news.set_line(text, *LOOKS[kind])
+        elif self._finding is not None:
+            self.news.set_line(self._finding.message, short=SHORT_MESSAGES[self._finding.kind])
         else:
-            self.news.set_line(self._finding.message if self._finding else "")
+            self.news.set_line("")
 
     @Slot()
     def _restyle(self) -> None:
@@ -189,10 +177,6 @@ def _op_in_words(op: OpInfo) -> str:
         return place
     name = re.sub(r"\d+", lambda digits: subscript(int(digits[0])), op.name)
     return f"{place}, {name}"
-
-
-def _open_findings(snapshot: Snapshot) -> list[Finding]:
-    return [finding for finding in snapshot.findings if finding.cleared_step is None]
 
 
 def _moment(snapshot: Snapshot | None) -> tuple[object, ...]:

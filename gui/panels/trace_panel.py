@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel
 
 from core.training.snapshot import Snapshot
 from gui.numbers import format_count
-from gui.panels.arrow_button import ArrowButton
-from gui.panels.snapshot_card import SnapshotCard
-from gui.panels.trace_detail import TraceDetail
-from gui.panels.trace_list import TraceList
+from gui.snapshot_card import SnapshotCard
 from gui.stylesheet import with_role
 from gui.theme import scaled, themes
+from gui.trace.detail import TraceDetail
+from gui.trace.op_list import TraceList
+from gui.widgets.arrow_button import ArrowButton
 
 # In a lower panel the list needs all the room.
 LOWEST_WITH_DETAIL = 480
@@ -102,9 +102,9 @@ class TracePanel(SnapshotCard):
 
 def _facts(snapshot: Snapshot) -> str:
     trace = snapshot.trace
-    step = f"step {format_count(trace.step)}"
     if trace.completed:
-        return f"{step} · finished, {len(trace.ops)} ops"
+        return f"last step · all {len(trace.ops)} ops done"
+    step = f"step {format_count(trace.step)}"
     if trace.position == 0:
         return f"{step} · {len(trace.ops)} ops to come"
     return f"op {trace.position} of {len(trace.ops)} · {step}"
@@ -112,5 +112,5 @@ def _facts(snapshot: Snapshot) -> str:
 
 def _sample_in_words(snapshot: Snapshot) -> str:
     trace = snapshot.trace
-    row = format_count(int(trace.rows[trace.sample]))
-    return f"values of row {row}, sample {trace.sample + 1} of {len(trace.rows)} in the batch"
+    row = format_count(int(trace.rows[trace.sample]) + 1)
+    return f"training row {row}, sample {trace.sample + 1} of {len(trace.rows)} in the batch"

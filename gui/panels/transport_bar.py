@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QMenu, QTool
 
 from core.training.snapshot import Snapshot
 from gui.numbers import format_count
-from gui.panels.play_button import PlayButton
-from gui.panels.run_readouts import RunReadouts
 from gui.stylesheet import with_role
 from gui.theme import scaled, themes
+from gui.transport.play_button import PlayButton
+from gui.transport.readouts import RunReadouts
 from gui.widgets.icon_button import IconButton
 from gui.widgets.segmented_control import SegmentedControl
 from gui.widgets.slider import Slider

@@ -16,7 +16,8 @@ import numpy as np
 from core import Dataset, ExperimentSpec, Trainer
 from tests.benchmarks.textbook import TextbookNetwork
 
-ROUNDS = 9
+ROUNDS = 15
+BATCHES = 200
 ROUND_SECONDS = 0.25
 
 
@@ -75,7 +76,7 @@ def _pair(
     workload: Workload,
 ) -> tuple[Trainer, TextbookNetwork, list[tuple[np.ndarray, np.ndarray]]]:
     draw = np.random.default_rng(0)
-    rows, size = 50 * workload.batch_size, workload.batch_size
+    rows, size = BATCHES * workload.batch_size, workload.batch_size
     inputs = draw.normal(size=(rows, workload.widths[0])).astype(np.float32)
     classes = draw.integers(0, max(2, workload.widths[-1]), rows)
     one_hot = np.eye(workload.widths[-1], dtype=np.float32)

@@ -1,4 +1,7 @@
-"""The yardstick: a network as textbooks write it, with fresh arrays in every expression."""
+"""The yardstick: a network as textbooks write it.
+
+Every expression makes a fresh array, and the slopes are sigma'(z), as the equation says.
+"""
 
 from __future__ import annotations
 
@@ -10,26 +13,39 @@ from numpy.typing import NDArray
 Floats = NDArray[np.floating[Any]]
 
 
-def _sigmoid(z: Floats) -> Floats:
+def sigmoid(z: Floats) -> Floats:
+    """Return 1 / (1 + exp(-z))."""
     return 1 / (1 + np.exp(-z))
 
 
-def _softmax(z: Floats) -> Floats:
+def sigmoid_prime(z: Floats) -> Floats:
+    """Return the slope of the sigmoid at z."""
+    return sigmoid(z) * (1 - sigmoid(z))
+
+
+def tanh_prime(z: Floats) -> Floats:
+    """Return the slope of tanh at z."""
+    return 1 - np.tanh(z) ** 2
+
+
+def relu(z: Floats) -> Floats:
+    """Return max(0, z)."""
+    return np.maximum(0, z)
+
+
+def relu_prime(z: Floats) -> Floats:
+    """Return the slope of ReLU at z."""
+    return (z > 0).astype(z.dtype)
+
+
+def softmax(z: Floats) -> Floats:
+    """Return the share of each output (columns) in every row."""
     e = np.exp(z - z.max(axis=1, keepdims=True))
     return e / e.sum(axis=1, keepdims=True)
 
 
-ACTIVATION = {
-    "tanh": np.tanh,
-    "sigmoid": _sigmoid,
-    "relu": lambda z: np.maximum(0, z),
-    "softmax": _softmax,
-}
-SLOPE = {
-    "tanh": lambda z, a: 1 - a**2,
-    "sigmoid": lambda z, a: a * (1 - a),
-    "relu": lambda z, a: (z > 0).astype(z.dtype),
-}
+ACTIVATION = {"tanh": np.tanh, "sigmoid": sigmoid, "relu": relu, "softmax": softmax}
+SLOPE = {"tanh": tanh_prime, "sigmoid": sigmoid_prime, "relu": relu_prime}
 
 
 class TextbookNetwork:
@@ -62,7 +78,7 @@ class TextbookNetwork:
             gradients.append((inputs[layer].T @ delta, delta.sum(axis=0)))
             if layer:
                 back = delta @ self.weights[layer].T
-                delta = back * SLOPE[self.kinds[layer - 1]](sums[layer - 1], inputs[layer])
+                delta = back * SLOPE[self.kinds[layer - 1]](sums[layer - 1])
         for layer, (dw, db) in enumerate(reversed(gradients)):
             self.weights[layer] = self.weights[layer] - self.rate * dw
             self.biases[layer] = self.biases[layer] - self.rate * db

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF
 
 from core import Finding, Snapshot
 from gui.diagram.card import place_card
-from gui.diagram.marks import vanishing_layers
+from gui.findings import vanishing_layers
 from gui.diagram.unfolding import Unfolding
 from tests.gui.diagram.runs import snapshot
 
@@ -44,11 +44,11 @@ def test_the_card_keeps_off_other_nodes_where_there_is_room() -> None:
 
 
 def test_the_region_covers_the_layers_that_the_finding_measured_as_starved() -> None:
-    assert vanishing_layers(deep(vanishing())) == (1, 6)
+    assert vanishing_layers(deep(vanishing()).findings) == (1, 6)
 
 
 def test_a_finding_that_has_passed_outlines_nothing() -> None:
-    assert vanishing_layers(deep(vanishing(cleared=20))) is None
+    assert vanishing_layers(deep(vanishing(cleared=20)).findings) is None
 
 
 def with_busiest(shown: Snapshot, unit: int, state: str) -> Snapshot:

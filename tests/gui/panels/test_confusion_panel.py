@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QToolTip
 from pytestqt.qtbot import QtBot
 
 from core import ExperimentSpec, Snapshot, Trainer
-from gui.panels.confusion_geometry import matrix_geometry
+from gui.confusion.geometry import matrix_geometry
 from gui.panels.confusion_panel import ConfusionPanel
 from gui.theme import apply_theme, current_theme
 

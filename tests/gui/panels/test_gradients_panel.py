@@ -17,8 +17,8 @@ from core import ExperimentSpec, Finding, Snapshot, Trainer
 from core.diagnosis.histograms import layer_histograms
 from core.network.parameters import Floats
 from gui.panels.gradients_panel import GradientsPanel
-from gui.panels.ridge_rows import choose_layers, ridge_geometry
-from gui.panels.ridge_table import layer_colors, short_count
+from gui.ridges.rows import choose_layers, ridge_geometry
+from gui.ridges.table import layer_colors, short_count
 from gui.theme import apply_theme, current_theme, scaled
 
 

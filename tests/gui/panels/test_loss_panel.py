@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from core import ExperimentSpec, Snapshot, Trainer
 from core.training.log import Mark
+from gui.loss.plot import EMPTY_MESSAGE
 from gui.panels.loss_panel import LossLegend, LossPanel
-from gui.panels.loss_plot import EMPTY_MESSAGE
 from gui.theme import apply_theme, current_theme
 from gui.widgets.segmented_control import SegmentedControl
 

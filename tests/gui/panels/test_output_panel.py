@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from core import ExperimentSpec, Snapshot, Trainer
-from gui.panels.map_picture import output_scale, rounded_up
+from gui.maps.picture import output_scale, rounded_up
 from gui.panels.output_panel import OutputPanel
 from gui.theme import apply_theme, current_theme
 from gui.widgets.segmented_control import SegmentedControl

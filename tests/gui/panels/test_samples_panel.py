@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from core import ExperimentSpec, Snapshot, Trainer
-from gui.panels.feature_table import FeatureTable
-from gui.panels.picture_grid import PictureGrid
-from gui.panels.sample_page import SamplePage
 from gui.panels.samples_panel import SamplesPanel
+from gui.samples.feature_table import FeatureTable
+from gui.samples.page import SamplePage
+from gui.samples.picture_grid import PictureGrid
 from gui.theme import apply_theme, current_theme
 from gui.widgets.segmented_control import SegmentedControl
 

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from core import ExperimentSpec, Snapshot, Trainer
-from gui.panels.trace_model import ROW_ROLE, Mark
 from gui.panels.trace_panel import TracePanel
-from gui.panels.trace_words import entries, shape_of, shapes_line
 from gui.theme import apply_theme, current_theme
+from gui.trace.model import ROW_ROLE, Mark
+from gui.trace.words import entries, shape_of, shapes_line
 
 Show = Callable[[Snapshot], TracePanel]
 

@@ -13,9 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from core import Snapshot, Trainer
 from core.presets import load_preset
-from gui.panels import run_readouts
 from gui.panels.transport_bar import SPEEDS, TransportBar
 from gui.theme import apply_theme
+from gui.transport import readouts
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -204,7 +204,7 @@ def test_while_running_numbers_change_ten_times_a_second_and_a_pause_shows_them_
     bar: TransportBar, trained: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 100.0
-    monkeypatch.setattr(run_readouts, "monotonic", lambda: now)
+    monkeypatch.setattr(readouts, "monotonic", lambda: now)
     running = replace(trained, state="running")
     changes = []
     for frame in range(60):

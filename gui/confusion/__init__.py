@@ -1,0 +1,1 @@
+"""The parts of the confusion panel: the matrix and its geometry."""

@@ -1,0 +1,249 @@
+"""The sizes of all gradient entries, one ridge a layer on one logarithmic axis, earliest on top.
+
+A row holds the layer's name, its ridge, its counts, its RMS and that RMS's history, so that no eye
+has to look up a legend. All that is text is kept as a picture (``ridge_table``) and renewed at
+reading speed; ridges are drawn anew with every new histogram.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import (
+    QColor,
+    QHelpEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from core.training.snapshot import Snapshot
+from gui.ridges.decade_axis import DecadeAxis, fitted_axis
+from gui.ridges.rows import RidgeGeometry, layer_sentence, ridge_geometry
+from gui.ridges.table import layer_colors, paint_table
+from gui.theme import current_theme, scaled, themes, ui_font
+
+EMPTY_MESSAGE = "Press Play: the gradients appear here"
+PIXELS_PER_POINT, FEWEST_POINTS, MOST_POINTS = 3.5, 48, 160
+# A layer of which nothing lies on the axis stays flat.
+SMALLEST_PEAK = 1e-3
+LINE_WIDTH = 1.6
+WASH = 0.55
+FILL = {"dark": 0.38, "light": 0.30, "high_contrast": 0.38}
+MOST_TICKS = 110
+TICK_LENGTH = 4
+DOT_RADIUS = 3.2
+SECONDS_BETWEEN_NUMBERS = 0.1
+
+
+class Ridges(QWidget):
+    """The painted rows of all layers."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Show empty axes."""
+        super().__init__(parent)
+        self._snapshot: Snapshot | None = None
+        self._axis: DecadeAxis | None = None
+        self._table: QPixmap | None = None
+        self._numbers_at = 0.0
+        self._shapes: list[tuple[QPolygonF, list[QLineF]]] | None = None
+        self._smoothing: tuple[tuple[DecadeAxis, int], NDArray[np.float64]] | None = None
+        self.setAccessibleName("Gradient sizes by layer")
+        themes.changed.connect(self._renew)
+
+    def show_snapshot(self, new: Snapshot) -> None:
+        """Show the gradients of ``new``; the axis begins anew with a new run or other layers."""
+        old, self._snapshot = self._snapshot, new
+        anew = old is None or old.structure != new.structure or new.step < old.step
+        if anew:
+            self._axis = None
+        elif old is not None and old.histograms is new.histograms and _same_words(old, new):
+            return
+        held, self._axis = self._axis, fitted_axis(self._axis, new.histograms)
+        rested = time.monotonic() - self._numbers_at >= SECONDS_BETWEEN_NUMBERS
+        words_changed = old is None or not _same_words(old, new)
+        if anew or held != self._axis or words_changed or rested or new.state != "running":
+            self._table = None
+        self._shapes = None
+        self.update()
+
+    @property
+    def axis(self) -> DecadeAxis:
+        """The axis on show."""
+        return self._axis or DecadeAxis()
+
+    def geometry_of_rows(self) -> RidgeGeometry:
+        """Return where everything stands."""
+        layers = 0 if self._snapshot is None else self._snapshot.layout.layer_count
+        return ridge_geometry(self.width(), self.height(), layers)
+
+    def is_empty(self) -> bool:
+        """Whether no step has been taken and no gradient computed."""
+        shown = self._snapshot
+        return shown is None or (shown.step == 0 and not shown.histograms.counts.any())
+
+    def sizeHint(self) -> QSize:
+        """Return the size in the window's smallest layout."""
+        return QSize(scaled(600), scaled(230))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size at which ridges can still be told apart."""
+        return QSize(scaled(340), scaled(130))
+
+    # ------------------------------------------------------------------ painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the kept table, then ridges, ticks and dots."""
+        geometry = self.geometry_of_rows()
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._current_table(geometry))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.is_empty():
+            self._paint_message(painter, geometry)
+        elif self._snapshot is not None:
+            self._paint_ridges(painter, geometry, self._snapshot)
+            self._paint_dots(painter, geometry, self._snapshot)
+
+    def _current_table(self, geometry: RidgeGeometry) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        if self._table is None or self._table.devicePixelRatioF() != ratio:
+            self._table = QPixmap(self.size() * ratio)
+            self._table.setDevicePixelRatio(ratio)
+            self._table.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._table)
+            shown = None if self.is_empty() else self._snapshot
+            findings = self._snapshot.findings if self._snapshot else ()
+            paint_table(painter, geometry, self.axis, shown, findings)
+            painter.end()
+            self._numbers_at = time.monotonic()
+        return self._table
+
+    def _paint_ridges(self, painter: QPainter, geometry: RidgeGeometry, snapshot: Snapshot) -> None:
+        theme = current_theme()
+        colors = layer_colors(theme, snapshot.layout.layer_count)
+        if self._shapes is None:
+            self._shapes = self._make_shapes(geometry, snapshot)
+        ground = theme.panel
+        for row, layer in enumerate(geometry.layers):
+            color = colors[layer - 1]
+            shape, ticks = self._shapes[row]
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(_washed(ground, color, FILL[theme.name]))
+            painter.drawPolygon(shape)
+            painter.setPen(QPen(color, LINE_WIDTH))
+            painter.drawPolyline(shape)
+            if ticks:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+                painter.setPen(QPen(color, 1))
+                painter.drawLines(ticks)
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+    def _make_shapes(
+        self, geometry: RidgeGeometry, snapshot: Snapshot
+    ) -> list[tuple[QPolygonF, list[QLineF]]]:
+        """Return of each row the ridge, closed along the base line, and the ticks below it."""
+        points = min(max(int(geometry.width / PIXELS_PER_POINT), FEWEST_POINTS), MOST_POINTS)
+        if self._smoothing is None or self._smoothing[0] != (self.axis, points):
+            self._smoothing = (self.axis, points), self.axis.density_matrix(points)
+        counts = snapshot.histograms.counts[[layer - 1 for layer in geometry.layers]]
+        densities = counts @ self._smoothing[1].T
+        across = np.linspace(geometry.left, geometry.right, points)
+        xs = [geometry.left, *across.tolist(), geometry.right]
+        shapes = []
+        for row, layer in enumerate(geometry.layers):
+            base = geometry.base(row)
+            scale = geometry.peak / max(float(densities[row].max()), SMALLEST_PEAK)
+            ys = [base, *(base - densities[row] * scale).tolist(), base]
+            shape = QPolygonF([QPointF(x, y) for x, y in zip(xs, ys, strict=True)])
+            shapes.append((shape, self._make_ticks(geometry, base, snapshot, layer)))
+        return shapes
+
+    def _make_ticks(
+        self, geometry: RidgeGeometry, base: float, snapshot: Snapshot, layer: int
+    ) -> list[QLineF]:
+        values = snapshot.gradient[snapshot.layout.segment(layer)]
+        if values.size > MOST_TICKS:
+            return []
+        sizes = np.abs(values[np.isfinite(values) & (values != 0)], dtype=np.float64)
+        xs = geometry.left + self.axis.share(np.log10(sizes)) * geometry.width
+        top, bottom = base + 1, base + 1 + scaled(TICK_LENGTH)
+        within = xs[(xs >= geometry.left) & (xs <= geometry.right)]
+        return [QLineF(x, top, x, bottom) for x in within.tolist()]
+
+    def _paint_dots(self, painter: QPainter, geometry: RidgeGeometry, snapshot: Snapshot) -> None:
+        theme = current_theme()
+        dots = []
+        for row, layer in enumerate(geometry.layers):
+            rms = float(snapshot.histograms.rms[layer - 1])
+            if math.isfinite(rms) and rms > 0:
+                share = self.axis.share(math.log10(rms))
+                dots.append(QPointF(geometry.x(min(max(share, 0.0), 1.0)), geometry.base(row)))
+        painter.setPen(QPen(theme.text, 1))
+        painter.drawPolyline(QPolygonF(dots))
+        painter.setPen(QPen(theme.panel, 1.2))
+        painter.setBrush(theme.text)
+        radius = scaled(DOT_RADIUS)
+        for dot in dots:
+            painter.drawEllipse(dot, radius, radius)
+
+    def _paint_message(self, painter: QPainter, geometry: RidgeGeometry) -> None:
+        theme = current_theme()
+        area = QRectF(geometry.left, geometry.top, geometry.width, geometry.bottom - geometry.top)
+        centered = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.setFont(ui_font(12))
+        box = painter.boundingRect(area, centered, EMPTY_MESSAGE)
+        painter.fillRect(box.adjusted(-6, -2, 6, 2), theme.panel)
+        painter.setPen(theme.text3)
+        painter.drawText(area, centered, EMPTY_MESSAGE)
+
+    # ------------------------------------------------------------------ reading
+
+    def sentence_at(self, y: float) -> str:
+        """Return what the row at height ``y`` says, in words; empty between rows."""
+        row = self.geometry_of_rows().row_at(y)
+        if row is None or self._snapshot is None or self.is_empty():
+            return ""
+        return layer_sentence(self._snapshot, self.geometry_of_rows().layers[row])
+
+    def event(self, event: QEvent) -> bool:
+        """Answer a resting pointer with the row's sentence."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.sentence_at(event.pos().y()), self)
+            return True
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place everything anew."""
+        super().resizeEvent(event)
+        self._renew()
+
+    @Slot()
+    def _renew(self) -> None:
+        self._table = None
+        self._shapes = None
+        self.update()
+
+
+def _same_words(old: Snapshot, new: Snapshot) -> bool:
+    """Whether what is said of the layers, and how often, stays the same."""
+    return old.findings == new.findings and old.state == new.state
+
+
+def _washed(ground: QColor, color: QColor, share: float) -> QColor:
+    """Return one translucent colour that looks as ``color`` laid over a wash of ``ground``."""
+    alpha = 1 - (1 - WASH) * (1 - share)
+    over, under = share / alpha, (1 - share) * WASH / alpha
+    return QColor.fromRgbF(
+        over * color.redF() + under * ground.redF(),
+        over * color.greenF() + under * ground.greenF(),
+        over * color.blueF() + under * ground.blueF(),
+        alpha,
+    )

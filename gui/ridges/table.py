@@ -1,0 +1,201 @@
+"""The text around the ridges: heads, names, counts, RMS, histories, and the grid behind them.
+
+It is painted into a picture that ``Ridges`` keeps, since text costs more than ridges do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+
+from core.diagnosis.findings import Finding
+from core.training.snapshot import Snapshot
+from gui.diagram.names import layer_name
+from gui.icons import icon_pixmap
+from gui.numbers import format_column, format_count
+from gui.ridges.decade_axis import DecadeAxis
+from gui.ridges.rows import MARGIN, NAME, RidgeGeometry
+from gui.theme import Theme, current_theme, scaled, ui_font
+
+MARKED_KINDS = ("vanishing", "exploding")
+ROW_TEXT = 20
+LABEL_ROOM = 30
+RMS_DIGITS = 3
+HISTORY_POINTS = 64
+HISTORY_WIDTH = 1.3
+# A history spans at least a decade, so that noise does not look like a change.
+HISTORY_DECADES = 1.0
+
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+CENTER = Qt.AlignmentFlag.AlignCenter
+
+
+def paint_table(
+    painter: QPainter,
+    geometry: RidgeGeometry,
+    axis: DecadeAxis,
+    snapshot: Snapshot | None,
+    findings: Sequence[Finding],
+) -> None:
+    """Paint everything but the ridges; no numbers where ``snapshot`` is None."""
+    _paint_heads(painter, geometry, snapshot)
+    _paint_axis(painter, geometry, axis)
+    _paint_names(painter, geometry, findings)
+    if snapshot is not None:
+        _paint_numbers(painter, geometry, snapshot)
+        _paint_cut_off(painter, geometry, axis, snapshot)
+        if geometry.history is not None:
+            _paint_histories(painter, geometry, snapshot, geometry.history)
+
+
+def _paint_heads(painter: QPainter, geometry: RidgeGeometry, snapshot: Snapshot | None) -> None:
+    theme = current_theme()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setFont(ui_font(11))
+    metrics = QFontMetricsF(ui_font(11))
+    painter.setPen(theme.text3)
+    height = scaled(16)
+    hidden = geometry.layer_count - len(geometry.layers)
+    if hidden:
+        painter.drawText(
+            QRectF(scaled(MARGIN), 0, scaled(NAME), height), LEFT, f"{hidden} not shown"
+        )
+    room = geometry.width - metrics.horizontalAdvance("RMS") - scaled(24)
+    phrases = ("size of each gradient entry", "|gradient|")
+    phrase = next((p for p in phrases if metrics.horizontalAdvance(p) <= room), phrases[-1])
+    width = metrics.horizontalAdvance(phrase)
+    painter.drawText(QRectF(geometry.left, 0, width + 1, height), LEFT, phrase)
+    dot = QPointF(geometry.left + width + scaled(13), height / 2)
+    painter.drawText(QRectF(dot.x() + scaled(7), 0, scaled(40), height), LEFT, "RMS")
+    for head, middle in zip(("0", "∞", "NaN"), geometry.counts, strict=True):
+        painter.drawText(QRectF(middle - scaled(20), 0, scaled(40), height), CENTER, head)
+    painter.drawText(QRectF(geometry.rms - scaled(40), 0, scaled(40), height), RIGHT, "RMS")
+    if geometry.history is not None and snapshot is not None and len(snapshot.curves.rms_steps):
+        since = f"since step {format_count(float(snapshot.curves.rms_steps[0]))}"
+        painter.drawText(QRectF(geometry.history[0], 0, scaled(120), height), LEFT, since)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.text)
+    painter.drawEllipse(dot, scaled(3.2), scaled(3.2))
+
+
+def _paint_axis(painter: QPainter, geometry: RidgeGeometry, axis: DecadeAxis) -> None:
+    theme = current_theme()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setPen(QPen(theme.grid, 1))
+    labelled = axis.decades(geometry.width, scaled(LABEL_ROOM))
+    fine = axis.decades(geometry.width, scaled(8))
+    for decade in fine:
+        x = geometry.x(axis.share(decade))
+        painter.drawLine(QLineF(x, geometry.top, x, geometry.bottom))
+    for row in range(len(geometry.layers)):
+        base = geometry.base(row)
+        right = geometry.history[1] if geometry.history else geometry.rms
+        painter.drawLine(QLineF(scaled(MARGIN) + scaled(10), base, right, base))
+    painter.setPen(theme.text2)
+    painter.setFont(ui_font(11))
+    for decade in labelled:
+        x = geometry.x(axis.share(decade))
+        box = QRectF(x - scaled(20), geometry.bottom + scaled(5), scaled(40), scaled(16))
+        painter.drawText(box, CENTER, axis.label(decade))
+
+
+def _paint_names(painter: QPainter, geometry: RidgeGeometry, findings: Sequence[Finding]) -> None:
+    theme = current_theme()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setFont(ui_font(12))
+    marked = {f.layer for f in findings if f.cleared_step is None and f.kind in MARKED_KINDS}
+    left, icon = scaled(MARGIN), scaled(12)
+    colors = layer_colors(theme, geometry.layer_count)
+    for row, layer in enumerate(geometry.layers):
+        middle = geometry.base(row) - scaled(ROW_TEXT) / 2
+        if layer in marked:
+            pixmap = icon_pixmap("warn", theme.warn, icon, painter.device().devicePixelRatioF())
+            painter.drawPixmap(QPointF(left - scaled(4), middle - icon / 2), pixmap)
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colors[layer - 1])
+            swatch = QRectF(left - scaled(2), middle - scaled(4), scaled(6), scaled(8))
+            painter.drawRoundedRect(swatch, 2, 2)
+        painter.setPen(theme.text)
+        box = QRectF(left + scaled(10), middle - scaled(10), scaled(NAME), scaled(20))
+        painter.drawText(box, LEFT, layer_name(layer, geometry.layer_count))
+
+
+def _paint_numbers(painter: QPainter, geometry: RidgeGeometry, snapshot: Snapshot) -> None:
+    theme, histograms = current_theme(), snapshot.histograms
+    painter.setFont(ui_font(12))
+    shown = [layer - 1 for layer in geometry.layers]
+    texts = format_column([float(histograms.rms[row]) for row in shown], RMS_DIGITS)
+    kinds = (histograms.zeros, histograms.infinite, histograms.nan)
+    for row, layer_row in enumerate(shown):
+        top = geometry.base(row) - scaled(ROW_TEXT)
+        for middle, counts in zip(geometry.counts, kinds, strict=True):
+            count = int(counts[layer_row])
+            painter.setPen(theme.text if count else theme.text3)
+            box = QRectF(middle - scaled(20), top, scaled(40), scaled(ROW_TEXT))
+            painter.drawText(box, CENTER, short_count(count))
+        painter.setPen(theme.text)
+        box = QRectF(geometry.rms - scaled(70), top, scaled(70), scaled(ROW_TEXT))
+        painter.drawText(box, RIGHT, texts[row])
+
+
+def _paint_cut_off(
+    painter: QPainter, geometry: RidgeGeometry, axis: DecadeAxis, snapshot: Snapshot
+) -> None:
+    """Say at the axis's left end how many entries lie beyond it."""
+    painter.setFont(ui_font(11))
+    painter.setPen(current_theme().text3)
+    for row, layer in enumerate(geometry.layers):
+        below = axis.entries_below(snapshot.histograms.counts[layer - 1])
+        if below:
+            # High in its row: low at the left end a flat ridge may begin.
+            top = geometry.base(row) - min(geometry.row_height, scaled(2 * ROW_TEXT))
+            box = QRectF(geometry.left + scaled(4), top, scaled(90), scaled(ROW_TEXT))
+            painter.drawText(box, LEFT, f"‹ {short_count(below)} below")
+
+
+def _paint_histories(
+    painter: QPainter,
+    geometry: RidgeGeometry,
+    snapshot: Snapshot,
+    span: tuple[float, float],
+) -> None:
+    curves, theme = snapshot.curves, current_theme()
+    if len(curves.rms_steps) < 2:
+        return
+    chosen = np.linspace(0, len(curves.rms_steps) - 1, HISTORY_POINTS).astype(int)
+    steps = curves.rms_steps[chosen]
+    xs = span[0] + (steps - steps[0]) / (steps[-1] - steps[0]) * (span[1] - span[0])
+    height = min(geometry.row_height, scaled(28)) - scaled(6)
+    colors = layer_colors(theme, geometry.layer_count)
+    for row, layer in enumerate(geometry.layers):
+        rms = curves.rms[chosen, layer - 1]
+        kept = np.isfinite(rms) & (rms > 0)
+        decades = np.log10(rms[kept])
+        if len(decades) < 2:
+            continue
+        middle = (decades.max() + decades.min()) / 2
+        size = max(HISTORY_DECADES, decades.max() - decades.min())
+        center = geometry.base(row) - scaled(3) - height / 2
+        ys = center - (decades - middle) / size * height
+        painter.setPen(QPen(colors[layer - 1], HISTORY_WIDTH))
+        points = zip(xs[kept].tolist(), ys.tolist(), strict=True)
+        painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in points]))
+
+
+def short_count(count: int) -> str:
+    """Write a count in at most four characters: ``567``, ``12k``, ``3M``."""
+    if count < 1_000:
+        return str(count)
+    return f"{count // 1_000}k" if count < 1_000_000 else f"{count // 1_000_000}M"
+
+
+@cache
+def layer_colors(theme: Theme, layer_count: int) -> tuple[QColor, ...]:
+    """Return the colours of layers 1 to ``layer_count``; treat them as read-only."""
+    return tuple(theme.layer_color(index, layer_count) for index in range(layer_count))

@@ -1,0 +1,156 @@
+"""The numbers of a run in the transport bar: epoch, step, op, losses and how good it is.
+
+They change ten times a second at most while the run goes on, and at once while it is paused.
+"""
+
+from __future__ import annotations
+
+import math
+from time import monotonic
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from core.training.evaluation import Metrics
+from core.training.snapshot import Snapshot
+from gui.numbers import format_count, format_percent, format_value
+from gui.theme import scaled, themes
+from gui.widgets.value_readout import ValueReadout
+
+SECONDS_BETWEEN = 0.1
+SPACING_PIXELS = 16
+NOTHING = "–"
+# Where room is short these go first.
+EXPENDABLE = (
+    "epoch",
+    "test_accuracy",
+    "train_accuracy",
+    "test_r2",
+    "train_r2",
+    "test_loss",
+    "op",
+    "train_loss",
+)
+
+
+class RunReadouts(QWidget):
+    """Captioned numbers; those that do not apply are not shown.
+
+    Attributes:
+        by_name: epoch, step, op, train_loss, test_loss, and the scores test_accuracy,
+            train_accuracy, test_r2 and train_r2 of which one is shown.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Make all numbers, none of which is known."""
+        super().__init__(parent)
+        self.by_name = {
+            "epoch": ValueReadout("Epoch", "1,234"),
+            "step": ValueReadout("Step", "123,456"),
+            "op": ValueReadout("Op", "10 / 14"),
+            "train_loss": ValueReadout("Train loss", "1.234e−9", sample="solid"),
+            "test_loss": ValueReadout("Test loss", "1.234e−9", sample="dashed"),
+            "test_accuracy": ValueReadout("Test accuracy", "99.6 %"),
+            "train_accuracy": ValueReadout("Train accuracy", "99.6 %"),
+            "test_r2": ValueReadout("Test R²", "−0.123"),
+            "train_r2": ValueReadout("Train R²", "−0.123"),
+        }
+        self.by_name["step"].number.setAccessibleName("Step counter")
+        self.by_name["step"].set_text("0")
+        self._applicable = {"epoch", "step", "train_loss", "test_loss", "test_accuracy"}
+        self._room: float = math.inf
+        self._shown: Snapshot | None = None
+        self._shown_at = 0.0
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        for readout in self.by_name.values():
+            self._layout.addWidget(readout)
+            # A part that has never been shown takes no room, and the number would seem narrow.
+            for part in readout.findChildren(QWidget):
+                part.setVisible(True)
+        themes.changed.connect(self._restyle)
+        self._restyle()
+        self._show_what_fits()
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the numbers of ``snapshot`` if it is time to."""
+        now = monotonic()
+        if (
+            self._shown is not None
+            and self._shown.state == snapshot.state == "running"
+            and now - self._shown_at < SECONDS_BETWEEN
+        ):
+            return
+        self._shown, self._shown_at = snapshot, now
+        texts = _texts(snapshot)
+        for name, text in texts.items():
+            self.by_name[name].set_text(text)
+        self._applicable = set(texts)
+        self._show_what_fits()
+
+    def fit(self, room: int) -> None:
+        """Show as many numbers as find room in ``room`` pixels."""
+        self._room = room
+        self._show_what_fits()
+
+    def least_width(self) -> int:
+        """Return the width of what is never left out: the step."""
+        return self.by_name["step"].sizeHint().width()
+
+    def _show_what_fits(self) -> None:
+        shown = set(self._applicable)
+        expendable = (name for name in EXPENDABLE if name in self._applicable)
+        while self._width_of(shown) > self._room:
+            shown.discard(next(expendable))
+        for name, readout in self.by_name.items():
+            readout.setVisible(name in shown)
+
+    def _width_of(self, names: set[str]) -> int:
+        widths = [self.by_name[name].sizeHint().width() for name in names]
+        return sum(widths) + scaled(SPACING_PIXELS) * (len(widths) - 1)
+
+    @Slot()
+    def _restyle(self) -> None:
+        self._layout.setSpacing(scaled(SPACING_PIXELS))
+
+
+def _texts(snapshot: Snapshot) -> dict[str, str]:
+    """Return what applies to a run, by name."""
+    texts = {"epoch": _epoch(snapshot.epoch), "step": format_count(snapshot.step)}
+    if snapshot.in_step:
+        trace = snapshot.trace
+        texts["op"] = f"{trace.position} / {len(trace.ops)}"
+    # The latest evaluation of a halted run is of parameters that were still well.
+    evaluation = snapshot.evaluation if snapshot.halted is None else None
+    train = evaluation.train if evaluation else None
+    test = evaluation.test if evaluation else None
+    texts["train_loss"] = format_value(train.loss) if train else _halting_loss(snapshot)
+    has_test = snapshot.test_targets is not None
+    if has_test:
+        texts["test_loss"] = format_value(test.loss) if test else NOTHING
+    split, metrics = ("test", test) if has_test else ("train", train)
+    score = "accuracy" if snapshot.task == "classification" else "r2"
+    texts[f"{split}_{score}"] = _score(metrics)
+    return texts
+
+
+def _halting_loss(snapshot: Snapshot) -> str:
+    """Return the batch loss of the step that halted the run, if that far it came."""
+    loss = snapshot.trace.values.get("loss")
+    return NOTHING if snapshot.halted is None or loss is None else format_value(float(loss))
+
+
+def _score(metrics: Metrics | None) -> str:
+    if metrics is not None and metrics.accuracy is not None:
+        return format_percent(metrics.accuracy)
+    if metrics is not None and metrics.r2 is not None:
+        return format_value(metrics.r2, digits=3)
+    return NOTHING
+
+
+def _epoch(epoch: float) -> str:
+    """Write finished epochs; the first hundred with a tenth, never rounded up."""
+    tenths = math.floor(10 * epoch)
+    if tenths < 1000 and tenths % 10:
+        return f"{tenths / 10:.1f}"
+    return format_count(tenths // 10)
