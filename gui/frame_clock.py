@@ -1,16 +1,16 @@
 """The pace of the window: frames, and the slices between them in which training goes on.
 
-A frame collects the latest snapshot and shows it; Qt paints; when Qt is about to wait for events
-the worker is granted the time until shortly before the next frame. So painting and training take
-turns and neither starves the other. The interval follows the cost of a frame, so that training
-keeps at least half of the time. While nothing happens the clock stands still.
+A frame collects the latest snapshot, shows it and paints it; then the worker is granted the time
+until shortly before the next frame. So painting and training take turns and neither starves the
+other. A frame that cost much is followed by as long a slice, so that training keeps at least half
+of the time. While nothing happens the clock stands still.
 """
 
 from __future__ import annotations
 
 from time import perf_counter
 
-from PySide6.QtCore import QAbstractEventDispatcher, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from core import Snapshot
 from core.training.snapshot import Part
@@ -29,8 +29,8 @@ PART_SECONDS = {
     Part.TRACE: 1 / 10,
     Part.PREDICTIONS: 1 / 5,
 }
-POLLING_LOOP_MS = 8
-COST_MEMORY = 0.8
+RETRY_MS = 2
+LATENESS_SECONDS = 0.1
 RATE_MEMORY = 0.9
 
 
@@ -42,7 +42,7 @@ class FrameClock(QObject):
         frames_per_second: as measured lately; 0 while the clock stands still.
 
     Signals:
-        frame: a new snapshot is to be shown.
+        frame: a new snapshot is to be shown and painted before the slot returns.
     """
 
     frame = Signal(object)
@@ -58,21 +58,16 @@ class FrameClock(QObject):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.tick)
         self._began = 0.0
-        self._cost = 0.0
-        self._interval = FRAME_SECONDS
+        self._granted_until = 0.0
         self._made: dict[Part, float] = {}
-        self._owes_grant = False
         self._is_stopped = False
-        dispatcher = QAbstractEventDispatcher.instance()
-        assert dispatcher is not None
-        dispatcher.aboutToBlock.connect(self._after_painting)
         session.awaited.connect(self.wake)
         self.wake()
 
     @Slot()
     def wake(self) -> None:
         """Begin to tick if the clock stands still."""
-        if not self._timer.isActive() and not self._owes_grant:
+        if not self._timer.isActive():
             self._timer.start(0)
 
     def stop(self) -> None:
@@ -82,41 +77,30 @@ class FrameClock(QObject):
         self._is_stopped = True
         self._session.awaited.disconnect(self.wake)
         self._timer.stop()
-        self._owes_grant = False
-        dispatcher = QAbstractEventDispatcher.instance()
-        if dispatcher is not None:
-            dispatcher.aboutToBlock.disconnect(self._after_painting)
 
     @Slot()
     def tick(self) -> None:
-        """Show the latest snapshot, if it is a new one; the worker is granted time afterwards."""
-        if self._owes_grant:
-            self._after_painting()
-            return
-        now = perf_counter()
+        """Show the latest snapshot, if it is a new one, and grant the worker a slice."""
+        began = perf_counter()
         snapshot: Snapshot | None = self._session.collect()
-        self._measure(now, snapshot)
-        self._began = now
         if snapshot is not None:
+            self._measure(began, snapshot)
+            self._began = began
             self.frame.emit(snapshot)
+        if self._is_stopped:
+            return
         if self._session.is_idle():
             self.frames_per_second = 0.0
             return
-        self._owes_grant = True
-        # An event loop that polls never says that it is about to wait.
-        self._timer.start(POLLING_LOOP_MS)
-
-    @Slot()
-    def _after_painting(self) -> None:
-        """Grant the worker what is left of the frame; Qt has painted and is about to wait."""
-        if not self._owes_grant:
+        if snapshot is None and began < self._granted_until + LATENESS_SECONDS:
+            # The worker is late: look again soon instead of losing a whole frame.
+            self._timer.start(RETRY_MS)
             return
-        self._owes_grant = False
         now = perf_counter()
-        self._cost = COST_MEMORY * self._cost + (1 - COST_MEMORY) * (now - self._began)
-        self._interval = min(max(self.frame_seconds, 2 * self._cost), LONGEST_FRAME_SECONDS)
-        due = max(self._began + self._interval, now + self._interval / 4)
-        self._session.grant(due - MARGIN_SECONDS, self._due_parts(now))
+        interval = min(max(self.frame_seconds, 2 * (now - began)), LONGEST_FRAME_SECONDS)
+        due = max(began + interval, now + interval / 4)
+        self._granted_until = due - MARGIN_SECONDS
+        self._session.grant(self._granted_until, self._due_parts(now))
         self._timer.start(max(0, round(1000 * (due - now))))
 
     def _due_parts(self, now: float) -> Part:
@@ -127,8 +111,8 @@ class FrameClock(QObject):
                 self._made[part] = now
         return parts
 
-    def _measure(self, now: float, snapshot: Snapshot | None) -> None:
-        if snapshot is None or snapshot.state != "running":
+    def _measure(self, now: float, snapshot: Snapshot) -> None:
+        if snapshot.state != "running":
             self.frames_per_second = 0.0
             return
         rate = 1 / max(now - self._began, self.frame_seconds)

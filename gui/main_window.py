@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QVBoxLayout, QWidget
 
@@ -84,20 +84,19 @@ class MainWindow(QMainWindow):
         self._path: Path | None = None
         self._path_before: Path | None = None
         self._schedule = PanelSchedule()
-        paces: tuple[tuple[Panel, float], ...] = (
-            (self.network, 20),
+        heavy: tuple[tuple[Panel, float], ...] = (
+            (self.network, 15),
             (self.gradients, 15),
             (self.loss, 10),
             (self.right.output, 10),
             (self.right.samples, 5),
             (self.right.trace, 10),
             (self.confusion, 5),
-            (self.transport, 10),
-            (self.controls, 10),
-            (self.status, 10),
         )
-        for panel, frames_per_second in paces:
+        for panel, frames_per_second in heavy:
             self._schedule.add(panel, frames_per_second)
+        for panel in (self.transport, self.controls, self.status):
+            self._schedule.add(panel, 10, is_heavy=False)
         self.session = Session(trainer, self)
         self.clock = FrameClock(self.session, self)
         self.transport.set_menu(build_menu(self))
@@ -195,6 +194,8 @@ class MainWindow(QMainWindow):
         self._set_title(snapshot)
         self.status.set_fps(self.clock.frames_per_second)
         self._schedule.show(snapshot)
+        # Painted now, not in 5 ms when training has the interpreter.
+        QCoreApplication.sendEvent(self, QEvent(QEvent.Type.UpdateRequest))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay the panels out anew."""

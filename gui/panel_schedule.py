@@ -1,7 +1,8 @@
 """Which panels take a snapshot in which frame.
 
-Panels have a pace of their own while training runs, and at most a few of them are refreshed in one
-frame, so that no frame does everything at once. While paused every panel shows every snapshot.
+Panels have a pace of their own while training runs, and only one of those that are costly to paint
+is refreshed in one frame, so that no frame does everything at once. While paused every panel shows
+every snapshot.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Protocol
 
 from core import Snapshot
 
-PANELS_PER_FRAME = 2
+HEAVY_PANELS_PER_FRAME = 1
 
 
 class Panel(Protocol):
@@ -29,6 +30,7 @@ class Panel(Protocol):
 class _Slot:
     panel: Panel
     seconds: float
+    is_heavy: bool
     shown: Snapshot | None = None
     shown_at: float = 0.0
 
@@ -40,9 +42,9 @@ class PanelSchedule:
         """Begin without panels."""
         self._slots: list[_Slot] = []
 
-    def add(self, panel: Panel, frames_per_second: float) -> None:
+    def add(self, panel: Panel, frames_per_second: float, *, is_heavy: bool = True) -> None:
         """Refresh ``panel`` at most ``frames_per_second`` times a second while training runs."""
-        self._slots.append(_Slot(panel, 1 / frames_per_second))
+        self._slots.append(_Slot(panel, 1 / frames_per_second, is_heavy))
 
     def show(self, snapshot: Snapshot) -> None:
         """Hand ``snapshot`` to the panels that are due."""
@@ -55,7 +57,9 @@ class PanelSchedule:
                 if now - slot.shown_at >= slot.seconds and slot.panel.isVisible()
             ]
             slots.sort(key=lambda slot: slot.shown_at + slot.seconds)
-            slots = slots[:PANELS_PER_FRAME]
+            heavy = [slot for slot in slots if slot.is_heavy]
+            slots = [slot for slot in slots if not slot.is_heavy]
+            slots += heavy[:HEAVY_PANELS_PER_FRAME]
         for slot in slots:
             slot.panel.show_snapshot(slot.shown, snapshot)
             slot.shown, slot.shown_at = snapshot, now

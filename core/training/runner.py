@@ -69,6 +69,7 @@ class Runner:
         self._target_epoch: int | None = None
         self._pace = Pace()
         self._chunk = 1
+        self._snapshot_seconds: dict[Part, float] = {}
         self.obeyed = 0
         self._picture: Snapshot | None = None
         self._thread = threading.Thread(target=self._work, name="trainer", daemon=True)
@@ -160,9 +161,11 @@ class Runner:
     def _train(self) -> None:
         """Train until the grant ends, a command comes or the run stops."""
         trainer = self._trainer
+        # The snapshot is part of the slice: it is to be there when the slice ends.
+        end = self._grant - self._snapshot_seconds.get(self._parts, 0.0)
         while self._state == "running" and not (self._commands or self._closing):
             began = perf_counter()
-            if began >= self._grant:
+            if began >= end:
                 break
             count = self._steps_now(began)
             if count == 0:
@@ -262,8 +265,11 @@ class Runner:
         self._events.extend(Note(note) for note in notes)
 
     def _publish(self, parts: Part) -> None:
+        began = perf_counter()
         picture = self._trainer.snapshot(parts, self._picture)
-        rate = self._pace.measure(picture.step, perf_counter())
+        now = perf_counter()
+        self._snapshot_seconds[parts] = now - began
+        rate = self._pace.measure(picture.step, now)
         self._picture = replace(picture, state=self._state, steps_per_second=rate)
         self._mail = self._picture
 

@@ -34,6 +34,8 @@ CELL_RADIUS, ROUNDEST = 3, 0.15
 LABEL_HEIGHT = 14
 # Weakest and strongest share of the colour in a cell.
 RIGHT_SHARES, WRONG_SHARES = (0.20, 0.32), (0.35, 1.0)
+# A single mistake is never the strongest red.
+LEAST_FULL_RED = 4
 EMPTY_SHARE_HIGH_CONTRAST = 0.1
 
 Counts = NDArray[np.intp]
@@ -197,7 +199,8 @@ class ConfusionMatrix(QWidget):
 def _paint_cells(painter: QPainter, places: MatrixGeometry, counts: Counts) -> None:
     theme = current_theme()
     wrong = _without_diagonal(counts)
-    most_wrong, most_right = max(1, int(wrong.max())), max(1, int(np.diag(counts).max()))
+    most_wrong = max(LEAST_FULL_RED, int(wrong.max()))
+    most_right = max(1, int(np.diag(counts).max()))
     metrics = QFontMetricsF(ui_font(11, 600))
     fits = places.cell_height >= metrics.capHeight() + 4
     radius = min(scaled(CELL_RADIUS), ROUNDEST * min(places.cell_width, places.cell_height))

@@ -55,6 +55,9 @@ class NetworkSection(ControlSection):
         self.output = LayerRow(
             "Output", OUTPUT, "Units of the output", "Activation of the output", UNITS
         )
+        policy = self.all_hidden.activation.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.all_hidden.activation.setSizePolicy(policy)
         self.output.stepper.setEnabled(False)
         self.output.stepper.setToolTip("As many outputs as the data and the loss need")
         self.initializer = Choice(INITIALIZERS, name="Initializer")

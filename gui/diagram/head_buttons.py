@@ -124,6 +124,7 @@ class HeadButtons(QObject):
             icon_name = "minus" if kind == "minus" else "plus"
             button = HeadButton(icon_name, words, self._canvas, ring=kind == "insert")
             button.clicked.connect(partial(self._on_clicked, kind, layer))
+            QWidget.setTabOrder(next(reversed(self._buttons.values()), self._canvas), button)
             self._buttons[kind, layer] = button
         return self._buttons[kind, layer]
 

@@ -32,6 +32,8 @@ CURVE_WIDTH = 2.0
 # In pen widths, as Qt counts.
 DASHES = (4.0, 2.5)
 RAW_SHARE = {"dark": 0.22, "light": 0.16, "high_contrast": 0.4}
+# While no curve of evaluations stands out against them the losses of batches are the curve.
+LONE_RAW_SHARE = 0.6
 # Guessing is marked once the loss is above its 1.4th part, and until it is below its 1.6th.
 NEAR_GUESSING = (1.4, 1.6)
 MARK_REACH = 6
@@ -167,6 +169,7 @@ class LossPlot(QWidget):
         area = self._area()
         columns = max(1, int(area.width()))
         axis = self._losses or LossAxis(self._log)
+        self._set_raw_pen(is_alone=len(_finite(curves.train_loss)) < 2)
         for name, (steps, losses) in _series(curves).items():
             x, y = thin(self._steps.shares(steps), axis.shares(losses), columns)
             pairs = name == "test"
@@ -174,6 +177,14 @@ class LossPlot(QWidget):
                 pattern = (DASHES[0] * CURVE_WIDTH, DASHES[1] * CURVE_WIDTH)
                 x, y = cut_dashes(x, y, (area.width(), area.height()), pattern)
             self._lines[name].setData(x, y, connect="pairs" if pairs else "all")
+
+    def _set_raw_pen(self, *, is_alone: bool) -> None:
+        theme = current_theme()
+        share = LONE_RAW_SHARE if is_alone else RAW_SHARE[theme.name]
+        pen = QPen(mix(theme.panel, theme.text, share), 1.0)
+        pen.setCosmetic(True)
+        if self._lines["batch"].opts["pen"] != pen:
+            self._lines["batch"].setPen(pen)
 
     def _single_points(self, curves: Curves, axis: LossAxis) -> list[tuple[float, float, str]]:
         return [
@@ -263,7 +274,6 @@ class LossPlot(QWidget):
     def _restyle(self) -> None:
         theme = current_theme()
         pens = {
-            "batch": QPen(mix(theme.panel, theme.text, RAW_SHARE[theme.name]), 1.0),
             "test": QPen(theme.accent, CURVE_WIDTH),
             "train": QPen(theme.text, CURVE_WIDTH),
         }

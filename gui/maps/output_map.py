@@ -33,7 +33,7 @@ from gui.theme import current_theme, mix, scaled, themes
 from gui.widgets.painting import paint_focus_ring
 
 LEFT, RIGHT, TOP = 28, 16, 2
-TICK_ROW, KEY_ROW = 20, 34
+TICK_ROW, KEY_ROW, KEY_WIDTH = 20, 34, 290
 BOUNDARY_WIDTH = 1.6
 CLICK_DISTANCE = 9
 ARROW_STEP = 0.25
@@ -168,7 +168,9 @@ class OutputMap(QWidget):
         paint_axes(painter, square)
         self._paint_cross(painter, square)
         top = square.bottom() + scaled(TICK_ROW) + scaled(4)
-        row = QRectF(square.left(), top, square.width(), scaled(KEY_ROW))
+        # A small square leaves too little room for the key: then it is wider.
+        width = min(max(square.width(), scaled(KEY_WIDTH)), self.width() - 2 * scaled(RIGHT))
+        row = QRectF(square.center().x() - width / 2, top, width, scaled(KEY_ROW))
         paint_map_key(painter, row, snapshot, ratio)
         if self.hasFocus():
             paint_focus_ring(painter, square.adjusted(-3, -3, 3, 3), scaled(4))

@@ -23,6 +23,12 @@ from gui.widgets.combo_box import ComboBox
 from gui.widgets.segmented_control import SegmentedControl
 from gui.widgets.stepper import Stepper
 
+QUANTITY_TIPS = {
+    "weight": "Each edge shows its weight",
+    "gradient": "Each edge shows how the loss changes with its weight",
+    "update": "Each edge shows what the last step added to its weight",
+}
+
 
 class NetworkPanel(Card):
     """The diagram and the choices of what its edges show.
@@ -47,18 +53,22 @@ class NetworkPanel(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         """Make the panel without a network."""
         super().__init__("Network", parent)
+        self._snapshot: Snapshot | None = None
+        self._quantities = SegmentedControl(QUANTITIES, name="Edges show")
+        self._scales = ComboBox(SCALES, name="Scale of the edges' width")
+        self._scales.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._scales.setToolTip("What the width of an edge is measured against")
+        self._layers = Stepper("Hidden layers", 0, MAX_LAYERS - 1)
+        self._layers.setToolTip("Number of hidden layers")
+        for key, sentence in QUANTITY_TIPS.items():
+            self._quantities.segment(key).setToolTip(sentence)
+        for control in (self._quantities, self._scales, self._layers):
+            self.add_control(control)
         self.canvas = NetworkCanvas(self)
         self.canvas.units_requested.connect(self.units_requested)
         self.canvas.layer_insert_requested.connect(self.layer_insert_requested)
         self.canvas.node_selected.connect(self.node_selected)
         self.body.addWidget(self.canvas, 1)
-        self._snapshot: Snapshot | None = None
-        self._quantities = SegmentedControl(QUANTITIES, name="Edges show")
-        self._scales = ComboBox(SCALES, name="Scale of the edges' width")
-        self._scales.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._layers = Stepper("Hidden layers", 0, MAX_LAYERS - 1)
-        for control in (self._quantities, self._scales, self._layers):
-            self.add_control(control)
         self._scale_actions = self._make_scale_menu()
         self._quantities.selected.connect(self._on_quantity)
         self._scales.selected.connect(self.set_scale)

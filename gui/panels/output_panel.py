@@ -74,8 +74,12 @@ class OutputPanel(SnapshotCard):
         if old is None or old.dataset is not new.dataset:
             self._reason.setText(_why_no_map(new))
             self._stack.setCurrentIndex(0 if new.maps is not None else 1)
+            has_choice = new.maps is not None and new.test_targets is not None
             for control in (self._label, self._choice):
-                control.setVisible(new.maps is not None)
+                control.setVisible(has_choice)
+            if not has_choice:
+                self._choice.set_selected("train")
+                self.map.set_points("train")
         if new.maps is not None:
             self.map.show_snapshot(new)
 

@@ -130,13 +130,11 @@ class StatusBar(QFrame):
         self.badge.set_badge(f"{words}: {kind}", token, icon, self._finding.message)
 
     def _show_news(self) -> None:
-        if self._news is not None:
-            text, kind = self._news
-            self.news.set_line(text, *LOOKS[kind])
-        elif self._finding is not None:
-            self.news.set_line(self._finding.message, short=SHORT_MESSAGES[self._finding.kind])
-        else:
-            self.news.set_line("")
+        finding = self._finding
+        text, kind = self._news or (finding.message if finding else "", None)
+        short = SHORT_MESSAGES[finding.kind] if finding and text == finding.message else ""
+        look = LOOKS[kind] if kind else ("text2", "")
+        self.news.set_line(text, *look, short=short)
 
     @Slot()
     def _restyle(self) -> None:

@@ -71,6 +71,8 @@ class TransportBar(QFrame):
         self.play = PlayButton()
         self.step = IconButton("step", "Step batch", size=36, token="text")
         self.granularity = SegmentedControl(GRANULARITIES, name="Step size")
+        for key, sentence in STEP_TIPS.items():
+            self.granularity.segment(key).setToolTip(sentence)
         self.granularity.set_selected("batch")
         self.speed = Slider()
         self.speed.setRange(0, len(SPEEDS))

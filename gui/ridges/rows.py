@@ -18,6 +18,7 @@ from gui.theme import scaled
 MARGIN, NAME, COUNT, RMS, GAP = 8, 82, 27, 62, 12
 HISTORY, WIDE_HISTORY = 90, 170
 WIDTH_FOR_HISTORY, WIDTH_FOR_WIDE_HISTORY = 480, 800
+NARROWEST_RIDGE = 104
 HEAD, FOOT = 22, 24
 LOWEST_ROW = 18
 DEEP_ROWS = 7
@@ -35,7 +36,7 @@ class RidgeGeometry:
         top, bottom: of all rows.
         row_height: from base line to base line.
         peak: height of a ridge's highest point above its base line.
-        counts: middles of the columns 0, ∞ and NaN.
+        counts: middles of the columns 0, ∞ and NaN; none where there is no room.
         rms: right end of that column.
         history: left and right end of that column, or None where there is no room.
     """
@@ -48,7 +49,7 @@ class RidgeGeometry:
     bottom: float
     row_height: float
     peak: float
-    counts: tuple[float, float, float]
+    counts: tuple[float, ...]
     rms: float
     history: tuple[float, float] | None
 
@@ -82,7 +83,10 @@ def ridge_geometry(width: int, height: int, layer_count: int) -> RidgeGeometry:
         right = history[0] - gap
     rms = right
     end, column = rms - scaled(RMS), scaled(COUNT)
-    counts = (end - 2.5 * column, end - 1.5 * column, end - 0.5 * column)
+    counts: tuple[float, ...] = tuple(end - share * column for share in (2.5, 1.5, 0.5))
+    ridges_end = end - 3 * column - scaled(4)
+    if ridges_end - scaled(NAME) < scaled(NARROWEST_RIDGE):
+        counts, ridges_end = (), end - scaled(4)
     top, bottom = scaled(HEAD), height - scaled(FOOT)
     room = max(1, bottom - top)
     shown = choose_layers(layer_count, max(2, int(room / scaled(LOWEST_ROW) - DEEP_PEAK + 1)))
@@ -92,7 +96,7 @@ def ridge_geometry(width: int, height: int, layer_count: int) -> RidgeGeometry:
         shown,
         layer_count,
         float(scaled(NAME)),
-        end - 3 * column - scaled(4),
+        ridges_end,
         top,
         bottom,
         row_height,
@@ -110,12 +114,20 @@ def choose_layers(layer_count: int, most: int) -> tuple[int, ...]:
     return tuple(int(layer) for layer in np.linspace(1, layer_count, most).round())
 
 
+def known_layers(snapshot: Snapshot) -> list[bool]:
+    """Return of each layer whether its gradient has ever been computed: not so in a first step."""
+    values, count = snapshot.trace.values, snapshot.layout.layer_count
+    return [snapshot.step > 0 or f"dW{layer}" in values for layer in range(1, count + 1)]
+
+
 def layer_sentence(snapshot: Snapshot, layer: int) -> str:
     """Say in words what the row of ``layer`` shows."""
     histograms, row = snapshot.histograms, layer - 1
+    name = layer_name(layer, snapshot.layout.layer_count)
+    if not known_layers(snapshot)[row]:
+        return f"{name}: not computed yet"
     words = [
-        f"{layer_name(layer, snapshot.layout.layer_count)}: "
-        f"{format_count(float(histograms.sizes[row]))} entries",
+        f"{name}: {format_count(float(histograms.sizes[row]))} entries",
         f"RMS {format_value(float(histograms.rms[row]))}",
     ]
     for count, kind in (

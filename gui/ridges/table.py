@@ -15,15 +15,17 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from core.diagnosis.findings import Finding
 from core.training.snapshot import Snapshot
 from gui.diagram.names import layer_name
+from gui.findings import vanishing_layers
 from gui.icons import icon_pixmap
 from gui.numbers import format_column, format_count
 from gui.ridges.decade_axis import DecadeAxis
-from gui.ridges.rows import MARGIN, NAME, RidgeGeometry
+from gui.ridges.rows import MARGIN, NAME, RidgeGeometry, known_layers
 from gui.theme import Theme, current_theme, scaled, ui_font
 
-MARKED_KINDS = ("vanishing", "exploding")
 ROW_TEXT = 20
 LABEL_ROOM = 30
+# What stands for a number that this step has not computed yet.
+UNKNOWN = "–"
 RMS_DIGITS = 3
 HISTORY_POINTS = 64
 HISTORY_WIDTH = 1.3
@@ -62,9 +64,8 @@ def _paint_heads(painter: QPainter, geometry: RidgeGeometry, snapshot: Snapshot 
     height = scaled(16)
     hidden = geometry.layer_count - len(geometry.layers)
     if hidden:
-        painter.drawText(
-            QRectF(scaled(MARGIN), 0, scaled(NAME), height), LEFT, f"{hidden} not shown"
-        )
+        box = QRectF(scaled(MARGIN), 0, scaled(NAME), height)
+        painter.drawText(box, LEFT, f"{hidden} not shown")
     room = geometry.width - metrics.horizontalAdvance("RMS") - scaled(24)
     phrases = ("size of each gradient entry", "|gradient|")
     phrase = next((p for p in phrases if metrics.horizontalAdvance(p) <= room), phrases[-1])
@@ -72,11 +73,15 @@ def _paint_heads(painter: QPainter, geometry: RidgeGeometry, snapshot: Snapshot 
     painter.drawText(QRectF(geometry.left, 0, width + 1, height), LEFT, phrase)
     dot = QPointF(geometry.left + width + scaled(13), height / 2)
     painter.drawText(QRectF(dot.x() + scaled(7), 0, scaled(40), height), LEFT, "RMS")
-    for head, middle in zip(("0", "∞", "NaN"), geometry.counts, strict=True):
+    for head, middle in zip(("0", "∞", "NaN"), geometry.counts, strict=False):
         painter.drawText(QRectF(middle - scaled(20), 0, scaled(40), height), CENTER, head)
     painter.drawText(QRectF(geometry.rms - scaled(40), 0, scaled(40), height), RIGHT, "RMS")
     if geometry.history is not None and snapshot is not None and len(snapshot.curves.rms_steps):
-        since = f"since step {format_count(float(snapshot.curves.rms_steps[0]))}"
+        step = format_count(float(snapshot.curves.rms_steps[0]))
+        room = geometry.history[1] - geometry.history[0]
+        since = f"since step {step}"
+        if metrics.horizontalAdvance(since) > room:
+            since = f"since {step}"
         painter.drawText(QRectF(geometry.history[0], 0, scaled(120), height), LEFT, since)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.text)
@@ -108,12 +113,12 @@ def _paint_names(painter: QPainter, geometry: RidgeGeometry, findings: Sequence[
     theme = current_theme()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(ui_font(12))
-    marked = {f.layer for f in findings if f.cleared_step is None and f.kind in MARKED_KINDS}
+    first, last = vanishing_layers(findings) or (0, 0)
     left, icon = scaled(MARGIN), scaled(12)
     colors = layer_colors(theme, geometry.layer_count)
     for row, layer in enumerate(geometry.layers):
         middle = geometry.base(row) - scaled(ROW_TEXT) / 2
-        if layer in marked:
+        if first <= layer <= last:
             pixmap = icon_pixmap("warn", theme.warn, icon, painter.device().devicePixelRatioF())
             painter.drawPixmap(QPointF(left - scaled(4), middle - icon / 2), pixmap)
         else:
@@ -130,18 +135,20 @@ def _paint_numbers(painter: QPainter, geometry: RidgeGeometry, snapshot: Snapsho
     theme, histograms = current_theme(), snapshot.histograms
     painter.setFont(ui_font(12))
     shown = [layer - 1 for layer in geometry.layers]
+    is_known = known_layers(snapshot)
     texts = format_column([float(histograms.rms[row]) for row in shown], RMS_DIGITS)
     kinds = (histograms.zeros, histograms.infinite, histograms.nan)
     for row, layer_row in enumerate(shown):
         top = geometry.base(row) - scaled(ROW_TEXT)
-        for middle, counts in zip(geometry.counts, kinds, strict=True):
+        known = is_known[layer_row]
+        for middle, counts in zip(geometry.counts, kinds, strict=False):
             count = int(counts[layer_row])
-            painter.setPen(theme.text if count else theme.text3)
+            painter.setPen(theme.text if count and known else theme.text3)
             box = QRectF(middle - scaled(20), top, scaled(40), scaled(ROW_TEXT))
-            painter.drawText(box, CENTER, short_count(count))
-        painter.setPen(theme.text)
+            painter.drawText(box, CENTER, short_count(count) if known else UNKNOWN)
+        painter.setPen(theme.text if known else theme.text3)
         box = QRectF(geometry.rms - scaled(70), top, scaled(70), scaled(ROW_TEXT))
-        painter.drawText(box, RIGHT, texts[row])
+        painter.drawText(box, RIGHT, texts[row] if known else UNKNOWN)
 
 
 def _paint_cut_off(

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from core.network.parameters import Floats
 from core.training.snapshot import OpInfo, Snapshot
 from gui.diagram.names import layer_name
+from gui.numbers import counted
 from gui.theme import current_theme, scaled, ui_font
 from gui.trace.formula_painter import Layout, formula_layout, largest_layout
 from gui.trace.ink import KEY, op_ink, plain_ink
@@ -17,10 +18,14 @@ from gui.trace.words import entries, sentence, shapes_line, symbol
 MARGIN = 16
 FORMULA_SIZES = (24, 20, 17, 15, 13)
 SHAPE_SIZES = (15, 13, 11)
-MOST_VALUES = 5
 VALUE_ROW = 22
 HEIGHT = 290
-HINT = "Press Step op (or the Op button) to walk through the next step."
+HINT_TITLE = "Between two steps"
+HINT = (
+    "Press F7 to run the next step one operation at a time (or choose Op above and press the "
+    "step button beside Play). Each shows its formula and its numbers here."
+)
+NEXT_HINT = "F7 runs it."
 SPOKEN = 80
 AFTER_UPDATE = "  (after the update)"
 
@@ -46,13 +51,13 @@ class TraceDetail(QWidget):
         """Return all that is shown as text."""
         op, snapshot = self._op(), self._snapshot
         if op is None or snapshot is None:
-            return HINT
+            return f"{HINT_TITLE}. {HINT}"
         lines = [self._caption(op, snapshot), op.formula, shapes_line(op, snapshot)]
         for name in self._value_names(op, snapshot):
             value = snapshot.trace.values[name]
             words = entries(value, lambda text: len(text) <= SPOKEN)
             lines.append(f"{symbol(name)}: {words}{self._note(op, name, snapshot)}")
-        return ". ".join([*lines, sentence(op, snapshot)])
+        return ". ".join([*lines, self._sentence(op, snapshot)])
 
     def sizeHint(self) -> QSize:
         """Keep the height whatever the op, so that the list above stands still."""
@@ -80,6 +85,12 @@ class TraceDetail(QWidget):
         read = (name for name in op.reads if name not in op.writes)
         return [name for name in (*written, *read) if name in snapshot.trace.values]
 
+    def _sentence(self, op: OpInfo, snapshot: Snapshot) -> str:
+        """Return what the op does, and at the next one how to run it."""
+        is_next = self._place == snapshot.trace.position
+        words = sentence(op, snapshot)
+        return f"{words} {NEXT_HINT}" if is_next else words
+
     def _note(self, op: OpInfo, name: str, snapshot: Snapshot) -> str:
         """Say that weights are no longer those which the op has read."""
         is_read = name in op.reads and name not in op.writes
@@ -97,8 +108,12 @@ class TraceDetail(QWidget):
         room = QRectF(self.rect()).adjusted(margin, scaled(10), -margin, 0)
         op, snapshot = self._op(), self._snapshot
         if op is None or snapshot is None:
-            painter.setFont(ui_font(12))
-            painter.setPen(theme.text3)
+            painter.setFont(ui_font(13, 600))
+            painter.setPen(theme.text)
+            painter.drawText(room, 0, HINT_TITLE)
+            room.setTop(room.top() + scaled(26))
+            painter.setFont(ui_font(13))
+            painter.setPen(theme.text2)
             painter.drawText(room, Qt.TextFlag.TextWordWrap, HINT)
             return
         painter.setFont(ui_font(11))
@@ -111,12 +126,16 @@ class TraceDetail(QWidget):
         room.setTop(room.top() + scaled(6))
         self._paint_shapes(painter, room, shapes_line(op, snapshot))
         room.setTop(room.top() + scaled(30))
-        room.setTop(self._paint_values(painter, room, op, snapshot) + scaled(8))
         foot = QRectF(room.left(), self.height() - scaled(28), room.width(), scaled(20))
+        words = self._sentence(op, snapshot)
+        metrics = QFontMetricsF(ui_font(13))
+        words_height = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, words).height()
+        room.setBottom(foot.top() - scaled(4) - words_height)
+        room.setTop(self._paint_values(painter, room, op, snapshot) + scaled(8))
         room.setBottom(foot.top())
         painter.setFont(ui_font(13))
         painter.setPen(theme.text)
-        painter.drawText(room, Qt.TextFlag.TextWordWrap, sentence(op, snapshot))
+        painter.drawText(room, Qt.TextFlag.TextWordWrap, words)
         _paint_key(painter, foot)
 
     def _paint_shapes(self, painter: QPainter, room: QRectF, line: str) -> None:
@@ -133,27 +152,32 @@ class TraceDetail(QWidget):
     def _paint_values(
         self, painter: QPainter, room: QRectF, op: OpInfo, snapshot: Snapshot
     ) -> float:
-        """Paint a line for each value, its name before its first entries; return where they end."""
+        """Paint a line for each value, its name before its first entries; return where they end.
+
+        As many as fit; where some have no room, the last line says how many.
+        """
         names = self._value_names(op, snapshot)
+        fitting = max(1, int((room.height() - scaled(8)) // scaled(VALUE_ROW)))
+        shown = names if len(names) <= fitting else names[: fitting - 1]
         ink = op_ink(op)
         font = ui_font(12)
         metrics = QFontMetricsF(font)
         painter.setFont(font)
-        layouts = [formula_layout(symbol(name), 16) for name in names[:MOST_VALUES]]
+        layouts = [formula_layout(symbol(name), 16) for name in shown]
         column = max((layout.width for layout in layouts), default=0.0) + scaled(14)
         base = room.topLeft() + QPointF(0, scaled(15))
-        for name, layout in zip(names, layouts, strict=False):
+        for name, layout in zip(shown, layouts, strict=True):
             layout.paint(painter, base, plain_ink(ink(name)))
             painter.setPen(ink(name))
             note = self._note(op, name, snapshot)
             words = _within(snapshot.trace.values[name], note, metrics, room.width() - column)
             painter.drawText(base + QPointF(column, 0), words)
             base += QPointF(0, scaled(VALUE_ROW))
-        hidden = len(names) - len(layouts)
+        hidden = len(names) - len(shown)
         if hidden:
             painter.setFont(ui_font(11))
             painter.setPen(current_theme().text3)
-            painter.drawText(base, f"and {hidden} more values")
+            painter.drawText(base, f"and {counted(hidden, 'more value')}")
             base += QPointF(0, scaled(VALUE_ROW))
         return base.y() - scaled(15)
 

@@ -8,7 +8,7 @@ the reason as its tooltip, and ``refused`` carries the reason for the status bar
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gui.numbers import format_setting, parse_number
@@ -67,6 +67,13 @@ class NumberField(QLineEdit):
             self.revert()
         else:
             super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Commit, and forgive what was refused before: the user has read it and goes on."""
+        was_wrong = bool(self.property("wrong"))
+        super().focusOutEvent(event)
+        if was_wrong and not self.isModified():
+            self._forgive()
 
     def _show_value(self) -> None:
         text = self._value_text()

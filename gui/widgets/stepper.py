@@ -44,6 +44,8 @@ class Stepper(QWidget):
         layout.setSpacing(0)
         for button in (self.minus, self.plus):
             button.setAutoRepeat(True)
+            # By key the number counts: one stop of the Tab key, not three.
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         layout.addWidget(self.minus)
         layout.addWidget(self.field, 1)
         layout.addWidget(self.plus)

@@ -10,8 +10,8 @@ from PySide6.QtCore import QPointF, QRectF
 
 from core import Finding, Snapshot
 from gui.diagram.card import place_card
-from gui.findings import vanishing_layers
 from gui.diagram.unfolding import Unfolding
+from gui.findings import vanishing_layers
 from tests.gui.diagram.runs import snapshot
 
 AREA = QRectF(0, 38, 644, 330)

@@ -223,7 +223,7 @@ def test_a_wrong_sample_is_read_as_predicted_not_equal_to_truth(
     truth = int(digits.predictions.truth[3])
     predicted = (truth + 1) % 10
     panel = shown(_with_predicted(digits, 3, predicted, "paused"))
-    assert f"row 3: {predicted} ≠ {truth}" in panel.accessibleDescription()
+    assert f"row 4: {predicted} ≠ {truth}" in panel.accessibleDescription()
 
 
 def test_dark_ink_of_a_digit_is_drawn_as_light_text_colour(shown: Show, digits: Snapshot) -> None:

@@ -157,7 +157,7 @@ def test_a_finished_step_is_folded_with_its_loss_and_says_how_to_go_on(shown: Sh
     lines = _lines(panel)
     assert len(lines) == 5
     assert any(line.startswith("Loss, 0.02706") for line in lines)
-    assert "Press Step op" in panel.detail.in_words()
+    assert "Press F7" in panel.detail.in_words()
 
 
 def test_weights_read_in_a_finished_step_are_said_to_be_later_ones(
@@ -213,7 +213,7 @@ def test_the_sample_is_named_by_its_row_and_place(shown: Show) -> None:
     trainer = _circle()
     snapshot = _advance_to(trainer, "z1")
     row = int(snapshot.trace.rows[0])
-    assert f"values of row {row}, sample 1 of 10 in the batch" in _texts(shown(snapshot))
+    assert f"training row {row + 1}, sample 1 of 10 in the batch" in _texts(shown(snapshot))
 
 
 def test_the_arrows_ask_for_the_neighbouring_sample(shown: Show, qtbot: QtBot) -> None:
