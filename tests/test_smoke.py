@@ -25,7 +25,7 @@ def named(name, kind=QWidget):
             text = widget.text() if hasattr(widget, "text") else ""
             if name in (widget.accessibleName(), text):
                 return widget
-    raise AssertionError(f"{name} is not visible")
+    return None
 
 def steps():
     return int(named("Step counter").text().replace(",", ""))
@@ -50,7 +50,7 @@ def press(name):
 
 def drive():
     try:
-        wait(lambda: steps() == 0, "no window")
+        wait(lambda: named("Step counter") and steps() == 0, "no window")
         press("Step batch")
         wait(lambda: steps() == 1, "Step batch did nothing")
         press("Play")

@@ -111,6 +111,12 @@ class TransportBar(QFrame):
     def show_snapshot(self, old: Snapshot | None, new: Snapshot) -> None:
         """Follow the state at once and the numbers at reading speed."""
         self.play.set_running(new.state == "running")
+        # A failed run takes nothing but a reset.
+        has_failed = new.state == "failed"
+        if has_failed and (self.play.hasFocus() or self.step.hasFocus()):
+            self.reset.setFocus()
+        for button in (self.play, self.step):
+            button.setEnabled(not has_failed)
         self.readouts.show_snapshot(new)
 
     def set_menu(self, menu: QMenu) -> None:

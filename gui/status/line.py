@@ -78,7 +78,7 @@ class NewsLabel(QLabel):
 
         Where it finds no room ``short`` is said in its place, and without that its beginning.
         """
-        if (line, token, icon) == (self.text(), self._token, self._icon):
+        if (line, token, icon, short) == (self.text(), self._token, self._icon, self._short):
             return
         self._token, self._icon, self._short = token, icon, short
         self.setText(line)

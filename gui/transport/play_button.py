@@ -55,6 +55,7 @@ class PlayButton(QPushButton):
         painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
         side = scaled(ICON_PIXELS)
         name, color = ("pause", theme.text) if self._is_running else ("play", theme.accent_ink)
+        color = color if self.isEnabled() else theme.text3
         pixmap = icon_pixmap(name, color, side, self.devicePixelRatioF())
         painter.drawPixmap((self.width() - side) // 2, (self.height() - side) // 2, pixmap)
 

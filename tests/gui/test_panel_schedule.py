@@ -9,7 +9,7 @@ import pytest
 import gui.panel_schedule as module
 from core import Snapshot, Trainer
 from core.presets import load_preset
-from gui.panel_schedule import PANELS_PER_FRAME, PanelSchedule
+from gui.panel_schedule import HEAVY_PANELS_PER_FRAME, PanelSchedule
 
 FRAME = 1 / 60
 
@@ -100,9 +100,18 @@ def test_no_frame_refreshes_more_than_a_few(
     window = Window(monkeypatch, *[15.0] * 8)
     window.show(running)
     taken = [window.show(running) for _ in range(120)]
-    assert max(map(len, taken)) == PANELS_PER_FRAME
+    assert max(map(len, taken)) == HEAVY_PANELS_PER_FRAME
     # Nobody is passed over: whoever waits longest is next.
     assert {i for frame in taken[-24:] for i in frame} == set(range(8))
+
+
+def test_light_panels_take_every_snapshot_that_is_due(running: Snapshot) -> None:
+    schedule, panels = PanelSchedule(), [FakePanel() for _ in range(4)]
+    for panel in panels:
+        schedule.add(panel, 1e9, is_heavy=False)
+    for _ in range(3):
+        schedule.show(running)
+    assert [len(panel.shown) for panel in panels] == [3, 3, 3, 3]
 
 
 def test_hidden_panels_wait_until_they_are_seen(

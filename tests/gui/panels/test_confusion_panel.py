@@ -177,3 +177,14 @@ def test_a_hidden_panel_catches_up_when_it_is_seen(panel: ConfusionPanel) -> Non
     assert facts(panel) == ""
     panel.show()
     assert facts(panel) != ""
+
+
+def test_a_single_mistake_is_paler_than_many(panel: ConfusionPanel) -> None:
+    counts = np.diag([5, 5, 5])
+    counts[0, 1] = 1
+    panel.show_snapshot(None, with_counts(counts))
+    single = color_of(panel, 0, 1)
+    counts = counts.copy()
+    counts[0, 1] = 9
+    panel.show_snapshot(None, with_counts(counts))
+    assert color_of(panel, 0, 1).saturation() > single.saturation()

@@ -399,3 +399,9 @@ def scrolled_away(panel: ControlsPanel) -> tuple[int, int]:
     area = panel.findChild(QScrollArea)
     needed, room = area.widget().minimumSizeHint(), area.viewport().size()
     return max(0, needed.width() - room.width()), max(0, needed.height() - room.height())
+
+
+def test_without_hidden_layers_there_is_no_activation_for_all_of_them(qtbot: QtBot) -> None:
+    panel = Run(qtbot, load_preset("one-neuron")).panel
+    boxes = [box for box in panel.findChildren(QComboBox) if box.accessibleName() == "Activation"]
+    assert [box.isVisible() for box in boxes] == [False]

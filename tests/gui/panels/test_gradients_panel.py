@@ -209,3 +209,30 @@ def test_a_change_of_theme_repaints_the_kept_picture(
     apply_theme(qapp, "light")
     light = layer_colors(current_theme(), 3)[0]
     assert count_color(picture(panel), light, name_column(panel, 0)) > 10
+
+
+def test_in_a_first_step_what_is_not_computed_yet_is_no_zero(panel: GradientsPanel) -> None:
+    run = Trainer(trained(0).spec)
+    while run.advance_op().name != "dW3":
+        pass
+    panel.show_snapshot(None, run.snapshot())
+    words = panel.accessibleDescription()
+    assert "Hidden 1: not computed yet. Hidden 2: not computed yet. Output: 5 entries" in words
+
+
+def test_a_narrow_panel_gives_up_its_counts_before_its_ridges() -> None:
+    assert len(ridge_geometry(400, 230, 3).counts) == 3
+    narrow = ridge_geometry(310, 230, 3)
+    assert narrow.counts == ()
+    assert narrow.width > 104
+
+
+def test_all_layers_that_a_vanishing_signal_does_not_reach_are_marked(
+    panel: GradientsPanel,
+) -> None:
+    evidence = {"starved_layers": 2.0}
+    finding = Finding("vanishing", "warning", 1, 5, "The error signal dies.", evidence)
+    panel.show_snapshot(None, with_gradient(np.full(37, 0.1), findings=(finding,)))
+    warning = current_theme().warn
+    marked = [count_color(picture(panel), warning, name_column(panel, row)) > 0 for row in range(3)]
+    assert marked == [True, True, False]

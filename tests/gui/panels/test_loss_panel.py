@@ -15,9 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from core import ExperimentSpec, Snapshot, Trainer
 from core.training.log import Mark
-from gui.loss.plot import EMPTY_MESSAGE
+from gui.loss.plot import EMPTY_MESSAGE, LONE_RAW_SHARE
 from gui.panels.loss_panel import LossLegend, LossPanel
-from gui.theme import apply_theme, current_theme
+from gui.theme import apply_theme, current_theme, mix
 from gui.widgets.segmented_control import SegmentedControl
 
 
@@ -249,3 +249,15 @@ def test_a_change_of_theme_redraws_the_curves(qapp: QApplication, panel: LossPan
     panel.show_snapshot(None, with_losses([1.0, 0.5, 0.9, 0.2]))
     apply_theme(qapp, "light")
     assert drawn_pixels(panel, current_theme().text) > 50
+
+
+def test_losses_of_batches_stand_out_while_they_are_the_only_curve(panel: LossPanel) -> None:
+    whole = with_losses([0.7, 0.7, 0.7, 0.7])
+    single = replace(
+        whole.curves, steps=np.zeros(1), train_loss=np.array([0.9]), test_loss=np.array([0.9])
+    )
+    strong = mix(current_theme().panel, current_theme().text, LONE_RAW_SHARE)
+    panel.show_snapshot(None, replace(whole, curves=single))
+    assert drawn_pixels(panel, strong) > 100
+    panel.show_snapshot(None, whole)
+    assert drawn_pixels(panel, strong) < 10

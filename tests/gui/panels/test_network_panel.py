@@ -338,3 +338,9 @@ def test_a_change_of_theme_repaints_the_diagram(qapp: QApplication, spiral: Netw
     dark = picture(spiral)
     apply_theme(qapp, "light")
     assert picture(spiral) != dark
+
+
+def test_tab_goes_from_the_diagram_to_the_buttons_in_it(qtbot: QtBot, spiral: NetworkPanel) -> None:
+    focus(qtbot, spiral)
+    press(qtbot, spiral, Qt.Key.Key_Tab)
+    assert button(spiral, "Remove a unit from hidden 1").hasFocus()

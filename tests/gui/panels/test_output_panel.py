@@ -262,3 +262,18 @@ def test_the_scale_of_a_regression_is_symmetric_and_covers_its_targets() -> None
 )
 def test_the_ends_of_a_scale_are_round_numbers(value: float, rounded: float) -> None:
     assert rounded_up(value) == pytest.approx(rounded)
+
+
+def test_without_test_rows_there_is_no_choice_of_points(shown: Show) -> None:
+    panel = shown(_trainer({"kind": "circle", "test_fraction": 0.0}).snapshot())
+    assert not panel.findChild(SegmentedControl).isVisible()
+
+
+def test_points_are_those_of_training_where_the_test_rows_are_gone(
+    shown: Show, qtbot: QtBot
+) -> None:
+    panel = shown(_trainer({"kind": "circle", "samples": 60}).snapshot())
+    _choose(panel, qtbot, "test")
+    without = _trainer({"kind": "circle", "samples": 60, "test_fraction": 0.0}).snapshot()
+    panel.show_snapshot(None, without)
+    assert _rows(panel) == [("train", row) for row in range(60)]

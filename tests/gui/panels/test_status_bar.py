@@ -194,3 +194,25 @@ def test_the_state_has_a_word_and_not_only_a_colour(
         image = bar.state.grab().toImage()
         pictures.add(bytes(image.constBits()))
     assert len(words) == len(pictures) == 3
+
+
+def test_a_finding_without_room_is_said_shortly_and_whole_in_the_tooltip(
+    bar: StatusBar, fresh: Snapshot
+) -> None:
+    long = replace(VANISHING, message=VANISHING.message + " And on and on." * 20)
+    bar.show_snapshot(None, replace(fresh, findings=(long,)))
+    assert bar.news.shown_line() == "The first layers hardly learn."
+    assert bar.news.toolTip() == long.message
+
+
+def test_a_finding_with_room_is_said_whole(bar: StatusBar, fresh: Snapshot) -> None:
+    bar.show_snapshot(None, replace(fresh, findings=(VANISHING,)))
+    QApplication.processEvents()
+    assert bar.news.shown_line() == VANISHING.message
+
+
+def test_news_that_repeat_a_finding_are_shortened_like_it(bar: StatusBar, fresh: Snapshot) -> None:
+    long = replace(EXPLODING, message=EXPLODING.message + " And on and on." * 20)
+    bar.show_message(long.message)
+    bar.show_snapshot(None, replace(fresh, findings=(long,)))
+    assert bar.news.shown_line() == "The loss grows instead of falling."

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from core import ExperimentSpec, Snapshot, Trainer
 from gui.panels.trace_panel import TracePanel
-from gui.theme import apply_theme, current_theme
+from gui.theme import apply_theme, current_theme, scaled
 from gui.trace.model import ROW_ROLE, Mark
 from gui.trace.words import entries, shape_of, shapes_line
 
@@ -323,3 +323,17 @@ def test_long_values_say_how_many_entries_are_left() -> None:
 def _close(one: QColor, other: QColor) -> bool:
     pairs = zip(one.getRgb()[:3], other.getRgb()[:3], strict=True)
     return max(abs(a - b) for a, b in pairs) < 12
+
+
+def test_the_next_op_says_with_which_key_it_runs(shown: Show) -> None:
+    panel = shown(_worked_example().snapshot())
+    assert panel.detail.in_words().endswith("F7 runs it.")
+
+
+def test_the_sentence_of_an_op_with_many_values_stays_above_the_key(shown: Show) -> None:
+    trainer = _circle(layers=6)
+    panel = shown(_advance_to(trainer, "slope1…5"))
+    image = panel.detail.grab().toImage()
+    gap = panel.detail.height() - scaled(30)
+    rows = {image.pixel(x, gap) for x in range(scaled(20), panel.detail.width() - scaled(20))}
+    assert len(rows) == 1

@@ -231,3 +231,36 @@ def test_no_number_is_cut_however_narrow_the_window(
             right = readout.mapTo(bar, readout.rect().topRight()).x()
             assert right < width
             assert readout.width() >= readout.sizeHint().width()
+
+
+def test_a_failed_run_offers_nothing_but_the_reset(bar: TransportBar, trained: Snapshot) -> None:
+    bar.show_snapshot(None, replace(trained, state="failed"))
+    assert not button(bar, "Play").isEnabled()
+    assert not button(bar, "Step batch").isEnabled()
+    assert button(bar, "Reset").isEnabled()
+    bar.show_snapshot(None, trained)
+    assert button(bar, "Play").isEnabled()
+
+
+def test_a_halted_run_shows_the_loss_that_halted_it(bar: TransportBar) -> None:
+    spec = load_preset("regression-sine").with_changes(
+        {"training": {"optimizer": {"kind": "sgd", "learning_rate": 1e6}}}
+    )
+    trainer = Trainer(spec)
+    while trainer.halted is None:
+        trainer.advance_step()
+    bar.show_snapshot(None, trainer.snapshot())
+    numbers = shown(bar)
+    assert numbers["train_loss"] in ("∞", "NaN")
+    assert numbers["test_loss"] == "–"
+
+
+def test_the_focus_of_play_is_ringed_once_keys_are_used(qtbot: QtBot, bar: TransportBar) -> None:
+    bar.reset.setFocus()
+    without = bar.play.grab().toImage()
+    bar.play.setFocus(Qt.FocusReason.OtherFocusReason)
+    assert bar.play.grab().toImage() == without
+    bar.reset.setFocus()
+    qtbot.keyClick(bar.reset, Qt.Key.Key_Tab)
+    assert bar.play.hasFocus()
+    assert bar.play.grab().toImage() != without

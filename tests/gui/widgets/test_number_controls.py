@@ -69,6 +69,15 @@ class TestNumberField:
         field.clearFocus()
         assert values == [0.5]
 
+    def test_a_refusal_is_forgiven_when_the_user_goes_on(
+        self, qtbot: QtBot, field: NumberField
+    ) -> None:
+        type_in(qtbot, field, "abc")
+        assert field.property("wrong")
+        field.clearFocus()
+        assert not field.property("wrong")
+        assert field.toolTip() == ""
+
     def test_the_same_number_again_is_silent(self, qtbot: QtBot, field: NumberField) -> None:
         with qtbot.assertNotEmitted(field.value_changed):
             type_in(qtbot, field, "0.90")
@@ -294,6 +303,14 @@ class TestStepper:
         qtbot.mouseClick(stepper.minus, LEFT)
         assert values == [9, 10, 9]
         assert stepper.field.text() == "9"
+
+    def test_it_is_one_stop_of_the_tab_key(self, stepper: Stepper) -> None:
+        parts = (stepper.minus, stepper.field, stepper.plus)
+        assert [bool(p.focusPolicy() & Qt.FocusPolicy.TabFocus) for p in parts] == [
+            False,
+            True,
+            False,
+        ]
 
     def test_up_and_down_count_from_within_the_number(self, qtbot: QtBot, stepper: Stepper) -> None:
         qtbot.keyClick(stepper.field, Qt.Key.Key_Up)
