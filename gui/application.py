@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from core import ExperimentSpec, FileError, Trainer
 from gui.icons import icon
 from gui.main_window import MainWindow
-from gui.theme import apply_theme
+from gui.theme import ThemePreference, apply_theme
 
 SCREENSHOT_SIZE = (1280, 800)
 
@@ -66,7 +66,10 @@ def _print_qt_message(_: QtMsgType, context: QMessageLogContext, message: str) -
 
 
 def save_screenshot(
-    trainer: Trainer, path: Path, theme: str = "dark", size: tuple[int, int] = SCREENSHOT_SIZE
+    trainer: Trainer,
+    path: Path,
+    theme: ThemePreference = "dark",
+    size: tuple[int, int] = SCREENSHOT_SIZE,
 ) -> None:
     """Render the real window with the state of ``trainer`` into the picture ``path``.
 
@@ -74,6 +77,7 @@ def save_screenshot(
         FileError: the picture cannot be written.
     """
     application = make_application()
+    apply_theme(application, theme)
     window = MainWindow(trainer)
     try:
         window.resize(*size)
@@ -84,6 +88,7 @@ def save_screenshot(
             raise FileError(f"{path}: the picture cannot be written (is the suffix .png?)")
     finally:
         window.close()
+        window.deleteLater()
 
 
 class ErrorReporter(QObject):

@@ -24,7 +24,7 @@ from gui.main_window import MainWindow
 
 WARM_UP_SECONDS = 1.0
 MEASURED_SECONDS = 4.0
-PROBE_SECONDS = 0.005
+PROBE_SECONDS = 0.02
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from core import ExperimentSpec, Snapshot, Trainer
 from core.training.log import Mark
-from gui.loss.plot import EMPTY_MESSAGE, LONE_RAW_SHARE
+from gui.loss.plot import EMPTY_MESSAGE
 from gui.panels.loss_panel import LossLegend, LossPanel
-from gui.theme import apply_theme, current_theme, mix
+from gui.theme import apply_theme, current_theme
 from gui.widgets.segmented_control import SegmentedControl
 
 
@@ -252,12 +252,19 @@ def test_a_change_of_theme_redraws_the_curves(qapp: QApplication, panel: LossPan
 
 
 def test_losses_of_batches_stand_out_while_they_are_the_only_curve(panel: LossPanel) -> None:
-    whole = with_losses([0.7, 0.7, 0.7, 0.7])
+    high = with_losses([0.9, 0.9, 0.9, 0.9])
+    whole = replace(high.curves, batch_loss=np.full(4, 0.3))
     single = replace(
-        whole.curves, steps=np.zeros(1), train_loss=np.array([0.9]), test_loss=np.array([0.9])
+        whole, steps=np.zeros(1), train_loss=np.array([0.9]), test_loss=np.array([0.9])
     )
-    strong = mix(current_theme().panel, current_theme().text, LONE_RAW_SHARE)
-    panel.show_snapshot(None, replace(whole, curves=single))
-    assert drawn_pixels(panel, strong) > 100
-    panel.show_snapshot(None, whole)
-    assert drawn_pixels(panel, strong) < 10
+
+    def strongest_in_the_lower_half() -> int:
+        x, middle = step_at(panel, 0.5).toTuple()
+        image = panel.plot.grab().toImage()
+        bottom = round(panel.plot.decor().area.bottom()) - 4
+        return max(image.pixelColor(x, y).lightness() for y in range(middle, bottom))
+
+    panel.show_snapshot(None, replace(high, curves=single))
+    alone = strongest_in_the_lower_half()
+    panel.show_snapshot(None, replace(high, curves=whole))
+    assert alone > strongest_in_the_lower_half() + 20
