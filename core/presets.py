@@ -32,7 +32,7 @@ class Preset:
 def presets() -> tuple[Preset, ...]:
     """Return all presets, in the order of their keys."""
     found = []
-    for path in sorted(FOLDER.glob("*.toml")):
+    for path in sorted(FOLDER.glob("*.toml"), key=lambda path: path.stem):
         text = path.read_text(encoding="utf-8")
         sentence = text.partition("\n")[0].removeprefix("#").strip()
         found.append(Preset(path.stem, tomllib.loads(text)["name"], sentence, path))

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pytest
+
 from core import ExperimentSpec, Trainer
+from core.spec import LayerSpec
 from core.training.layer_changes import (
     change_activation,
     change_hidden_activation,
     change_hidden_count,
     change_hidden_units,
     change_units,
+    insert_layer,
 )
 
 SPEC = ExperimentSpec.from_dict(
@@ -64,6 +69,49 @@ def test_more_hidden_layers_repeat_the_last_and_fewer_lose_it() -> None:
     assert layers_of(none.with_changes(change_hidden_count(none, 1)))[1:] == [(1, "sigmoid")]
 
 
+@pytest.mark.parametrize(
+    ("after", "layers"),
+    [
+        (0, [(2, "relu"), (2, "relu"), (3, "tanh")]),
+        (1, [(2, "relu"), (2, "relu"), (3, "tanh")]),
+        (2, [(2, "relu"), (3, "tanh"), (3, "tanh")]),
+    ],
+)
+def test_an_inserted_layer_is_like_the_one_before_it(
+    after: int, layers: list[tuple[int, str]]
+) -> None:
+    assert layers_of(SPEC.with_changes(insert_layer(SPEC, after))) == [*layers, (1, "sigmoid")]
+
+
+def test_an_inserted_layer_has_no_start_values_and_takes_none_that_still_fit() -> None:
+    first, inserted, second, output = SPEC.with_changes(insert_layer(SPEC, 1)).network.layers
+    assert first.weights == ((1.0, 2.0), (3.0, 4.0))
+    assert (inserted.weights, inserted.biases) == (None, None)
+    assert second.biases == (0.1, 0.2, 0.3)
+    assert output.weights == ((1.0, 2.0, 3.0),)
+
+
+def test_a_layer_between_inputs_and_output_is_the_usual_one() -> None:
+    bare = SPEC.with_changes(change_hidden_count(SPEC, 0))
+    inserted, output = bare.with_changes(insert_layer(bare, 0)).network.layers
+    assert inserted == LayerSpec()
+    assert (output.units, output.activation) == (1, "sigmoid")
+
+
+def test_a_layer_inserted_in_mid_run_is_drawn_and_all_others_keep_their_weights() -> None:
+    layers = [{"units": 2}, {"units": 3}, {"units": 1, "activation": "sigmoid"}]
+    trainer = Trainer(SPEC.with_changes({"network.layers": layers}))
+    trainer.advance_steps(5)
+    before = [(layer.W.copy(), layer.b.copy()) for layer in trainer.network.layers]
+    trainer.change(insert_layer(trainer.spec, 1))
+    after = [(layer.W, layer.b) for layer in trainer.network.layers]
+    assert trainer.step == 5
+    assert after[1][0].shape == (2, 2)
+    for old, new in ((0, 0), (1, 2), (2, 3)):
+        for kept, found in zip(before[old], after[new], strict=True):
+            np.testing.assert_array_equal(found, kept)
+
+
 def test_every_change_can_be_made_in_the_middle_of_a_run() -> None:
     trainer = Trainer(SPEC)
     for changes in (
@@ -71,6 +119,7 @@ def test_every_change_can_be_made_in_the_middle_of_a_run() -> None:
         change_hidden_count(SPEC, 0),
         change_hidden_units(SPEC, 7),
         change_hidden_activation(SPEC, "relu"),
+        insert_layer(SPEC, 2),
     ):
         trainer.advance_step()
         trainer.change(changes)

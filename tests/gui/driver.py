@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from core import ExperimentSpec, Snapshot, Trainer
@@ -112,7 +112,7 @@ class Driver:
         actions: Sequence[QAction] = self.window.transport.menu.menu().actions()
         for words in path[:-1]:
             owner = _action(actions, words).menu()
-            assert isinstance(owner, QObject)
+            assert isinstance(owner, QMenu)
             actions = owner.actions()
         _action(actions, path[-1]).trigger()
 

@@ -8,7 +8,7 @@ from time import perf_counter
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -143,6 +143,29 @@ def test_f5_runs_and_pauses_and_control_r_starts_again(driver: Driver) -> None:
     np.testing.assert_array_equal(driver.snapshot.parameters, start)
 
 
+class Painter(QObject):
+    """Notes when a widget is painted."""
+
+    def __init__(self, log: list[str]) -> None:
+        super().__init__()
+        self._log = log
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self._log.append("painted")
+        return False
+
+
+def test_a_snapshot_is_painted_within_its_frame(driver: Driver) -> None:
+    log: list[str] = []
+    painter = Painter(log)
+    driver.window.right.output.map.installEventFilter(painter)
+    driver.window.clock.frame.connect(lambda _: log.append("frame done"))
+    driver.press("Step batch")
+    driver.settle()
+    assert log[:2] == ["painted", "frame done"]
+
+
 def test_space_in_the_diagram_runs_and_pauses(driver: Driver) -> None:
     canvas = driver.window.network.canvas
     driver.key(canvas, Key.Key_Space)
@@ -201,7 +224,9 @@ def test_a_step_by_key_is_seen_in_the_trace(driver: Driver) -> None:
 def test_clicking_a_point_of_the_map_looks_at_that_row(qtbot: QtBot, driver: Driver) -> None:
     output = driver.window.right.output.map
     row = 7
-    x1, x2 = driver.snapshot.dataset.points[row]
+    points = driver.snapshot.dataset.points
+    assert points is not None
+    x1, x2 = points[row]
     square = output.square()
     point = QPoint(
         round(square.left() + (x1 + 6) / 12 * square.width()),

@@ -84,7 +84,9 @@ ORIGINS = {
 
 
 def _layer_stepper(driver: Driver) -> Stepper:
-    return driver.window.network.findChild(Stepper)
+    stepper = driver.window.network.findChild(Stepper)
+    assert stepper is not None
+    return stepper
 
 
 def weights_and_bias(

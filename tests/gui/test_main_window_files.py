@@ -194,7 +194,11 @@ def test_nothing_is_cut_off_at_the_edge_of_its_panel(open_window: OpenWindow, pr
         driver.window.resize(width, height)
         driver.settle()
         for panel in panels(driver).values():
-            for part in (*panel.findChildren(QLabel), *panel.findChildren(QAbstractButton)):
+            parts: list[QLabel | QAbstractButton] = [
+                *panel.findChildren(QLabel),
+                *panel.findChildren(QAbstractButton),
+            ]
+            for part in parts:
                 if part.isVisible() and not is_scrolled(part):
                     place = QRect(part.mapTo(panel, part.rect().topLeft()), part.size())
                     words = (part.text(), part.accessibleName(), width, height)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -36,6 +36,12 @@ class Ear:
         session.answered.connect(lambda tag, value: self.heard.append((tag, value)))
         session.load_refused.connect(lambda: self.heard.append(("load_refused", None)))
 
+    def collect(self) -> Snapshot:
+        """Collect once; return the latest snapshot."""
+        self.session.collect()
+        assert self.session.snapshot is not None
+        return self.session.snapshot
+
     def settle(self) -> Snapshot:
         """Collect until nothing more is to come; return the latest snapshot."""
 
@@ -44,8 +50,7 @@ class Ear:
             return self.session.is_idle()
 
         self._qtbot.waitUntil(is_done)
-        assert self.session.snapshot is not None
-        return self.session.snapshot
+        return self.collect()
 
 
 @pytest.fixture
@@ -74,8 +79,9 @@ def test_a_snapshot_is_collected_once(ear: Ear) -> None:
 
 
 def test_every_command_is_announced_and_obeyed(ear: Ear, qtbot: QtBot) -> None:
-    session = ear.settle() and ear.session
-    commands = {
+    ear.settle()
+    session = ear.session
+    commands: dict[str, Callable[[], None]] = {
         "step": lambda: session.step("batch"),
         "change": lambda: session.change({"training": {"batch_size": 7}}),
         "look_at_row": lambda: session.look_at_row("train", 3),
@@ -102,12 +108,12 @@ def test_every_command_is_announced_and_obeyed(ear: Ear, qtbot: QtBot) -> None:
 def test_a_run_trains_only_in_the_time_that_is_granted(ear: Ear, qtbot: QtBot) -> None:
     ear.settle()
     ear.session.play()
-    qtbot.waitUntil(lambda: (ear.session.collect() or ear.session.snapshot).state == "running")
-    assert ear.session.snapshot.step == 0
+    qtbot.waitUntil(lambda: ear.collect().state == "running")
+    assert ear.collect().step == 0
     assert not ear.session.is_idle()
     ear.session.grant(FOREVER, ALL_PARTS)
     ear.session.step("epoch")
-    qtbot.waitUntil(lambda: (ear.session.collect() or ear.session.snapshot).epoch >= 1)
+    qtbot.waitUntil(lambda: ear.collect().epoch >= 1)
     assert ear.settle().state == "paused"
 
 

@@ -1,0 +1,99 @@
+"""Claims about the diagnosis and keyframes: a replay finds the same things at the same steps."""
+
+from __future__ import annotations
+
+import pytest
+
+from core import Finding, Trainer
+from core.presets import load_preset
+
+Described = tuple[object, ...]
+
+
+def described(findings: tuple[Finding, ...]) -> list[Described]:
+    return [(f.kind, f.layer, f.step, f.cleared_step, f.message, f.evidence) for f in findings]
+
+
+def mended(trainer: Trainer) -> None:
+    """Give the deep sigmoid network what clears its finding."""
+    activations = {f"network.layers[{i}].activation": "relu" for i in range(10)}
+    trainer.change({**activations, "training.optimizer.kind": "adam"})
+
+
+@pytest.fixture(scope="module")
+def straight() -> Trainer:
+    trainer = Trainer(load_preset("deep-sigmoid"))
+    trainer.advance_steps(400)
+    return trainer
+
+
+@pytest.mark.parametrize("at", [0, 7, 100, 215])
+def test_a_replay_raises_findings_at_the_steps_of_the_straight_run(
+    straight: Trainer, at: int
+) -> None:
+    trainer = Trainer(load_preset("deep-sigmoid"))
+    trainer.advance_steps(at)
+    frame, then = trainer.keyframe(), described(trainer.findings())
+    trainer.advance_steps(400 - at)
+    for _ in range(2):
+        trainer.restore(frame)
+        assert described(trainer.findings()) == then
+        trainer.advance_steps(400 - at)
+        assert described(trainer.findings()) == described(straight.findings())
+    (finding,) = straight.findings()
+    assert finding.kind == "vanishing"
+    assert finding.step > 100
+
+
+def test_a_replay_in_another_trainer_raises_the_same_findings(straight: Trainer) -> None:
+    trainer = Trainer(load_preset("deep-sigmoid"))
+    trainer.advance_steps(100)
+    other = Trainer(load_preset("deep-sigmoid"))
+    other.advance_steps(3)
+    other.restore(trainer.keyframe())
+    other.advance_steps(300)
+    assert described(other.findings()) == described(straight.findings())
+
+
+def test_going_back_before_a_finding_forgets_it_and_after_it_has_it_again(
+    straight: Trainer,
+) -> None:
+    (finding,) = straight.findings()
+    trainer = Trainer(load_preset("deep-sigmoid"))
+    trainer.advance_steps(100)
+    before = trainer.keyframe()
+    trainer.advance_steps(finding.step - 100)
+    after = trainer.keyframe()
+    assert described(trainer.findings()) == described(straight.findings())
+    trainer.restore(before)
+    assert trainer.findings() == ()
+    trainer.restore(after)
+    assert described(trainer.findings()) == described(straight.findings())
+
+
+def test_going_back_opens_a_finding_again_that_was_cleared_later() -> None:
+    trainer = Trainer(load_preset("deep-sigmoid"))
+    trainer.advance_steps(400)
+    frame = trainer.keyframe()
+    mended(trainer)
+    trainer.advance_steps(10)
+    (cleared,) = trainer.findings()
+    assert cleared.cleared_step == 400
+    trainer.restore(frame)
+    (open_again,) = trainer.findings()
+    assert open_again.cleared_step is None
+
+
+def test_marks_are_those_of_the_moment_that_was_restored() -> None:
+    trainer = Trainer(load_preset("deep-sigmoid"))
+    trainer.advance_steps(50)
+    trainer.change({"training.optimizer.learning_rate": 0.2})
+    trainer.advance_steps(50)
+    frame, then = trainer.keyframe(), trainer.log.marks
+    assert [mark.step for mark in then] == [50]
+    trainer.change({"training.optimizer.learning_rate": 0.4})
+    trainer.advance_steps(10)
+    assert [mark.step for mark in trainer.log.marks] == [50, 100]
+    trainer.restore(frame)
+    assert trainer.log.marks == then
+    assert trainer.snapshot().curves.marks == then
