@@ -10,6 +10,7 @@ from enum import IntEnum
 
 from msgspec.structs import replace
 
+from core.network.network import layer_origins
 from core.spec import DataSpec, ExperimentSpec, LayerSpec
 
 
@@ -84,12 +85,13 @@ def _start(spec: ExperimentSpec) -> tuple[object, ...]:
 
 def _asks_for_start_values(old: ExperimentSpec, new: ExperimentSpec) -> bool:
     """Return whether ``new`` fixes start values that ``old`` did not."""
-    before = old.network.layers
-    return any(
-        values is not None and (index >= len(before) or values != getattr(before[index], name))
-        for index, layer in enumerate(new.network.layers)
-        for name, values in (("weights", layer.weights), ("biases", layer.biases))
-    )
+    origins = layer_origins(old.network.layers, new.network.layers)
+    for origin, layer in zip(origins, new.network.layers, strict=True):
+        before = old.network.layers[origin - 1] if origin else LayerSpec()
+        for values, known in ((layer.weights, before.weights), (layer.biases, before.biases)):
+            if values is not None and values != known:
+                return True
+    return False
 
 
 def _program(spec: ExperimentSpec) -> tuple[object, ...]:

@@ -162,7 +162,9 @@ class Runner:
         """Train until the grant ends, a command comes or the run stops."""
         trainer = self._trainer
         # The snapshot is part of the slice: it is to be there when the slice ends.
-        end = self._grant - self._snapshot_seconds.get(self._parts, 0.0)
+        # Where it costs more than the slice, half of the slice goes to training all the same.
+        left = self._grant - perf_counter()
+        end = self._grant - min(self._snapshot_seconds.get(self._parts, 0.0), left / 2)
         while self._state == "running" and not (self._commands or self._closing):
             began = perf_counter()
             if began >= end:

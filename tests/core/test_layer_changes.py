@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from core import ExperimentSpec, Trainer
+from core.presets import load_preset
 from core.spec import LayerSpec
 from core.training.layer_changes import (
     change_activation,
@@ -125,3 +126,10 @@ def test_every_change_can_be_made_in_the_middle_of_a_run() -> None:
         trainer.change(changes)
         trainer.advance_step()
     assert trainer.halted is None
+
+
+def test_a_layer_inserted_before_fixed_start_values_keeps_the_run() -> None:
+    trainer = Trainer(load_preset("worked-example"))
+    trainer.advance_step()
+    trainer.change(insert_layer(trainer.spec, 1))
+    assert trainer.step == 1

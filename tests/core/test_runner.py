@@ -29,6 +29,7 @@ from core.training.commands import (
     Step,
 )
 from core.training.runner import FOREVER, Runner
+from core.training.snapshot import ALL_PARTS
 
 PATIENCE = 20.0
 
@@ -312,3 +313,11 @@ def test_shutdown_while_running_ends_the_thread_and_may_be_repeated() -> None:
     assert runner.shutdown()
     assert runner.shutdown()
     assert all(thread.name != "trainer" for thread in threading.enumerate())
+
+
+def test_training_goes_on_where_a_snapshot_costs_more_than_the_slice(driver: Driver) -> None:
+    driver.send(Run())
+    driver.settle()
+    driver.runner._snapshot_seconds[ALL_PARTS] = 10.0
+    driver.runner.grant(perf_counter() + 0.05)
+    driver.wait(lambda: driver.look().step > 0)
