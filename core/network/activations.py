@@ -14,6 +14,22 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+from numpy import (
+    add,
+    ceil,
+    divide,
+    exp,
+    expm1,
+    logaddexp,
+    maximum,
+    minimum,
+    multiply,
+    negative,
+    reciprocal,
+    sign,
+    subtract,
+    tanh,
+)
 
 from core.network.parameters import Floats
 
@@ -64,10 +80,10 @@ def _sigmoid(z: Floats, a: Floats) -> Run:
     one = _constant(z, 1.0)
 
     def run() -> None:
-        np.negative(z, a)
-        np.exp(a, a)
-        np.add(a, one, a)
-        np.reciprocal(a, a)
+        negative(z, a)
+        exp(a, a)
+        add(a, one, a)
+        reciprocal(a, a)
 
     return run
 
@@ -76,29 +92,29 @@ def _sigmoid_slope(z: Floats, a: Floats, slope: Floats) -> Run:
     one = _constant(z, 1.0)
 
     def run() -> None:
-        np.subtract(one, a, slope)
-        np.multiply(slope, a, slope)
+        subtract(one, a, slope)
+        multiply(slope, a, slope)
 
     return run
 
 
 def _tanh(z: Floats, a: Floats) -> Run:
-    return partial(np.tanh, z, a)
+    return partial(tanh, z, a)
 
 
 def _tanh_slope(z: Floats, a: Floats, slope: Floats) -> Run:
     one = _constant(z, 1.0)
 
     def run() -> None:
-        np.multiply(a, a, slope)
-        np.subtract(one, slope, slope)
+        multiply(a, a, slope)
+        subtract(one, slope, slope)
 
     return run
 
 
 def _relu(z: Floats, a: Floats) -> Run:
     # An array of zeros is several times faster here than the scalar 0.
-    return partial(np.maximum, z, np.zeros_like(z), out=a)
+    return partial(maximum, z, np.zeros_like(z), out=a)
 
 
 def _relu_slope(z: Floats, a: Floats, slope: Floats) -> Run:
@@ -106,8 +122,8 @@ def _relu_slope(z: Floats, a: Floats, slope: Floats) -> Run:
 
     def run() -> None:
         # Every a > 0 becomes 1 and 0 stays 0; twice as fast as np.sign.
-        np.minimum(a, ones, out=slope)
-        np.ceil(slope, slope)
+        minimum(a, ones, out=slope)
+        ceil(slope, slope)
 
     return run
 
@@ -116,8 +132,8 @@ def _leaky_relu(z: Floats, a: Floats) -> Run:
     leak = _constant(z, LEAKY_SLOPE)
 
     def run() -> None:
-        np.multiply(z, leak, a)
-        np.maximum(z, a, out=a)
+        multiply(z, leak, a)
+        maximum(z, a, out=a)
 
     return run
 
@@ -126,10 +142,10 @@ def _leaky_relu_slope(z: Floats, a: Floats, slope: Floats) -> Run:
     low, rest, zeros = _constant(z, LEAKY_SLOPE), _constant(z, 1 - LEAKY_SLOPE), np.zeros_like(z)
 
     def run() -> None:
-        np.maximum(z, zeros, out=slope)
-        np.sign(slope, slope)
-        np.multiply(slope, rest, slope)
-        np.add(slope, low, slope)
+        maximum(z, zeros, out=slope)
+        sign(slope, slope)
+        multiply(slope, rest, slope)
+        add(slope, low, slope)
 
     return run
 
@@ -138,10 +154,10 @@ def _elu(z: Floats, a: Floats) -> Run:
     zeros, positive = np.zeros_like(z), np.empty_like(z)
 
     def run() -> None:
-        np.maximum(z, zeros, out=positive)
-        np.minimum(z, zeros, out=a)
-        np.expm1(a, a)
-        np.add(a, positive, a)
+        maximum(z, zeros, out=positive)
+        minimum(z, zeros, out=a)
+        expm1(a, a)
+        add(a, positive, a)
 
     return run
 
@@ -150,28 +166,28 @@ def _elu_slope(z: Floats, a: Floats, slope: Floats) -> Run:
     zeros, one = np.zeros_like(z), _constant(z, 1.0)
 
     def run() -> None:
-        np.minimum(a, zeros, out=slope)
-        np.add(slope, one, slope)
+        minimum(a, zeros, out=slope)
+        add(slope, one, slope)
 
     return run
 
 
 def _gelu_tanh(z: Floats, out: Floats) -> None:
     """Fill ``out`` with tanh(sqrt(2/pi) (z + 0.044715 z^3))."""
-    np.multiply(z, z, out)
-    np.multiply(out, GELU_CUBIC, out)
-    np.add(out, 1.0, out)
-    np.multiply(out, z, out)
-    np.multiply(out, GELU_SCALE, out)
-    np.tanh(out, out)
+    multiply(z, z, out)
+    multiply(out, GELU_CUBIC, out)
+    add(out, 1.0, out)
+    multiply(out, z, out)
+    multiply(out, GELU_SCALE, out)
+    tanh(out, out)
 
 
 def _gelu(z: Floats, a: Floats) -> Run:
     def run() -> None:
         _gelu_tanh(z, a)
-        np.add(a, 1.0, a)
-        np.multiply(a, z, a)
-        np.multiply(a, 0.5, a)
+        add(a, 1.0, a)
+        multiply(a, z, a)
+        multiply(a, 0.5, a)
 
     return run
 
@@ -181,17 +197,17 @@ def _gelu_slope(z: Floats, a: Floats, slope: Floats) -> Run:
 
     def run() -> None:
         _gelu_tanh(z, t)
-        np.multiply(z, z, inner)
-        np.multiply(inner, 3 * GELU_CUBIC, inner)
-        np.add(inner, 1.0, inner)
-        np.multiply(inner, GELU_SCALE, inner)
-        np.multiply(inner, z, inner)
-        np.multiply(t, t, slope)
-        np.subtract(1.0, slope, slope)
-        np.multiply(slope, inner, slope)
-        np.add(slope, t, slope)
-        np.add(slope, 1.0, slope)
-        np.multiply(slope, 0.5, slope)
+        multiply(z, z, inner)
+        multiply(inner, 3 * GELU_CUBIC, inner)
+        add(inner, 1.0, inner)
+        multiply(inner, GELU_SCALE, inner)
+        multiply(inner, z, inner)
+        multiply(t, t, slope)
+        subtract(1.0, slope, slope)
+        multiply(slope, inner, slope)
+        add(slope, t, slope)
+        add(slope, 1.0, slope)
+        multiply(slope, 0.5, slope)
 
     return run
 
@@ -201,7 +217,7 @@ def _silu(z: Floats, a: Floats) -> Run:
 
     def run() -> None:
         sigmoid()
-        np.multiply(a, z, a)
+        multiply(a, z, a)
 
     return run
 
@@ -212,15 +228,15 @@ def _silu_slope(z: Floats, a: Floats, slope: Floats) -> Run:
 
     def run() -> None:
         sigmoid()
-        np.subtract(1.0, gate, slope)
-        np.multiply(slope, a, slope)
-        np.add(slope, gate, slope)
+        subtract(1.0, gate, slope)
+        multiply(slope, a, slope)
+        add(slope, gate, slope)
 
     return run
 
 
 def _softplus(z: Floats, a: Floats) -> Run:
-    return partial(np.logaddexp, z, np.zeros_like(z), a)
+    return partial(logaddexp, z, np.zeros_like(z), a)
 
 
 def _softplus_slope(z: Floats, a: Floats, slope: Floats) -> Run:
@@ -235,10 +251,10 @@ def _softmax(z: Floats, a: Floats) -> Run:
 
     def run() -> None:
         np.maximum.reduce(z, 0, out=peak, keepdims=True)
-        np.subtract(z, peak, a)
-        np.exp(a, a)
+        subtract(z, peak, a)
+        exp(a, a)
         add_up(a, total)
-        np.divide(a, total, a)
+        divide(a, total, a)
 
     return run
 
@@ -252,10 +268,10 @@ def softmax_backward(a: Floats, da: Floats, dz: Floats) -> Run:
     mean = np.empty((1, a.shape[1]), a.dtype)
 
     def run() -> None:
-        np.multiply(a, da, dz)
+        multiply(a, da, dz)
         np.add.reduce(dz, 0, out=mean, keepdims=True)
-        np.subtract(da, mean, dz)
-        np.multiply(dz, a, dz)
+        subtract(da, mean, dz)
+        multiply(dz, a, dz)
 
     return run
 

@@ -12,8 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy import add, divide, exp, log, logaddexp, maximum, multiply, subtract
 
 from core.network.parameters import Floats
+from core.network.products import inner_product
 
 Run = Callable[[], object]
 
@@ -44,12 +46,11 @@ def _squared_error(factor: Callable[[Floats], float]) -> Callable[..., Run]:
 
     def bind(z: Floats, a: Floats, y: Floats, loss: Floats) -> Run:
         error = np.empty_like(y)
-        flat = error.reshape(-1)
-        square, scale = flat.dot, y.dtype.type(factor(y))
+        square, scale = inner_product(error, error), factor(y)
 
         def run() -> None:
-            np.subtract(a, y, error)
-            loss[()] = square(flat) * scale
+            subtract(a, y, error)
+            loss[()] = square() * scale
 
         return run
 
@@ -63,8 +64,8 @@ def _squared_error_gradient(factor: Callable[[Floats], float]) -> Callable[..., 
         scale = np.array(2 * factor(y), y.dtype)
 
         def run() -> None:
-            np.subtract(a, y, da)
-            np.multiply(da, scale, da)
+            subtract(a, y, da)
+            multiply(da, scale, da)
 
         return run
 
@@ -82,21 +83,19 @@ def _half_factor(y: Floats) -> float:
 def _binary_cross_entropy(z: Floats, a: Floats, y: Floats, loss: Floats) -> Run:
     """Bind mean of log(1 + exp(z)) - y z, summed over the outputs."""
     zeros, terms = np.zeros_like(z), np.empty_like(z)
-    total, ones = terms.reshape(-1).dot, np.ones(z.size, z.dtype)
-    agreement, flat_y = z.reshape(-1).dot, y.reshape(-1)
+    total, agreement = inner_product(terms, np.ones_like(z)), inner_product(z, y)
     scale = 1.0 / float(z.shape[1])
     precision = float(np.finfo(z.dtype).eps) ** 0.5
 
     def run() -> None:
-        np.logaddexp(z, zeros, terms)
-        # Arithmetic with Python's floats is several times faster than with NumPy's scalars.
-        whole = float(total(ones))
-        value = whole - float(agreement(flat_y))
+        logaddexp(z, zeros, terms)
+        whole = total()
+        value = whole - agreement()
         if value < precision * whole:
             # Of two nearly equal sums no digits are left; entry by entry nothing cancels.
-            np.subtract(np.maximum(z, zeros), y * z, out=terms)
-            np.add(terms, np.log1p(np.exp(-np.abs(z))), out=terms)
-            value = float(total(ones))
+            subtract(maximum(z, zeros), y * z, out=terms)
+            add(terms, np.log1p(exp(-np.abs(z))), out=terms)
+            value = total()
         loss[()] = value * scale
 
     return run
@@ -108,9 +107,9 @@ def _binary_cross_entropy_gradient(a: Floats, y: Floats, da: Floats) -> Run:
 
     def run() -> None:
         with np.errstate(divide="ignore", over="ignore"):
-            hit = np.divide(y, a, out=np.zeros_like(a), where=y != 0)
-            miss = np.divide(1 - y, 1 - a, out=np.zeros_like(a), where=y != 1)
-        np.multiply(miss - hit, scale, out=da)
+            hit = divide(y, a, out=np.zeros_like(a), where=y != 0)
+            miss = divide(1 - y, 1 - a, out=np.zeros_like(a), where=y != 1)
+        multiply(miss - hit, scale, out=da)
 
     return run
 
@@ -118,16 +117,16 @@ def _binary_cross_entropy_gradient(a: Floats, y: Floats, da: Floats) -> Run:
 def _cross_entropy(z: Floats, a: Floats, y: Floats, loss: Floats) -> Run:
     """Bind mean of -y log a, summed over the outputs."""
     logs = np.empty_like(a)
-    agreement, flat_y = logs.reshape(-1).dot, y.reshape(-1)
+    agreement = inner_product(logs, y)
     scale = -1.0 / float(z.shape[1])
 
     def run() -> None:
-        np.log(a, logs)
-        value = float(agreement(flat_y)) * scale
+        log(a, logs)
+        value = agreement() * scale
         if not value < math.inf:
             # A share has underflowed to 0, or z is not finite: log a is z - log of sum of exp(z).
-            np.subtract(z, np.logaddexp.reduce(z, axis=0), out=logs)
-            value = float(agreement(flat_y)) * scale
+            subtract(z, np.logaddexp.reduce(z, axis=0), out=logs)
+            value = agreement() * scale
         loss[()] = value
 
     return run
@@ -138,8 +137,8 @@ def _cross_entropy_gradient(a: Floats, y: Floats, da: Floats) -> Run:
 
     def run() -> None:
         with np.errstate(divide="ignore", over="ignore"):
-            hit = np.divide(y, a, out=np.zeros_like(a), where=y != 0)
-        np.multiply(hit, -scale, out=da)
+            hit = divide(y, a, out=np.zeros_like(a), where=y != 0)
+        multiply(hit, -scale, out=da)
 
     return run
 
@@ -149,8 +148,8 @@ def fused_output_gradient(a: Floats, y: Floats, dz: Floats) -> Run:
     scale = np.array(1.0 / a.shape[1], a.dtype)
 
     def run() -> None:
-        np.subtract(a, y, dz)
-        np.multiply(dz, scale, dz)
+        subtract(a, y, dz)
+        multiply(dz, scale, dz)
 
     return run
 

@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy import add, divide, multiply, sqrt, subtract
 
 from core.network.network import Network
 from core.network.parameters import Floats
@@ -172,7 +173,7 @@ def _apply(v: _Vectors) -> Op:
     parameters, update, state = v.parameters, v.state.update, v.state
 
     def run() -> None:
-        np.subtract(parameters, update, parameters)
+        subtract(parameters, update, parameters)
         state.count += 1
 
     reads, formula = ("parameters", "update"), "θ = θ − Δ"
@@ -180,7 +181,7 @@ def _apply(v: _Vectors) -> Op:
 
 
 def _sgd(v: _Vectors) -> list[Step]:
-    run = partial(np.multiply, v.gradient, v.hyper.learning_rate, v.state.update)
+    run = partial(multiply, v.gradient, v.hyper.learning_rate, v.state.update)
     return [("update", ("gradient",), "Δ = η ∇L", run)]
 
 
@@ -191,12 +192,12 @@ def _velocity(v: _Vectors) -> Step:
     def run() -> None:
         starts = state.count == 0 and h.spec.momentum_form == "standard"
         if starts or state.kind == "nesterov":
-            np.multiply(velocity, h.momentum, velocity)
-            np.add(velocity, g, velocity)
+            multiply(velocity, h.momentum, velocity)
+            add(velocity, g, velocity)
         else:
-            np.multiply(velocity, h.momentum, velocity)
-            np.multiply(g, h.gradient_share, scratch)
-            np.add(velocity, scratch, velocity)
+            multiply(velocity, h.momentum, velocity)
+            multiply(g, h.gradient_share, scratch)
+            add(velocity, scratch, velocity)
 
     share = "∇L" if v.state.kind == "nesterov" else "(1 − dampening) ∇L"
     if v.state.kind == "momentum" and h.spec.momentum_form == "running_mean":
@@ -206,7 +207,7 @@ def _velocity(v: _Vectors) -> Step:
 
 def _momentum(v: _Vectors) -> list[Step]:
     velocity = v.state.arrays["velocity"]
-    run = partial(np.multiply, velocity, v.hyper.learning_rate, v.state.update)
+    run = partial(multiply, velocity, v.hyper.learning_rate, v.state.update)
     return [_velocity(v), ("update", ("velocity",), "Δ = η v", run)]
 
 
@@ -214,9 +215,9 @@ def _nesterov(v: _Vectors) -> list[Step]:
     velocity, update, h, g = v.state.arrays["velocity"], v.state.update, v.hyper, v.gradient
 
     def run() -> None:
-        np.multiply(velocity, h.momentum, update)
-        np.add(update, g, update)
-        np.multiply(update, h.learning_rate, update)
+        multiply(velocity, h.momentum, update)
+        add(update, g, update)
+        multiply(update, h.learning_rate, update)
 
     return [_velocity(v), ("update", ("velocity", "gradient"), "Δ = η (∇L + μ v)", run)]
 
@@ -227,10 +228,10 @@ def _scaled_by_root(v: _Vectors, name: str) -> Step:
     scratch = v.scratch
 
     def run() -> None:
-        np.sqrt(s, scratch)
-        np.add(scratch, h.eps, scratch)
-        np.divide(g, scratch, update)
-        np.multiply(update, h.learning_rate, update)
+        sqrt(s, scratch)
+        add(scratch, h.eps, scratch)
+        divide(g, scratch, update)
+        multiply(update, h.learning_rate, update)
 
     return ("update", ("gradient", name), "Δ = η ∇L / (√s + ε)", run)
 
@@ -239,8 +240,8 @@ def _adagrad(v: _Vectors) -> list[Step]:
     s, g, scratch = v.state.arrays["square_sum"], v.gradient, v.scratch
 
     def run() -> None:
-        np.multiply(g, g, scratch)
-        np.add(s, scratch, s)
+        multiply(g, g, scratch)
+        add(s, scratch, s)
 
     grow: Step = ("square_sum", ("square_sum", "gradient"), "s = s + (∇L)²", run)
     return [grow, _scaled_by_root(v, "square_sum")]
@@ -250,10 +251,10 @@ def _square_mean(v: _Vectors, name: str, keep: Floats, rest: Floats, formula: st
     s, g, scratch = v.state.arrays[name], v.gradient, v.scratch
 
     def run() -> None:
-        np.multiply(g, g, scratch)
-        np.multiply(scratch, rest, scratch)
-        np.multiply(s, keep, s)
-        np.add(s, scratch, s)
+        multiply(g, g, scratch)
+        multiply(scratch, rest, scratch)
+        multiply(s, keep, s)
+        add(s, scratch, s)
 
     return (name, (name, "gradient"), formula, run)
 
@@ -268,9 +269,9 @@ def _first_moment(v: _Vectors) -> Step:
     m, g, scratch, h = v.state.arrays["m"], v.gradient, v.scratch, v.hyper
 
     def run() -> None:
-        np.multiply(g, h.beta1_rest, scratch)
-        np.multiply(m, h.beta1, m)
-        np.add(m, scratch, m)
+        multiply(g, h.beta1_rest, scratch)
+        multiply(m, h.beta1, m)
+        add(m, scratch, m)
 
     return ("m", ("m", "gradient"), "m = β₁ m + (1 − β₁) ∇L", run)
 
@@ -284,11 +285,11 @@ def _adam(v: _Vectors) -> list[Step]:
         t = state.count + 1
         root[()] = (1 - h.spec.beta2**t) ** 0.5
         rate[()] = float(h.learning_rate) / (1 - h.spec.beta1**t)
-        np.sqrt(s, scratch)
-        np.divide(scratch, root, scratch)
-        np.add(scratch, h.eps, scratch)
-        np.divide(m, scratch, update)
-        np.multiply(update, rate, update)
+        sqrt(s, scratch)
+        divide(scratch, root, scratch)
+        add(scratch, h.eps, scratch)
+        divide(m, scratch, update)
+        multiply(update, rate, update)
 
     second = _square_mean(v, "v", h.beta2, h.beta2_rest, "v = β₂ v + (1 − β₂) (∇L)²")
     formula = "Δ = η m̂ / (√v̂ + ε),  m̂ = m / (1 − β₁ᵗ),  v̂ = v / (1 − β₂ᵗ)"
@@ -304,9 +305,9 @@ def _adamw(v: _Vectors) -> list[Step]:
     def run() -> None:
         adam()
         rate[()] = float(h.learning_rate) * float(h.decay)
-        np.multiply(parameters, is_weight, scratch)
-        np.multiply(scratch, rate, scratch)
-        np.add(update, scratch, update)
+        multiply(parameters, is_weight, scratch)
+        multiply(scratch, rate, scratch)
+        add(update, scratch, update)
 
     head, _, rest = formula.partition(",")
     decayed = f"{head} + η λ W,{rest}"

@@ -7,13 +7,14 @@ reaches the parameters.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from core.network.parameters import Floats
+from core.network.products import inner_product
 from core.step.operations import Op, Phase
 
 
@@ -48,7 +49,7 @@ class Program:
         self.completed = False
         self.position_of = {name: i for i, op in enumerate(self.ops) for name in op.writes}
         self._loss = np.zeros(()) if loss is None else loss
-        self._barriers = {self.position_of[b.before]: b.vector for b in barriers}
+        self._barriers = {self.position_of[b.before]: finite_check(b.vector) for b in barriers}
         stops = [0, *sorted(self._barriers), len(self.ops)]
         self._stretches = tuple(
             (start, tuple(op.run for op in self.ops[start:stop]), self._barriers.get(start))
@@ -61,8 +62,8 @@ class Program:
 
     def may_pass(self) -> bool:
         """Return whether the next op may run: not before a barrier with non-finite numbers."""
-        vector = self._barriers.get(self.pc)
-        return vector is None or is_finite(self._loss.item(), vector)
+        is_finite = self._barriers.get(self.pc)
+        return is_finite is None or is_finite(self._loss.item())
 
     def run_op(self) -> Op:
         """Run the next op and return it; after a step's last op the counter is 0 again."""
@@ -85,8 +86,8 @@ class Program:
                 self.run_op()
             return self.completed
         self.completed = False
-        for start, runs, vector in self._stretches:
-            if vector is not None and not is_finite(self._loss.item(), vector):
+        for start, runs, is_finite in self._stretches:
+            if is_finite is not None and not is_finite(self._loss.item()):
                 self.pc = start
                 return False
             for run in runs:
@@ -105,10 +106,13 @@ class Program:
         return position is not None and (self.completed or position < self.pc)
 
 
-def is_finite(number: float, vector: Floats) -> bool:
-    """Return whether ``number`` and all of ``vector`` (P,) are finite."""
-    total = number + float(vector.dot(vector))
-    if total - total == 0.0:
-        return True
-    # Squares overflow before the numbers themselves do.
-    return bool(np.isfinite(number) and np.isfinite(vector).all())
+def finite_check(vector: Floats) -> Callable[[float], bool]:
+    """Return the function that says whether a number and all of ``vector`` (P,) are finite."""
+    squared_norm = inner_product(vector, vector)
+
+    def is_finite(number: float) -> bool:
+        total = number + squared_norm()
+        # Squares overflow before the numbers themselves do.
+        return total - total == 0.0 or bool(np.isfinite(number) and np.isfinite(vector).all())
+
+    return is_finite
