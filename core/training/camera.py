@@ -86,10 +86,18 @@ def _trace(trainer: Trainer) -> Trace:
     values: dict[str, Floats] = {}
     sample = min(trainer.sample, shown.workspace.batch_size - 1)
     by_sample = shown.values.by_sample
-    for name in dict.fromkeys(name for op in ops for name in (*op.reads, *op.writes)):
+    named = dict.fromkeys(name for op in ops for name in (*op.reads, *op.writes))
+    for name in (*named, *shown.values.factors):
         value = shown.values.read(name)
         if value is not None:
             values[name] = frozen(value[sample] if name in by_sample else value)
+    before = trainer.parameters_before_step()
+    if before is not None:
+        layout = trainer.network.layout
+        for layer in range(1, layout.layer_count + 1):
+            values[f"W{layer}"] = frozen(layout.weights(before, layer))
+            if layout.biases:
+                values[f"b{layer}"] = frozen(layout.bias(before, layer))
     return Trace(
         ops,
         position,
@@ -98,4 +106,5 @@ def _trace(trainer: Trainer) -> Trace:
         trainer.batch_rows,
         sample,
         MappingProxyType(values),
+        before is not None,
     )

@@ -60,7 +60,10 @@ class Trace:
         rows: (B,) which training rows the batch holds.
         sample: the place in the batch of the sample whose values are given.
         values: by name, what has been computed so far: of values with one row a sample that
-            sample's row, of weights and gradients the whole.
+            sample's row, of weights and gradients the whole. The two factors of a fused output
+            layer, ``da`` and ``slope``, are there too.
+        holds_start: whether ``W1``, ``b1`` and so on are those that the step began with; after the
+            last step of a run they are those it ended with. ``parameters`` are always those of now.
     """
 
     ops: tuple[OpInfo, ...]
@@ -70,6 +73,7 @@ class Trace:
     rows: NDArray[np.intp]
     sample: int
     values: Mapping[str, Floats]
+    holds_start: bool = True
 
 
 @dataclass(frozen=True, slots=True)

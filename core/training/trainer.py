@@ -57,7 +57,7 @@ class Trainer:
     _gradient: Floats
     _station: Station
     _shown: Station
-    _step_start: Keyframe
+    _step_start: Keyframe | None
 
     def __init__(self, spec: ExperimentSpec, dataset: Dataset | None = None) -> None:
         """Build the run; ``dataset`` takes the place of what ``spec.data`` would make.
@@ -256,9 +256,19 @@ class Trainer:
         """Return a picture of this moment; parts not in ``parts`` come from ``previous``."""
         return take_snapshot(self, parts, previous)
 
+    def parameters_before_step(self) -> Floats | None:
+        """Return (P,) what the step on show began with; None where an update has replaced it."""
+        if not (self.program.pc or self._shown.program.completed):
+            return self._parameters
+        start = self._step_start
+        shown_step = self.step if self.program.pc else self.step - 1
+        return start.parameters if start is not None and start.step == shown_step else None
+
     def keyframe(self) -> Keyframe:
         """Return the state at the start of the step at hand."""
-        return self._step_start if self.program.pc else self._keyframe_of_now()
+        if self.program.pc and self._step_start is not None:
+            return self._step_start
+        return self._keyframe_of_now()
 
     def _keyframe_of_now(self) -> Keyframe:
         feed, state = self.assembly.feed, self.assembly.state
@@ -309,7 +319,7 @@ class Trainer:
             return notes
         if scope >= Scope.PROGRAM:
             changed = self.assembly.continued(spec, self._given)
-            if self.program.pc:
+            if self.program.pc and self._step_start is not None:
                 self.restore(self._step_start)
                 changed = self.assembly.continued(spec, self._given)
                 notes = ("The step in progress was abandoned; it starts again.",)
@@ -319,7 +329,7 @@ class Trainer:
             self.assembly.spec = spec
             self.assembly.hyper.load(spec.training.optimizer)
             self._recorder.take_numbers(spec)
-            if self.program.pc:
+            if self.program.pc and self._step_start is not None:
                 # A number changed in mid-step counts from now on, also after going back.
                 self._step_start = replace(self._step_start, spec=spec)
         if text := describe(old, spec):
@@ -357,6 +367,7 @@ class Trainer:
         """Run ``assembly`` from its present place on."""
         self.assembly = assembly
         self.halted = None
+        self._step_start = None
         self.structure += 1
         self._parameters = assembly.network.params.data
         self._gradient = assembly.network.grads.data

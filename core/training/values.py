@@ -23,6 +23,7 @@ class StepValues:
 
     Attributes:
         by_sample: the names whose values have one row a sample.
+        factors: the names that no op writes: the factors of a fused output layer, else none.
     """
 
     def __init__(
@@ -42,7 +43,8 @@ class StepValues:
         self._fused = is_fused(network, loss)
         # Softmax has no slope per unit: its second factor is a matrix.
         by_unit = ACTIVATIONS[network.layers[-1].activation].by_unit
-        self._factors = (f"da{self._last}", f"slope{self._last}")[: 2 if by_unit else 1]
+        factors = (f"da{self._last}", f"slope{self._last}")[: 2 if by_unit else 1]
+        self.factors = factors if self._fused else ()
         self._kept: dict[str, Floats] = {"parameters": network.params.data, **state.arrays}
         for layer in network.layers:
             self._kept[f"W{layer.index}"] = layer.W
@@ -73,7 +75,7 @@ class StepValues:
         """
         if name in self._kept:
             return self._kept[name]
-        if self._fused and name in self._factors:
+        if name in self.factors:
             return self._factor(name) if self._program.has_written(f"dz{self._last}") else None
         written_with = "dW1" if name in ("gradient", "db1") else name
         written_with = f"dW{name[2:]}" if name.startswith("db") else written_with

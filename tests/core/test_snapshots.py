@@ -92,7 +92,29 @@ def test_the_trace_holds_the_values_of_the_sample_in_view() -> None:
     for name in ("x", "z1", "a2", "dz3"):
         np.testing.assert_array_equal(values[name], value_of(trainer, name)[3])
     np.testing.assert_array_equal(values["dW2"], trainer.value("dW2"))
-    assert set(values) == set(names_of(trainer))
+    factors = {"da3", "slope3"}
+    assert set(values) == {*names_of(trainer), *factors}
+    np.testing.assert_allclose(values["da3"] * values["slope3"], values["dz3"], rtol=1e-12)
+
+
+def test_the_trace_keeps_the_weights_that_the_step_began_with() -> None:
+    trainer = started(5, 0)
+    before = trainer.network.layers[0].W.copy()
+    for _ in trainer.program.ops:
+        trainer.advance_op()
+    trace = trainer.snapshot().trace
+    assert trace.completed
+    assert trace.holds_start
+    np.testing.assert_array_equal(trace.values["W1"], before)
+    assert not np.array_equal(trainer.network.layers[0].W, before)
+
+
+def test_after_a_run_the_trace_says_that_its_weights_are_the_new_ones() -> None:
+    trainer = started(0, 0)
+    trainer.advance_steps(5)
+    trace = trainer.snapshot().trace
+    assert not trace.holds_start
+    np.testing.assert_array_equal(trace.values["W1"], trainer.network.layers[0].W)
 
 
 def test_the_trace_holds_nothing_that_is_not_computed_yet() -> None:
