@@ -1,4 +1,4 @@
-"""A pointer to one value of a step, by which formula, diagram and tables speak of the same thing."""
+"""A pointer to a value of a step, by which formula, diagram and tables speak of the same thing."""
 
 from __future__ import annotations
 
