@@ -30,3 +30,8 @@ class Op:
     writes: tuple[str, ...]
     formula: str
     run: Callable[[], object] = field(repr=False, compare=False)
+
+
+def place_of(op: Op) -> tuple[Phase, int]:
+    """Return phase and layer: neighbouring ops of the same place are one step by layers."""
+    return op.phase, op.layer

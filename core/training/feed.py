@@ -17,12 +17,15 @@ class Feed:
         x, y, rows: the batch of the step at hand: (n[0], B), (n[L], B) and the row numbers (B,).
         last_rows: the row numbers of the last finished step.
         batch_size: B, less than planned in an epoch's last step.
+        alone: the place in the planned batch of the only sample that the step at hand sees, or
+            None for all of them.
     """
 
     x: Floats
     y: Floats
     rows: NDArray[np.intp]
     last_rows: NDArray[np.intp]
+    alone: int | None
 
     def __init__(self, batches: EpochBatches) -> None:
         """Stand at the first row of the first epoch."""
@@ -36,6 +39,21 @@ class Feed:
         self._start_row = row
         self._open()
 
+    def isolate(self, place: int | None) -> None:
+        """Let the step at hand see one sample of its batch alone; None: all of them again.
+
+        Raises:
+            ValueError: the batch has no such place.
+        """
+        x, y, rows = self._batches[self._index]
+        if place is not None:
+            if not 0 <= place < len(rows):
+                raise ValueError(f"expected a place in 0..{len(rows) - 1}, got {place}")
+            only = slice(place, place + 1)
+            x, y, rows = x[:, only], y[:, only], rows[only]
+        self.alone = place
+        self._take(x, y, rows)
+
     def advance(self) -> bool:
         """Go on to the next batch; return whether an epoch has ended."""
         self._index += 1
@@ -48,8 +66,7 @@ class Feed:
             self._start_row = 0
             self._open()
         else:
-            self.x, self.y, self.rows = self._batches[self._index]
-            self.batch_size = len(self.rows)
+            self._begin()
         return ended
 
     @property
@@ -71,5 +88,12 @@ class Feed:
         self._source.prepare(self.epoch, self._start_row)
         self._batches = self._source.batches()
         self._index = 0
-        self.x, self.y, self.rows = self._batches[0]
-        self.batch_size = len(self.rows)
+        self._begin()
+
+    def _begin(self) -> None:
+        self.alone = None
+        self._take(*self._batches[self._index])
+
+    def _take(self, x: Floats, y: Floats, rows: NDArray[np.intp]) -> None:
+        self.x, self.y, self.rows = x, y, rows
+        self.batch_size = len(rows)

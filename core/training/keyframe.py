@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from core.network.parameters import Floats
 from core.spec import ExperimentSpec
 from core.training.recorder import Moment
+
+if TYPE_CHECKING:
+    from core.training.trainer import Trainer
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,11 +23,13 @@ class Keyframe:
     Attributes:
         spec: of the run.
         step, epoch, row: finished updates, finished epochs, rows used of the epoch at hand.
-        parameters, update: (P,) the weights and what the last update subtracted.
+        parameters, gradient, update: (P,) the weights, and of the last step the gradient and what
+            the update subtracted.
         optimizer: (P,) each, the update rule's vectors by name.
         updates: how often that rule has run.
         loss: the last batch loss.
         moment: what the recorder knew.
+        alone: the place in the batch of the only sample that the step sees, or None.
     """
 
     spec: ExperimentSpec
@@ -31,8 +37,36 @@ class Keyframe:
     epoch: int
     row: int
     parameters: Floats
+    gradient: Floats
     update: Floats
     optimizer: Mapping[str, Floats]
     updates: int
     loss: float
     moment: Moment
+    alone: int | None = None
+
+    @property
+    def byte_count(self) -> int:
+        """Return how much memory its vectors take."""
+        vectors = (self.parameters, self.gradient, self.update, *self.optimizer.values())
+        return sum(vector.nbytes for vector in vectors)
+
+
+def take_keyframe(trainer: Trainer) -> Keyframe:
+    """Return the state of ``trainer``, which stands at a step's start."""
+    assembly = trainer.assembly
+    feed, network, state = assembly.feed, assembly.network, assembly.state
+    return Keyframe(
+        spec=assembly.spec,
+        step=trainer.step,
+        epoch=feed.epoch,
+        row=feed.row,
+        parameters=network.params.data.copy(),
+        gradient=network.grads.data.copy(),
+        update=state.update.copy(),
+        optimizer={name: array.copy() for name, array in state.arrays.items()},
+        updates=state.count,
+        loss=trainer.last_loss,
+        moment=trainer.recorder.moment(),
+        alone=feed.alone,
+    )

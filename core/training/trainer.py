@@ -19,17 +19,18 @@ from core.diagnosis.findings import Finding
 from core.network.network import Network
 from core.network.parameters import Floats
 from core.spec import ExperimentSpec
-from core.step.operations import Op
+from core.step.operations import Op, place_of
 from core.step.program import Program
 from core.training.assembly import Assembly, Station
 from core.training.camera import take_snapshot
 from core.training.changes import Scope, describe, scope_of
 from core.training.evaluation import Metrics, Split
 from core.training.frozen import frozen
-from core.training.keyframe import Keyframe
+from core.training.keyframe import Keyframe, take_keyframe
 from core.training.log import Evaluation, RunLog
 from core.training.recorder import Recorder
 from core.training.snapshot import ALL_PARTS, Part, Snapshot
+from core.training.timeline import Timeline
 
 # Overflow and NaN are found by checking numbers and told as findings, not as NumPy's warnings.
 _QUIETLY = np.errstate(all="ignore")
@@ -42,7 +43,10 @@ class Trainer:
         assembly: the data, the network and the programs that the spec stands for.
         step: finished updates; it rises with a step's last op.
         last_loss: batch loss of the last finished step; NaN before the first.
+        recorder: what it remembers of the run and finds in it.
+        timeline: keyframes from which earlier steps can be reached.
         halted: the finding that stopped the run at a number that is not finite, else None.
+        halted_at: the place of the op that wrote that number first, else None.
         structure: rises whenever arrays change their shape or the data are others.
         sample: the place in the batch of the sample in view.
         probe: split and row of the data that is looked at between steps.
@@ -52,7 +56,9 @@ class Trainer:
     step: int
     last_loss: float
     halted: Finding | None
-    _recorder: Recorder
+    halted_at: int | None
+    timeline: Timeline
+    recorder: Recorder
     _parameters: Floats
     _gradient: Floats
     _station: Station
@@ -105,7 +111,8 @@ class Trainer:
             self._finish_step(loss)
         else:
             # Nothing has reached the parameters: what is now is what the step began with.
-            self._step_start = self._keyframe_of_now()
+            start = take_keyframe(self)
+            self._step_start = replace(start, gradient=np.zeros_like(start.gradient))
             self._halt()
         return loss
 
@@ -126,10 +133,16 @@ class Trainer:
             self._finish_step(self._station.workspace.loss.item())
         return op
 
+    def advance_batch(self) -> float:
+        """Do ``advance_step`` and keep what the step began with, for those who look at it."""
+        if self.program.pc == 0 and self.halted is None:
+            self._step_start = take_keyframe(self)
+        return self.advance_step()
+
     def advance_layer(self) -> Op:
         """Run the ops of one layer in one phase; return the last."""
         op = self.advance_op()
-        while self._is_in_step() and _place(self.program.peek()) == _place(op):
+        while self._is_in_step() and place_of(self.program.peek()) == place_of(op):
             op = self.advance_op()
         return op
 
@@ -151,7 +164,7 @@ class Trainer:
         return self.halted is None and self.program.pc != 0
 
     def _finish_step(self, loss: float) -> None:
-        feed, recorder = self.assembly.feed, self._recorder
+        feed, recorder = self.assembly.feed, self.recorder
         self.step += 1
         self.last_loss = loss
         recorder.log.add_loss(self.step, loss)
@@ -160,6 +173,19 @@ class Trainer:
             recorder.record(self.step, ended, self._shown)
         if feed.batch_size != self._shown.workspace.batch_size:
             self._station = self.assembly.station()
+        if self.step >= self.timeline.next_due:
+            self._pass_keyframe()
+
+    def _pass_keyframe(self) -> None:
+        """Leave a keyframe, or do again what was done here before the run went back."""
+        known = self.timeline.at(self.step)
+        if known is not None and known.alone is None:
+            if known.spec is not self.spec:
+                self._take_up(known.spec)
+            self.timeline.seek(self.step)
+            return
+        self.timeline.forget_after(self.step)
+        self.timeline.add(take_keyframe(self))
 
     def _halt(self) -> None:
         """Stop at a number that is not finite, naming the first op that wrote one."""
@@ -171,7 +197,8 @@ class Trainer:
             f"{name} is not finite: in step {self.step} the {op.phase} op{where} “{op.formula}” "
             "wrote it first. Reset, and try a lower learning rate."
         )
-        self.halted = self._recorder.add_non_finite(self.step, op.layer, message)
+        self.halted = self.recorder.add_non_finite(self.step, op.layer, message)
+        self.halted_at = index
 
     # ------------------------------------------------------------------ looking
 
@@ -208,7 +235,7 @@ class Trainer:
     @property
     def log(self) -> RunLog:
         """Return what happened so far."""
-        return self._recorder.log
+        return self.recorder.log
 
     @property
     def shown(self) -> Station:
@@ -249,7 +276,7 @@ class Trainer:
 
     def findings(self) -> tuple[Finding, ...]:
         """Return every finding raised so far, cleared or not."""
-        return self._recorder.findings
+        return self.recorder.findings
 
     @_QUIETLY
     def snapshot(self, parts: Part = ALL_PARTS, previous: Snapshot | None = None) -> Snapshot:
@@ -268,22 +295,7 @@ class Trainer:
         """Return the state at the start of the step at hand."""
         if self.program.pc and self._step_start is not None:
             return self._step_start
-        return self._keyframe_of_now()
-
-    def _keyframe_of_now(self) -> Keyframe:
-        feed, state = self.assembly.feed, self.assembly.state
-        return Keyframe(
-            spec=self.spec,
-            step=self.step,
-            epoch=feed.epoch,
-            row=feed.row,
-            parameters=self.network.params.data.copy(),
-            update=state.update.copy(),
-            optimizer={name: array.copy() for name, array in state.arrays.items()},
-            updates=state.count,
-            loss=self.last_loss,
-            moment=self._recorder.moment(),
-        )
+        return take_keyframe(self)
 
     # ------------------------------------------------------------------ changing
 
@@ -311,24 +323,30 @@ class Trainer:
     @_QUIETLY
     def adopt(self, spec: ExperimentSpec) -> tuple[str, ...]:
         """Go on with ``spec``, keeping every weight that still has a place."""
+        if scope_of(self.spec, spec) == Scope.ANEW:
+            self._start(spec)
+            return ()
+        notes = self._take_up(spec)
+        self.timeline.forget_after(self.step)
+        self.timeline.add(self.keyframe())
+        return notes
+
+    def _take_up(self, spec: ExperimentSpec) -> tuple[str, ...]:
         old = self.spec
         scope = scope_of(old, spec)
         notes: tuple[str, ...] = ()
-        if scope == Scope.ANEW:
-            self._start(spec)
-            return notes
         if scope >= Scope.PROGRAM:
             changed = self.assembly.continued(spec, self._given)
             if self.program.pc and self._step_start is not None:
-                self.restore(self._step_start)
+                self.return_to(self._step_start)
                 changed = self.assembly.continued(spec, self._given)
                 notes = ("The step in progress was abandoned; it starts again.",)
             self._enter(changed)
-            self._recorder.adopt(changed, self.step)
+            self.recorder.adopt(changed, self.step)
         elif scope == Scope.NUMBERS:
             self.assembly.spec = spec
             self.assembly.hyper.load(spec.training.optimizer)
-            self._recorder.take_numbers(spec)
+            self.recorder.take_numbers(spec)
             if self.program.pc and self._step_start is not None:
                 # A number changed in mid-step counts from now on, also after going back.
                 self._step_start = replace(self._step_start, spec=spec)
@@ -336,24 +354,46 @@ class Trainer:
             self.log.add_mark(self.step, text)
         return notes
 
+    def isolate(self, place: int | None) -> None:
+        """Let the step at hand see the sample at ``place`` of its batch alone; None: all again.
+
+        A step in progress starts again.
+
+        Raises:
+            ValueError: the batch has no such place.
+        """
+        if self.program.pc:
+            self.return_to(self.keyframe())
+        self.assembly.feed.isolate(place)
+        self._station = self.assembly.station()
+        self.timeline.forget_after(self.step)
+        self.timeline.add(take_keyframe(self))
+
     def restore(self, keyframe: Keyframe) -> None:
-        """Go to the state that ``keyframe`` holds, from wherever the run is."""
+        """Go to the state that ``keyframe`` holds, from wherever the run is; a timeline begins."""
+        self.return_to(keyframe)
+        self.timeline = Timeline(keyframe)
+
+    def return_to(self, keyframe: Keyframe) -> None:
+        """Go to the state that ``keyframe`` of this timeline holds."""
         if keyframe.spec != self.spec:
             self._enter(Assembly.from_spec(keyframe.spec, self._given))
         state = self.assembly.state
         np.copyto(self._parameters, keyframe.parameters)
-        self._gradient.fill(0.0)
+        np.copyto(self._gradient, keyframe.gradient)
         np.copyto(state.update, keyframe.update)
         for name, array in keyframe.optimizer.items():
             np.copyto(state.arrays[name], array)
         state.count = keyframe.updates
         self.step = keyframe.step
-        self.halted = None
+        self.halted = self.halted_at = None
         self.assembly.rewind()
         self.assembly.feed.seek(keyframe.epoch, keyframe.row)
+        self.assembly.feed.isolate(keyframe.alone)
         self._station = self._shown = self.assembly.station()
         self.last_loss = keyframe.loss
-        self._recorder.rewind(self.assembly, self.step, keyframe.moment)
+        self.recorder.rewind(self.assembly, self.step, keyframe.moment)
+        self.timeline.seek(self.step)
 
     @_QUIETLY
     def _start(self, spec: ExperimentSpec) -> None:
@@ -361,19 +401,16 @@ class Trainer:
         self.step = 0
         self.last_loss = float("nan")
         self._enter(assembly)
-        self._recorder = Recorder(assembly)
+        self.recorder = Recorder(assembly)
+        self.timeline = Timeline(take_keyframe(self))
 
     def _enter(self, assembly: Assembly) -> None:
         """Run ``assembly`` from its present place on."""
         self.assembly = assembly
-        self.halted = None
+        self.halted = self.halted_at = None
         self._step_start = None
         self.structure += 1
         self._parameters = assembly.network.params.data
         self._gradient = assembly.network.grads.data
         self._station = assembly.station()
         self._shown = self._station
-
-
-def _place(op: Op) -> tuple[str, int]:
-    return op.phase, op.layer

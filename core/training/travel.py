@@ -1,0 +1,126 @@
+"""Going back in a run, and to an op of the step at hand: restore a keyframe, run up to the place.
+
+Nothing is undone: what lies before is computed again by the same program from the last keyframe
+before it, to the same bits. A place is a step and how many of its ops have run; a finished step and
+the start of the next are one place, shown with the values of the finished one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from core.errors import UserError
+from core.step.operations import place_of
+from core.training.commands import Granularity
+
+if TYPE_CHECKING:
+    from core.training.trainer import Trainer
+
+
+def go_back(trainer: Trainer, granularity: Granularity) -> None:
+    """Go back by one op, layer, pass, batch or epoch.
+
+    Raises:
+        UserError: this is where the run begins, or as far back as it is remembered.
+    """
+    step, ops_done = trainer.step, trainer.program.pc
+    if ops_done == 0:
+        if trainer.assembly.feed.alone is not None:
+            go_to(trainer, step, 0)
+            return
+        if step == trainer.timeline.earliest:
+            where = "The run begins here" if step == 0 else "Earlier steps are not remembered"
+            raise UserError(f"{where}; there is nothing to go back to.")
+    if granularity == "epoch":
+        _go_to_epoch_start(trainer)
+    elif granularity == "batch":
+        go_to(trainer, step if ops_done else step - 1, 0)
+    elif ops_done:
+        go_to(trainer, step, _start_of_group(trainer, ops_done, granularity))
+    else:
+        # The step before may have had another program; it is known once the run is back there.
+        go_to(trainer, step - 1, 0)
+        _run_ops(trainer, _start_of_group(trainer, len(trainer.program.ops), granularity))
+
+
+def go_to(trainer: Trainer, step: int, ops_done: int) -> None:
+    """Go to where ``ops_done`` ops of step number ``step`` have run.
+
+    Raises:
+        UserError: that is farther back than the run is remembered.
+    """
+    # A step's start shows the values of the step before, so that one is run too.
+    wanted = step - 1 if ops_done == 0 else step
+    frame = trainer.timeline.latest(wanted) or trainer.timeline.latest(step)
+    if frame is None:
+        raise UserError(f"Steps before {trainer.timeline.earliest:,} are not remembered.")
+    trainer.return_to(frame)
+    _run_steps(trainer, lambda: trainer.step >= step)
+    if ops_done == 0:
+        _forget_isolation(trainer)
+    _run_ops(trainer, ops_done)
+
+
+def go_to_op(trainer: Trainer, place: int) -> None:
+    """Go to where the op at ``place`` (from 0) of the step on show is the last that has run."""
+    place = min(max(place, 0), len(trainer.shown.program.ops) - 1)
+    if trainer.shown.program.completed:
+        if place == len(trainer.shown.program.ops) - 1:
+            return
+        go_to(trainer, trainer.step - 1, place + 1)
+    elif place + 1 < trainer.program.pc:
+        go_to(trainer, trainer.step, place + 1)
+    else:
+        _run_ops(trainer, place + 1)
+
+
+def _go_to_epoch_start(trainer: Trainer) -> None:
+    feed = trainer.assembly.feed
+    is_inside = feed.row > 0 or trainer.program.pc > 0
+    epoch = feed.epoch if is_inside else feed.epoch - 1
+    frame = trainer.timeline.latest_before(epoch)
+    if frame is None:
+        first = trainer.timeline.earliest
+        raise UserError(f"The epoch began before step {first:,}, which is not remembered.")
+    trainer.return_to(frame)
+    _run_steps(trainer, lambda: (trainer.epoch, trainer.assembly.feed.row) >= (epoch, 0))
+    go_to(trainer, trainer.step, 0)
+
+
+def _run_steps(trainer: Trainer, has_arrived: Callable[[], bool]) -> None:
+    """Run whole steps until ``has_arrived``; the last begins with a keyframe of its own."""
+    while not has_arrived() and trainer.halted is None:
+        trainer.advance_batch()
+
+
+def _run_ops(trainer: Trainer, count: int) -> None:
+    for _ in range(count - trainer.program.pc):
+        trainer.advance_op()
+
+
+def _forget_isolation(trainer: Trainer) -> None:
+    """Give a step that saw one sample alone its whole batch again."""
+    if trainer.assembly.feed.alone is not None:
+        trainer.isolate(None)
+        return
+    known = trainer.timeline.at(trainer.step)
+    if known is not None and known.alone is not None:
+        trainer.timeline.forget_after(trainer.step - 1)
+
+
+def _start_of_group(trainer: Trainer, ops_done: int, granularity: Granularity) -> int:
+    """Return how many ops have run before the op, layer or pass that was run last."""
+    ops = trainer.program.ops
+    start = ops_done - 1
+    if granularity == "op":
+        return start
+    of_layer = granularity == "layer"
+    last = ops[start]
+    while start and (
+        place_of(ops[start - 1]) == place_of(last)
+        if of_layer
+        else ops[start - 1].phase == last.phase
+    ):
+        start -= 1
+    return start
