@@ -13,13 +13,16 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from core import ExperimentSpec, Snapshot, Trainer, UserError
+from core.diagnosis.breakpoints import Breakpoint
 from core.training.commands import (
     Answer,
     Ask,
     Change,
     Command,
     Failure,
+    GoToOp,
     Granularity,
+    Isolate,
     Load,
     LookAt,
     Note,
@@ -27,8 +30,10 @@ from core.training.commands import (
     Refused,
     Reset,
     Run,
+    SetBreakpoints,
     SetSpeed,
     Step,
+    StepBack,
 )
 from core.training.evaluation import Split
 from core.training.runner import Runner
@@ -124,6 +129,22 @@ class Session(QObject):
     def step(self, granularity: Granularity) -> None:
         """Pause and go on by one op, layer, pass, batch or epoch."""
         self._send(Step(granularity))
+
+    def step_back(self, granularity: Granularity) -> None:
+        """Pause and go back by one op, layer, pass, batch or epoch."""
+        self._send(StepBack(granularity))
+
+    def go_to_op(self, place: int) -> None:
+        """Pause and go to where the op at ``place`` of the step on show is the last run."""
+        self._send(GoToOp(place))
+
+    def isolate(self, place: int | None) -> None:
+        """Let the step at hand see one sample of its batch alone; None: all again."""
+        self._send(Isolate(place))
+
+    def set_breakpoints(self, breakpoints: tuple[Breakpoint, ...]) -> None:
+        """Pause before updates that ``breakpoints`` are about."""
+        self._send(SetBreakpoints(breakpoints))
 
     def reset(self) -> None:
         """Start the same run again."""

@@ -57,6 +57,11 @@ def take_snapshot(
         update=frozen(assembly.state.update),
         findings=trainer.findings(),
         halted=trainer.halted,
+        halted_at=trainer.halted_at,
+        hits=trainer.guard.hits,
+        breakpoints=trainer.guard.breakpoints,
+        alone=assembly.feed.alone,
+        timeline_bytes=trainer.timeline.byte_count,
         maps=viewer.response_maps(trainer.step)
         if previous is None or Part.MAPS in parts
         else previous.maps,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from core.diagnosis.breakpoints import Breakpoint
 from core.spec import ExperimentSpec
 from core.training.evaluation import Split
 
@@ -34,6 +35,34 @@ class Step:
     """Pause, then go on by one op, layer, pass, batch or epoch."""
 
     granularity: Granularity = "batch"
+
+
+@dataclass(frozen=True, slots=True)
+class StepBack:
+    """Pause, then go back by one op, layer, pass, batch or epoch."""
+
+    granularity: Granularity = "op"
+
+
+@dataclass(frozen=True, slots=True)
+class GoToOp:
+    """Pause, then go to where the op at ``place`` of the step on show is the last that has run."""
+
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Isolate:
+    """Let the step at hand see the sample at ``place`` of its batch alone; None: all again."""
+
+    place: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SetBreakpoints:
+    """Pause before an update that one of ``breakpoints`` is about."""
+
+    breakpoints: tuple[Breakpoint, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +107,21 @@ class Ask:
     tag: str = ""
 
 
-Command = Run | Pause | Step | SetSpeed | Reset | Change | Load | LookAt | Ask
+Command = (
+    Run
+    | Pause
+    | Step
+    | StepBack
+    | GoToOp
+    | Isolate
+    | SetBreakpoints
+    | SetSpeed
+    | Reset
+    | Change
+    | Load
+    | LookAt
+    | Ask
+)
 
 
 @dataclass(frozen=True, slots=True)

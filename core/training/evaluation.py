@@ -94,13 +94,24 @@ class Evaluator:
 
     def evaluate_for_log(self) -> Metrics:
         """Return the metrics of all rows, or of ``CHUNK_ROWS`` spread evenly over more of them."""
+        return self._for_log().evaluate()
+
+    def run_recorded_rows(self) -> Workspace:
+        """Send those rows through the network and return the workspace with their z and a."""
+        recorded = self._for_log()
+        for _ in recorded._chunks():
+            pass
+        assert recorded._loaded is not None
+        return recorded._loaded.workspace
+
+    def _for_log(self) -> Evaluator:
         if self._recorded is None:
             self._recorded = self
             if self.rows > CHUNK_ROWS:
                 chosen = np.linspace(0, self.rows - 1, CHUNK_ROWS).astype(np.intp)
                 inputs, targets = self._inputs[chosen], self.targets[chosen]
                 self._recorded = Evaluator(self._network, inputs, targets, self.task, self._loss)
-        return self._recorded.evaluate()
+        return self._recorded
 
     def evaluate(self) -> Metrics:
         """Return the metrics of all rows."""

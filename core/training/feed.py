@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data import EpochBatches
+from core.errors import UserError
 from core.network.parameters import Floats
 
 
@@ -43,12 +44,12 @@ class Feed:
         """Let the step at hand see one sample of its batch alone; None: all of them again.
 
         Raises:
-            ValueError: the batch has no such place.
+            UserError: the batch has no such place.
         """
         x, y, rows = self._batches[self._index]
         if place is not None:
             if not 0 <= place < len(rows):
-                raise ValueError(f"expected a place in 0..{len(rows) - 1}, got {place}")
+                raise UserError(f"Sample {place + 1} is not in this batch of {len(rows)}.")
             only = slice(place, place + 1)
             x, y, rows = x[:, only], y[:, only], rows[only]
         self.alone = place

@@ -27,6 +27,8 @@ from core.training.commands import (
     Command,
     Event,
     Failure,
+    GoToOp,
+    Isolate,
     Load,
     LookAt,
     Note,
@@ -34,12 +36,15 @@ from core.training.commands import (
     Refused,
     Reset,
     Run,
+    SetBreakpoints,
     SetSpeed,
     Step,
+    StepBack,
 )
 from core.training.pace import Pace
 from core.training.snapshot import ALL_PARTS, Part, Snapshot
 from core.training.trainer import Trainer
+from core.training.travel import go_back, go_to_op
 
 # Training goes on in chunks of about this many seconds; between them deadline and queue are read.
 CHUNK_SECONDS = 0.0005
@@ -198,7 +203,10 @@ class Runner:
         trainer = self._trainer
         if trainer.halted is not None:
             self._state = "paused"
-            self._events.append(Note(trainer.halted.message))
+            self._tell_halt()
+        elif trainer.guard.hits:
+            self._state = "paused"
+            self._note(tuple(hit.message for hit in trainer.guard.hits))
         elif self._target_epoch is not None and trainer.epoch >= self._target_epoch:
             self._state = "paused"
         elif trainer.step == trainer.spec.training.steps:
@@ -224,6 +232,18 @@ class Runner:
             case Step(granularity):
                 self._state = "paused"
                 self._step(granularity)
+            case StepBack(granularity):
+                self._state = "paused"
+                go_back(trainer, granularity)
+            case GoToOp(place):
+                self._state = "paused"
+                go_to_op(trainer, place)
+                self._tell_halt()
+            case Isolate(place):
+                self._state = "paused"
+                trainer.isolate(place)
+            case SetBreakpoints(breakpoints):
+                trainer.guard.set(breakpoints)
             case SetSpeed(rate):
                 self._pace.set_rate(rate, perf_counter())
             case Reset():
@@ -240,9 +260,13 @@ class Runner:
             case Ask(question, tag):
                 self._events.append(Answer(tag, question(trainer)))
 
-    def _run(self, until_epoch: int | None) -> None:
+    def _tell_halt(self) -> None:
         if self._trainer.halted is not None:
             self._events.append(Note(self._trainer.halted.message))
+
+    def _run(self, until_epoch: int | None) -> None:
+        if self._trainer.halted is not None:
+            self._tell_halt()
             return
         self._target_epoch = until_epoch
         self._state = "running"
@@ -258,10 +282,9 @@ class Runner:
             "op": trainer.advance_op,
             "layer": trainer.advance_layer,
             "pass": trainer.advance_phase,
-            "batch": trainer.advance_step,
+            "batch": trainer.advance_batch,
         }[granularity]()
-        if trainer.halted is not None:
-            self._events.append(Note(trainer.halted.message))
+        self._tell_halt()
 
     def _note(self, notes: tuple[str, ...]) -> None:
         self._events.extend(Note(note) for note in notes)

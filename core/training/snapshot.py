@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data import Dataset
+from core.diagnosis.breakpoints import Breakpoint, Hit
 from core.diagnosis.findings import Finding
 from core.diagnosis.histograms import LayerHistograms
 from core.network.parameters import Floats, ParameterLayout
@@ -93,6 +94,11 @@ class Snapshot:
             subtracted, so a weight changed by minus its entry.
         findings: every finding so far; those with ``cleared_step`` None last.
         halted: the finding that stopped the run, or None.
+        halted_at: the place of the op that wrote a number that is not finite first, or None.
+        hits: the breakpoints that left the step before its update.
+        breakpoints: all of them.
+        alone: the place in the planned batch of the only sample that the step at hand sees.
+        timeline_bytes: what the keyframes take, by which the run can go back.
         state: "paused", "running" or "failed", as the runner says.
         steps_per_second: as the runner measured.
     """
@@ -116,6 +122,11 @@ class Snapshot:
     update: Floats
     findings: tuple[Finding, ...]
     halted: Finding | None
+    halted_at: int | None
+    hits: tuple[Hit, ...]
+    breakpoints: tuple[Breakpoint, ...]
+    alone: int | None
+    timeline_bytes: int
     maps: ResponseMaps | None
     histograms: LayerHistograms
     curves: Curves

@@ -31,6 +31,7 @@ from core.training.log import Evaluation, RunLog
 from core.training.recorder import Recorder
 from core.training.snapshot import ALL_PARTS, Part, Snapshot
 from core.training.timeline import Timeline
+from core.training.watching import Guard
 
 # Overflow and NaN are found by checking numbers and told as findings, not as NumPy's warnings.
 _QUIETLY = np.errstate(all="ignore")
@@ -43,6 +44,7 @@ class Trainer:
         assembly: the data, the network and the programs that the spec stands for.
         step: finished updates; it rises with a step's last op.
         last_loss: batch loss of the last finished step; NaN before the first.
+        guard: the breakpoints.
         recorder: what it remembers of the run and finds in it.
         timeline: keyframes from which earlier steps can be reached.
         halted: the finding that stopped the run at a number that is not finite, else None.
@@ -72,6 +74,7 @@ class Trainer:
             SpecError, DataError: the output layer or the data do not fit.
         """
         self._given = dataset
+        self.guard = Guard()
         self.structure = 0
         self.sample = 0
         self.probe: tuple[Split, int] = ("test", 0)
@@ -89,8 +92,16 @@ class Trainer:
 
     @_QUIETLY
     def advance_steps(self, count: int) -> float:
-        """Do ``advance_step`` ``count`` times, or until the run halts; return the last loss."""
+        """Do ``advance_step`` ``count`` times and return the last loss.
+
+        A halt ends it earlier, and so does a breakpoint, before the update of its step.
+        """
         loss = self.last_loss
+        if self.guard.is_armed:
+            for _ in range(count):
+                if self.halted is not None or not self.guard.advance(self):
+                    break
+            return self.last_loss
         for _ in range(count):
             if self.halted is not None:
                 break
@@ -360,7 +371,7 @@ class Trainer:
         A step in progress starts again.
 
         Raises:
-            ValueError: the batch has no such place.
+            UserError: the batch has no such place.
         """
         if self.program.pc:
             self.return_to(self.keyframe())
@@ -393,6 +404,7 @@ class Trainer:
         self._station = self._shown = self.assembly.station()
         self.last_loss = keyframe.loss
         self.recorder.rewind(self.assembly, self.step, keyframe.moment)
+        self.guard.restart()
         self.timeline.seek(self.step)
 
     @_QUIETLY
@@ -408,6 +420,7 @@ class Trainer:
         """Run ``assembly`` from its present place on."""
         self.assembly = assembly
         self.halted = self.halted_at = None
+        self.guard.restart()
         self._step_start = None
         self.structure += 1
         self._parameters = assembly.network.params.data

@@ -4,80 +4,37 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from time import perf_counter, sleep
 from typing import Any
 
 import numpy as np
 import pytest
 
-from core import ExperimentSpec, Snapshot, Trainer
+from core import Trainer
+from core.diagnosis.breakpoints import Breakpoint
 from core.training.commands import (
     Answer,
     Ask,
     Change,
     Command,
-    Event,
     Failure,
+    GoToOp,
+    Isolate,
     Load,
     Note,
     Pause,
     Refused,
     Reset,
     Run,
+    SetBreakpoints,
     SetSpeed,
     Step,
+    StepBack,
 )
 from core.training.runner import FOREVER, Runner
 from core.training.snapshot import ALL_PARTS
-
-PATIENCE = 20.0
-
-
-def spec(**training: Any) -> ExperimentSpec:
-    return ExperimentSpec.from_dict(
-        {
-            "data": {"kind": "circle", "samples": 60},
-            "network": {"layers": [{"units": 4}, {"units": 1, "activation": "sigmoid"}]},
-            "training": training,
-        }
-    )
-
-
-class Driver:
-    """Sends commands and waits for what they bring."""
-
-    def __init__(self, runner: Runner) -> None:
-        self.runner = runner
-        self.sent = 0
-        self.events: list[Event] = []
-        self.snapshot: Snapshot | None = None
-
-    def send(self, *commands: Command) -> None:
-        for command in commands:
-            self.sent += 1
-            self.runner.send(command)
-
-    def settle(self) -> Snapshot:
-        """Wait until every command is obeyed; return the newest snapshot."""
-        self.wait(lambda: self.runner.obeyed >= self.sent)
-        return self.look()
-
-    def look(self) -> Snapshot:
-        self.events += self.runner.take_events()
-        self.snapshot = self.runner.take_snapshot() or self.snapshot
-        assert self.snapshot is not None
-        return self.snapshot
-
-    def wait(self, condition: Callable[[], bool]) -> None:
-        deadline = perf_counter() + PATIENCE
-        while not condition():
-            assert perf_counter() < deadline, "the runner does not answer"
-            sleep(0.001)
-
-    def wait_for_state(self, state: str) -> Snapshot:
-        self.wait(lambda: self.look().state == state)
-        return self.look()
+from tests.core.runner_driver import Driver, spec, trained
 
 
 @pytest.fixture
@@ -88,12 +45,6 @@ def driver() -> Iterator[Driver]:
     driver.wait(lambda: runner.has_mail)
     yield driver
     assert runner.shutdown(), "the thread did not end"
-
-
-def trained(steps: int) -> np.ndarray:
-    trainer = Trainer(spec())
-    trainer.advance_steps(steps)
-    return trainer.network.params.data
 
 
 def test_first_snapshot_comes_before_any_command(driver: Driver) -> None:
@@ -141,6 +92,14 @@ def test_thousands_of_commands_in_any_order_end_in_the_bits_of_a_straight_run(
         Step("pass"),
         Step("batch"),
         Step("epoch"),
+        StepBack("op"),
+        StepBack("layer"),
+        StepBack("pass"),
+        StepBack("batch"),
+        StepBack("epoch"),
+        GoToOp(0),
+        GoToOp(6),
+        GoToOp(10_000),
         SetSpeed(None),
         SetSpeed(500.0),
     ]
@@ -150,8 +109,13 @@ def test_thousands_of_commands_in_any_order_end_in_the_bits_of_a_straight_run(
     snapshot = driver.settle()
     assert not snapshot.in_step
     assert snapshot.step > 0
-    assert driver.events == []
+    told = [event for event in driver.events if not _is_told_at_the_start(event)]
+    assert told == []
     assert np.array_equal(snapshot.parameters, trained(snapshot.step))
+
+
+def _is_told_at_the_start(event: object) -> bool:
+    return isinstance(event, Refused) and "begins here" in event.message
 
 
 def test_step_while_running_pauses_first(driver: Driver) -> None:
@@ -321,3 +285,89 @@ def test_training_goes_on_where_a_snapshot_costs_more_than_the_slice(driver: Dri
     driver.runner._snapshot_seconds[ALL_PARTS] = 10.0
     driver.runner.grant(perf_counter() + 0.05)
     driver.wait(lambda: driver.look().step > 0)
+
+
+def test_back_while_running_pauses_first(driver: Driver) -> None:
+    driver.runner.grant(FOREVER)
+    driver.send(Run())
+    driver.settle()
+    driver.wait(lambda: driver.look().state == "running")
+    sleep(0.03)
+    driver.send(Pause(), StepBack("batch"), StepBack("op"))
+    snapshot = driver.settle()
+    assert (snapshot.state, snapshot.in_step) == ("paused", True)
+    assert np.array_equal(snapshot.parameters, trained(snapshot.step))
+
+
+def test_back_at_the_beginning_is_refused_with_one_line(driver: Driver) -> None:
+    driver.send(StepBack("op"))
+    assert driver.settle().step == 0
+    (event,) = driver.events
+    assert isinstance(event, Refused)
+    assert "The run begins here" in event.message
+
+
+def test_one_sample_alone_is_marked_and_undone_by_back(driver: Driver) -> None:
+    driver.send(Isolate(4))
+    assert driver.settle().alone == 4
+    driver.send(Step("op"))
+    assert len(driver.settle().trace.rows) == 1
+    driver.send(StepBack("op"))
+    snapshot = driver.settle()
+    assert (snapshot.alone, len(snapshot.trace.rows)) == (None, 10)
+    driver.send(Isolate(10))
+    assert driver.settle().alone is None
+    assert isinstance(driver.events[-1], Refused)
+
+
+def test_a_breakpoint_pauses_before_the_update_and_play_goes_on(driver: Driver) -> None:
+    driver.runner.grant(FOREVER)
+    driver.send(SetBreakpoints((Breakpoint("step", step=7),)), Run())
+    driver.settle()
+    snapshot = driver.wait_for_state("paused")
+    assert (snapshot.step, snapshot.in_step) == (7, True)
+    assert snapshot.trace.ops[snapshot.trace.position].phase == "update"
+    assert "Breakpoint" in snapshot.hits[0].message
+    assert [event.message for event in driver.events if isinstance(event, Note)] == [
+        snapshot.hits[0].message
+    ]
+    assert np.array_equal(snapshot.parameters, trained(7))
+    driver.send(Run())
+    driver.settle()
+    sleep(0.05)
+    driver.send(Pause())
+    snapshot = driver.settle()
+    assert snapshot.step > 8
+    assert snapshot.hits == ()
+    assert np.array_equal(snapshot.parameters, trained(snapshot.step))
+
+
+def test_a_breakpoint_comes_again_after_going_back(driver: Driver) -> None:
+    driver.runner.grant(FOREVER)
+    driver.send(SetBreakpoints((Breakpoint("step", step=7),)))
+    for _ in range(3):
+        driver.send(Run())
+        driver.settle()
+        snapshot = driver.wait_for_state("paused")
+        assert (snapshot.step, snapshot.in_step) == (7, True)
+        driver.send(StepBack("batch"), StepBack("batch"))
+        assert driver.settle().step == 6
+
+
+def test_a_number_that_is_not_finite_names_the_place_of_the_op_that_wrote_it() -> None:
+    runner = Runner(Trainer(spec(loss="half_squared_error", optimizer={"learning_rate": 1e200})))
+    runner.start()
+    driver = Driver(runner)
+    driver.send(Change({"network.layers[1].activation": "linear"}), Run())
+    driver.settle()
+    runner.grant(FOREVER)
+    snapshot = driver.wait_for_state("paused")
+    assert snapshot.halted is not None
+    assert snapshot.halted_at is not None
+    op = snapshot.trace.ops[snapshot.halted_at]
+    # What it read is finite, what it wrote is not.
+    assert not all(np.isfinite(snapshot.trace.values[name]).all() for name in op.writes)
+    driver.send(StepBack("batch"))
+    snapshot = driver.settle()
+    assert (snapshot.halted, snapshot.halted_at) == (None, None)
+    assert runner.shutdown()
