@@ -23,6 +23,9 @@ BOTTOM_HEIGHT_TALL = 360
 # The design's two window sizes; in between is interpolated, beyond the larger one it goes on.
 SMALL, LARGE = (1280, 800), (1920, 1080)
 BARS_HEIGHT = 54 + 28
+RAIL_WIDTH = 48
+STEP_BOTTOM_HEIGHT, STEP_BOTTOM_HEIGHT_TALL = 232, 320
+WATERFALL_SHARE = 0.52
 
 
 def arrange(
@@ -67,6 +70,36 @@ def arrange(
         gradients_x, bottom, left + plots_width - gradients_x, bottom_height
     )
     return rectangles
+
+
+def arrange_step(width: int, height: int, *, scale: float = 1.0) -> dict[str, QRect]:
+    """Return the rectangles while a step is taken apart.
+
+    Names: rail, stage, right, waterfall, ledger. New width goes to the stage first.
+    """
+
+    def px(length: float) -> int:
+        return round(length * scale)
+
+    gap = px(GAP)
+    grown_x = _share(width / scale, SMALL[0], LARGE[0])
+    grown_y = _share(height / scale, SMALL[1] - BARS_HEIGHT, LARGE[1] - BARS_HEIGHT)
+    widest = RIGHT_WIDTH["tall"] + grown_x * (RIGHT_WIDTH_WIDE - RIGHT_WIDTH["tall"])
+    right_width = px(widest)
+    grown = grown_y * (STEP_BOTTOM_HEIGHT_TALL - STEP_BOTTOM_HEIGHT)
+    bottom_height = px(STEP_BOTTOM_HEIGHT + grown)
+    left = px(RAIL_WIDTH) + 2 * gap
+    right, bottom = width - gap - right_width, height - gap - bottom_height
+    centre_width = right - gap - left
+    waterfall_width = round(WATERFALL_SHARE * (centre_width - gap))
+    ledger_left = left + waterfall_width + gap
+    return {
+        "rail": QRect(gap, gap, px(RAIL_WIDTH), height - 2 * gap),
+        "stage": QRect(left, gap, centre_width, bottom - 2 * gap),
+        "right": QRect(right, gap, right_width, height - 2 * gap),
+        "waterfall": QRect(left, bottom, waterfall_width, bottom_height),
+        "ledger": QRect(ledger_left, bottom, right - gap - ledger_left, bottom_height),
+    }
 
 
 def _share(length: float, small: int, large: int) -> float:

@@ -138,9 +138,9 @@ class Session(QObject):
         """Pause and go to where the op at ``place`` of the step on show is the last run."""
         self._send(GoToOp(place))
 
-    def isolate(self, place: int | None) -> None:
-        """Let the step at hand see one sample of its batch alone; None: all again."""
-        self._send(Isolate(place))
+    def isolate(self, row: int | None) -> None:
+        """Let the step at hand see one training row alone; None: its whole batch again."""
+        self._send(Isolate(row))
 
     def set_breakpoints(self, breakpoints: tuple[Breakpoint, ...]) -> None:
         """Pause before updates that ``breakpoints`` are about."""

@@ -92,6 +92,16 @@ class EpochBatches:
         """Return the prepared batches in order; their arrays are filled anew by ``prepare``."""
         return self._batches
 
+    def single(self, row: int) -> Batch:
+        """Return a batch of one row of the data.
+
+        Raises:
+            ValueError: there is no such row.
+        """
+        if not 0 <= row < self.row_count:
+            raise ValueError(f"row must be in 0..{self.row_count - 1}, got {row}")
+        return Batch(self._x.column(row), self._y.column(row), np.array([row], np.intp))
+
     def _make_views(self) -> list[Batch]:
         left = self.row_count - self._start_row
         starts = range(0, left, self.batch_size)
@@ -120,6 +130,11 @@ class _Gatherer:
         count, columns, size = full.shape
         full[:] = gathered[: count * size].reshape(count, size, columns).transpose(0, 2, 1)
         tail[:] = gathered[count * size :].T
+
+    def column(self, row: int) -> BatchArray:
+        """Return a copy (C, 1) of one row."""
+        column: BatchArray = self._source[row][:, None].copy()
+        return column
 
     def views(self, row_count: int) -> list[BatchArray]:
         full, tail = self._parts(row_count)

@@ -50,8 +50,7 @@ class Breakpoint:
         layer: where to look, from 1, for gradient_rms and dead_unit; 0 for every layer, each by
             itself. The output layer has no units that die.
         low, high: the range of gradient_rms, both ends included.
-        factor: of loss_rise.
-        step: of step.
+        factor, step: of the kinds that need them.
         enabled: whether a watch looks for it.
     """
 
@@ -165,6 +164,8 @@ class BreakpointWatch:
         self._met = state.met
         self._alive = state.alive
 
+    # What is not finite is a breakpoint's news, not NumPy's warning.
+    @np.errstate(all="ignore")
     def check(
         self, step: int, loss: float, network: Network, workspace: Workspace, confirm: Confirm
     ) -> tuple[Hit, ...]:
@@ -194,7 +195,7 @@ class BreakpointWatch:
                     text = self._loss_rise(breakpoint, loss, level)
                 case "step":
                     is_there = self._is_news(breakpoint, 0, step == breakpoint.step)
-                    text = f"{step:,} updates are finished" if is_there else ""
+                    text = f"the count of finished updates is {step:,}" if is_there else ""
             if text:
                 message = f"Breakpoint: {text} (step {step:,}, before the update)"
                 hits.append(Hit(breakpoint, message))
@@ -266,9 +267,9 @@ class BreakpointWatch:
                 if dead.size and not is_new:
                     unit, peak = suspects[dead[0]] + 1, _number(float(peaks[dead[0]]), 4)
                     what = "saturated" if kind in SATURATING else "died"
-                    over = f"over {a.shape[1]:,} training rows is {peak}, limit {_number(limit)}"
-                    text = f"unit {unit} of layer {layer} has {what}: its largest slope {over}"
-                    deaths[layer] = dead.size, text
+                    slope_is = f"its largest slope over {a.shape[1]:,} training rows is {peak}"
+                    text = f"unit {unit} of layer {layer} has {what}: {slope_is}"
+                    deaths[layer] = dead.size, f"{text}, not above {_number(limit)}"
             self._alive = {**self._alive, layer: alive}
         return deaths
 

@@ -53,9 +53,9 @@ class GoToOp:
 
 @dataclass(frozen=True, slots=True)
 class Isolate:
-    """Let the step at hand see the sample at ``place`` of its batch alone; None: all again."""
+    """Let the step at hand see one training row alone; None: its whole batch again."""
 
-    place: int | None
+    row: int | None
 
 
 @dataclass(frozen=True, slots=True)

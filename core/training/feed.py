@@ -18,8 +18,7 @@ class Feed:
         x, y, rows: the batch of the step at hand: (n[0], B), (n[L], B) and the row numbers (B,).
         last_rows: the row numbers of the last finished step.
         batch_size: B, less than planned in an epoch's last step.
-        alone: the place in the planned batch of the only sample that the step at hand sees, or
-            None for all of them.
+        alone: the only training row that the step at hand sees, or None for its whole batch.
     """
 
     x: Floats
@@ -40,20 +39,23 @@ class Feed:
         self._start_row = row
         self._open()
 
-    def isolate(self, place: int | None) -> None:
-        """Let the step at hand see one sample of its batch alone; None: all of them again.
+    def isolate(self, row: int | None) -> None:
+        """Let the step at hand see one training row alone; None: its whole batch again.
 
         Raises:
-            UserError: the batch has no such place.
+            UserError: there is no such row.
         """
-        x, y, rows = self._batches[self._index]
-        if place is not None:
-            if not 0 <= place < len(rows):
-                raise UserError(f"Sample {place + 1} is not in this batch of {len(rows)}.")
-            only = slice(place, place + 1)
-            x, y, rows = x[:, only], y[:, only], rows[only]
-        self.alone = place
-        self._take(x, y, rows)
+        if row is not None and not 0 <= row < self._source.row_count:
+            raise UserError(f"There is no training row {row + 1}; there are {self.row_count}.")
+        self._begin()
+        if row is not None:
+            self.alone = row
+            self._take(*self._source.single(row))
+
+    @property
+    def row_count(self) -> int:
+        """Return the number of training rows."""
+        return self._source.row_count
 
     def advance(self) -> bool:
         """Go on to the next batch; return whether an epoch has ended."""

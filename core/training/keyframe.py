@@ -29,7 +29,7 @@ class Keyframe:
         updates: how often that rule has run.
         loss: the last batch loss.
         moment: what the recorder knew.
-        alone: the place in the batch of the only sample that the step sees, or None.
+        alone: the only training row that the step sees, or None for its whole batch.
     """
 
     spec: ExperimentSpec

@@ -239,9 +239,9 @@ class Runner:
                 self._state = "paused"
                 go_to_op(trainer, place)
                 self._tell_halt()
-            case Isolate(place):
+            case Isolate(row):
                 self._state = "paused"
-                trainer.isolate(place)
+                trainer.isolate(row)
             case SetBreakpoints(breakpoints):
                 trainer.guard.set(breakpoints)
             case SetSpeed(rate):

@@ -97,7 +97,7 @@ class Snapshot:
         halted_at: the place of the op that wrote a number that is not finite first, or None.
         hits: the breakpoints that left the step before its update.
         breakpoints: all of them.
-        alone: the place in the planned batch of the only sample that the step at hand sees.
+        alone: the only training row that the step at hand sees, or None for its whole batch.
         timeline_bytes: what the keyframes take, by which the run can go back.
         state: "paused", "running" or "failed", as the runner says.
         steps_per_second: as the runner measured.

@@ -365,17 +365,17 @@ class Trainer:
             self.log.add_mark(self.step, text)
         return notes
 
-    def isolate(self, place: int | None) -> None:
-        """Let the step at hand see the sample at ``place`` of its batch alone; None: all again.
+    def isolate(self, row: int | None) -> None:
+        """Let the step at hand see one training row alone; None: its whole batch again.
 
         A step in progress starts again.
 
         Raises:
-            UserError: the batch has no such place.
+            UserError: there is no such row.
         """
         if self.program.pc:
             self.return_to(self.keyframe())
-        self.assembly.feed.isolate(place)
+        self.assembly.feed.isolate(row)
         self._station = self.assembly.station()
         self.timeline.forget_after(self.step)
         self.timeline.add(take_keyframe(self))

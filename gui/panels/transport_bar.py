@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QMenu,
+    QToolButton,
+    QWidget,
+)
 
 from core.training.snapshot import Snapshot
 from gui.numbers import format_count
@@ -26,6 +35,13 @@ SPEED_PIXELS = 90
 SPEED_WORDS_PIXELS = 62
 
 GRANULARITIES = {"op": "Op", "layer": "Layer", "pass": "Pass", "batch": "Batch", "epoch": "Epoch"}
+BACK_TIPS = {
+    "op": "Back by one operation",
+    "layer": "Back by the operations of one layer",
+    "pass": "Back to the start of the forward, backward or update pass",
+    "batch": "Back to the start of the step, or of the one before",
+    "epoch": "Back to the start of the epoch, or of the one before",
+}
 STEP_TIPS = {
     "op": "Step op: run one operation",
     "layer": "Step layer: run the operations of one layer",
@@ -42,20 +58,23 @@ class TransportBar(QFrame):
 
     Attributes:
         menu: the button of the window's menu, empty until ``set_menu``.
-        play, step, reset: the buttons; ``play`` is "Play" while paused and "Pause" while running.
+        back, play, step, slow, reset: the buttons; ``play`` is "Play" while paused and "Pause" while running.
         granularity: how far one step goes.
         speed: the slider; its last stop is flat out.
         readouts: the numbers at the right.
 
     Signals:
         play_requested, pause_requested, reset_requested: the user wants so.
-        step_requested: with "op", "layer", "pass", "batch" or "epoch".
+        step_requested, back_requested: with "op", "layer", "pass", "batch" or "epoch".
+        slow_motion_requested: whether ops are to be played one by one.
         speed_requested: with steps a second, or None for flat out.
     """
 
     play_requested = Signal()
     pause_requested = Signal()
     step_requested = Signal(str)
+    back_requested = Signal(str)
+    slow_motion_requested = Signal(bool)
     reset_requested = Signal()
     speed_requested = Signal(object)
 
@@ -68,8 +87,12 @@ class TransportBar(QFrame):
         self.menu.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.reset = IconButton("reset", "Reset", size=36)
         self.reset.setToolTip("Reset: start the same run again, with the same weights")
+        self.back = IconButton("back", "Back batch", size=36, token="text")
         self.play = PlayButton()
         self.step = IconButton("step", "Step batch", size=36, token="text")
+        self.slow = IconButton("slow", "Slow motion", size=36)
+        self.slow.setCheckable(True)
+        self.slow.setToolTip("Slow motion: one operation after the other, at reading speed")
         self.granularity = SegmentedControl(GRANULARITIES, name="Step size")
         for key, sentence in STEP_TIPS.items():
             self.granularity.segment(key).setToolTip(sentence)
@@ -88,10 +111,12 @@ class TransportBar(QFrame):
         # The bar itself sees to it that numbers fit.
         self._layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self._add(self.menu, 4)
-        self._add(self.reset, 10)
-        self._add(self.play, 10)
-        self._add(self.step, 10)
-        self._add(self.granularity, 18)
+        self._add(self.reset, 4)
+        self._add(self.back, 4)
+        self._add(self.play, 4)
+        self._add(self.step, 4)
+        self._add(self.slow, 8)
+        self._add(self.granularity, 12)
         self._add(self._speed_label, 8)
         self._add(self.speed, 12)
         self._add(self._speed_words, 0)
@@ -100,6 +125,8 @@ class TransportBar(QFrame):
 
         self.play.clicked.connect(self._on_play)
         self.step.clicked.connect(self._on_step)
+        self.back.clicked.connect(self._on_back)
+        self.slow.clicked.connect(self.slow_motion_requested)
         self.reset.clicked.connect(self.reset_requested)
         self.granularity.selected.connect(self._on_granularity)
         self.speed.valueChanged.connect(self._on_speed)
@@ -113,9 +140,9 @@ class TransportBar(QFrame):
         self.play.set_running(new.state == "running")
         # A failed run takes nothing but a reset.
         has_failed = new.state == "failed"
-        if has_failed and (self.play.hasFocus() or self.step.hasFocus()):
+        if has_failed and any(button.hasFocus() for button in self._drivers()):
             self.reset.setFocus()
-        for button in (self.play, self.step):
+        for button in self._drivers():
             button.setEnabled(not has_failed)
         self.readouts.show_snapshot(new)
 
@@ -159,8 +186,22 @@ class TransportBar(QFrame):
     def _on_step(self) -> None:
         self.step_requested.emit(self.granularity.selected_key())
 
+    @Slot()
+    def _on_back(self) -> None:
+        self.back_requested.emit(self.granularity.selected_key())
+
+    def _drivers(self) -> tuple[QAbstractButton, ...]:
+        return self.back, self.play, self.step, self.slow
+
+    def set_granularity(self, granularity: str) -> None:
+        """Choose how far one step goes."""
+        self.granularity.set_selected(granularity)
+        self._on_granularity(granularity)
+
     @Slot(str)
     def _on_granularity(self, granularity: str) -> None:
+        self.back.set_words(f"Back {granularity}")
+        self.back.setToolTip(BACK_TIPS[granularity])
         words = f"Step {granularity}"
         self.step.setText(words)
         self.step.set_words(words)

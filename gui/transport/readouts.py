@@ -11,8 +11,10 @@ from time import monotonic
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from core.network.parameters import Floats
 from core.training.evaluation import Metrics
-from core.training.snapshot import Snapshot
+from core.training.snapshot import Snapshot, Trace
+from gui.diagram.names import output_names
 from gui.numbers import format_count, format_percent, format_value
 from gui.theme import scaled, themes
 from gui.widgets.value_readout import ValueReadout
@@ -20,6 +22,7 @@ from gui.widgets.value_readout import ValueReadout
 SECONDS_BETWEEN = 0.1
 SPACING_PIXELS = 16
 NOTHING = "–"
+UNKNOWN = "?"
 # Where room is short these go first.
 EXPENDABLE = (
     "epoch",
@@ -28,7 +31,10 @@ EXPENDABLE = (
     "test_r2",
     "train_r2",
     "test_loss",
+    "target",
+    "prediction",
     "op",
+    "batch_loss",
     "train_loss",
 )
 
@@ -38,7 +44,8 @@ class RunReadouts(QWidget):
 
     Attributes:
         by_name: epoch, step, op, train_loss, test_loss, and the scores test_accuracy,
-            train_accuracy, test_r2 and train_r2 of which one is shown.
+            train_accuracy, test_r2 and train_r2 of which one is shown. In mid-step batch_loss,
+            prediction and target of the sample in view take the place of losses and score.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -50,6 +57,9 @@ class RunReadouts(QWidget):
             "op": ValueReadout("Op", "10 / 14"),
             "train_loss": ValueReadout("Train loss", "1.234e−9", sample="solid"),
             "test_loss": ValueReadout("Test loss", "1.234e−9", sample="dashed"),
+            "batch_loss": ValueReadout("Loss", "0.02706"),
+            "prediction": ValueReadout("Prediction", "0.7674"),
+            "target": ValueReadout("Target", "1"),
             "test_accuracy": ValueReadout("Test accuracy", "99.6 %"),
             "train_accuracy": ValueReadout("Train accuracy", "99.6 %"),
             "test_r2": ValueReadout("Test R²", "−0.123"),
@@ -117,9 +127,10 @@ class RunReadouts(QWidget):
 def _texts(snapshot: Snapshot) -> dict[str, str]:
     """Return what applies to a run, by name."""
     texts = {"epoch": _epoch(snapshot.epoch), "step": format_count(snapshot.step)}
+    if snapshot.in_step and snapshot.halted is None:
+        return texts | _texts_of_step(snapshot)
     if snapshot.in_step:
-        trace = snapshot.trace
-        texts["op"] = f"{trace.position} / {len(trace.ops)}"
+        texts["op"] = _op(snapshot.trace)
     # The latest evaluation of a halted run is of parameters that were still well.
     evaluation = snapshot.evaluation if snapshot.halted is None else None
     train = evaluation.train if evaluation else None
@@ -132,6 +143,32 @@ def _texts(snapshot: Snapshot) -> dict[str, str]:
     score = "accuracy" if snapshot.task == "classification" else "r2"
     texts[f"{split}_{score}"] = _score(metrics)
     return texts
+
+
+def _texts_of_step(snapshot: Snapshot) -> dict[str, str]:
+    """Return what a step in progress has brought so far for the sample in view."""
+    values, last = snapshot.trace.values, snapshot.layout.layer_count
+    return {
+        "op": _op(snapshot.trace),
+        "batch_loss": format_value(float(values["loss"])) if "loss" in values else UNKNOWN,
+        "prediction": _answer(values.get(f"a{last}"), snapshot),
+        "target": _answer(values.get("y"), snapshot),
+    }
+
+
+def _op(trace: Trace) -> str:
+    return f"{trace.position} / {len(trace.ops)}"
+
+
+def _answer(outputs: Floats | None, snapshot: Snapshot) -> str:
+    """Return the one output there is, or the winning class; several numbers find no room."""
+    if outputs is None:
+        return UNKNOWN
+    if outputs.size == 1:
+        return format_value(float(outputs[0]))
+    if snapshot.task == "classification":
+        return output_names(snapshot)[int(outputs.argmax())]
+    return f"{outputs.size} numbers"
 
 
 def _halting_loss(snapshot: Snapshot) -> str:

@@ -315,7 +315,7 @@ def test_one_sample_alone_is_marked_and_undone_by_back(driver: Driver) -> None:
     driver.send(StepBack("op"))
     snapshot = driver.settle()
     assert (snapshot.alone, len(snapshot.trace.rows)) == (None, 10)
-    driver.send(Isolate(10))
+    driver.send(Isolate(30))
     assert driver.settle().alone is None
     assert isinstance(driver.events[-1], Refused)
 

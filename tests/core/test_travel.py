@@ -114,10 +114,10 @@ def test_one_sample_alone_is_the_batch_of_the_next_step_only() -> None:
     trainer, single = small_trainer(), small_trainer()
     trainer.advance_steps(2)
     single.advance_steps(2)
-    trainer.isolate(3)
+    trainer.isolate(17)
     trainer.advance_op()
-    rows = single.assembly.feed.rows
-    np.testing.assert_array_equal(trainer.batch_rows, rows[3:4])
+    np.testing.assert_array_equal(trainer.batch_rows, [17])
+    np.testing.assert_array_equal(trainer.value("x"), trainer.dataset.inputs[[17]])
     loss = trainer.advance_step()
     a3, y = value_of(trainer, "a3"), value_of(trainer, "y")
     assert a3.shape == y.shape == (1, 1)

@@ -48,6 +48,8 @@ def heard(bar: TransportBar) -> list[tuple[Any, ...]]:
     bar.pause_requested.connect(lambda: wishes.append(("pause",)))
     bar.reset_requested.connect(lambda: wishes.append(("reset",)))
     bar.step_requested.connect(lambda size: wishes.append(("step", size)))
+    bar.back_requested.connect(lambda size: wishes.append(("back", size)))
+    bar.slow_motion_requested.connect(lambda on: wishes.append(("slow", on)))
     bar.speed_requested.connect(lambda rate: wishes.append(("speed", rate)))
     return wishes
 
@@ -187,6 +189,37 @@ def test_in_mid_step_the_op_is_counted(bar: TransportBar) -> None:
     assert "op" not in shown(bar)
 
 
+def test_in_mid_step_the_numbers_of_the_sample_in_view_come_into_being(bar: TransportBar) -> None:
+    trainer = Trainer(load_preset("worked-example"))
+    trainer.advance_op()
+    bar.show_snapshot(None, trainer.snapshot())
+    now = shown(bar)
+    assert (now["batch_loss"], now["prediction"], now["target"]) == ("?", "?", "1.000")
+    while trainer.program.peek().phase != "backward":
+        trainer.advance_op()
+    bar.show_snapshot(None, trainer.snapshot())
+    now = shown(bar)
+    assert (now["batch_loss"], now["prediction"]) == ("0.02706", "0.7674")
+    assert "train_loss" not in now
+
+
+@pytest.mark.parametrize("size", ["op", "layer", "pass", "batch", "epoch"])
+def test_the_back_button_does_and_says_the_chosen_size(
+    qtbot: QtBot, bar: TransportBar, size: str
+) -> None:
+    wishes = heard(bar)
+    qtbot.mouseClick(bar.granularity.segment(size), LEFT)
+    qtbot.mouseClick(button(bar, f"Back {size}"), LEFT)
+    assert wishes == [("back", size)]
+
+
+def test_slow_motion_is_switched_on_and_off(qtbot: QtBot, bar: TransportBar) -> None:
+    wishes = heard(bar)
+    for _ in range(2):
+        qtbot.mouseClick(button(bar, "Slow motion"), LEFT)
+    assert wishes == [("slow", True), ("slow", False)]
+
+
 def test_extreme_numbers_are_said_as_they_are(bar: TransportBar, trained: Snapshot) -> None:
     evaluation = trained.evaluation
     assert evaluation is not None
@@ -260,7 +293,7 @@ def test_the_focus_of_play_is_ringed_once_keys_are_used(qtbot: QtBot, bar: Trans
     without = bar.play.grab().toImage()
     bar.play.setFocus(Qt.FocusReason.OtherFocusReason)
     assert bar.play.grab().toImage() == without
-    bar.reset.setFocus()
-    qtbot.keyClick(bar.reset, Qt.Key.Key_Tab)
+    bar.back.setFocus()
+    qtbot.keyClick(bar.back, Qt.Key.Key_Tab)
     assert bar.play.hasFocus()
     assert bar.play.grab().toImage() != without
