@@ -46,11 +46,12 @@ def _squared_error(factor: Callable[[Floats], float]) -> Callable[..., Run]:
 
     def bind(z: Floats, a: Floats, y: Floats, loss: Floats) -> Run:
         error = np.empty_like(y)
-        square, scale = inner_product(error, error), factor(y)
+        (add_squares, squares), scale = inner_product(error, error), factor(y)
 
         def run() -> None:
             subtract(a, y, error)
-            loss[()] = square() * scale
+            add_squares()
+            loss[()] = squares() * scale
 
         return run
 
@@ -83,18 +84,22 @@ def _half_factor(y: Floats) -> float:
 def _binary_cross_entropy(z: Floats, a: Floats, y: Floats, loss: Floats) -> Run:
     """Bind mean of log(1 + exp(z)) - y z, summed over the outputs."""
     zeros, terms = np.zeros_like(z), np.empty_like(z)
-    total, agreement = inner_product(terms, np.ones_like(z)), inner_product(z, y)
+    add_terms, total = inner_product(terms, np.ones_like(z))
+    add_agreement, agreement = inner_product(z, y)
     scale = 1.0 / float(z.shape[1])
     precision = float(np.finfo(z.dtype).eps) ** 0.5
 
     def run() -> None:
         logaddexp(z, zeros, terms)
+        add_terms()
+        add_agreement()
         whole = total()
         value = whole - agreement()
         if value < precision * whole:
             # Of two nearly equal sums no digits are left; entry by entry nothing cancels.
             subtract(maximum(z, zeros), y * z, out=terms)
             add(terms, np.log1p(exp(-np.abs(z))), out=terms)
+            add_terms()
             value = total()
         loss[()] = value * scale
 
@@ -117,15 +122,17 @@ def _binary_cross_entropy_gradient(a: Floats, y: Floats, da: Floats) -> Run:
 def _cross_entropy(z: Floats, a: Floats, y: Floats, loss: Floats) -> Run:
     """Bind mean of -y log a, summed over the outputs."""
     logs = np.empty_like(a)
-    agreement = inner_product(logs, y)
+    add_agreement, agreement = inner_product(logs, y)
     scale = -1.0 / float(z.shape[1])
 
     def run() -> None:
         log(a, logs)
+        add_agreement()
         value = agreement() * scale
         if not value < math.inf:
             # A share has underflowed to 0, or z is not finite: log a is z - log of sum of exp(z).
             subtract(z, np.logaddexp.reduce(z, axis=0), out=logs)
+            add_agreement()
             value = agreement() * scale
         loss[()] = value
 

@@ -7,14 +7,14 @@ reaches the parameters.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from core.network.parameters import Floats
-from core.network.products import inner_product
+from core.network.products import InnerProduct, inner_product
 from core.step.operations import Op, Phase
 
 
@@ -49,7 +49,8 @@ class Program:
         self.completed = False
         self.position_of = {name: i for i, op in enumerate(self.ops) for name in op.writes}
         self._loss = np.zeros(()) if loss is None else loss
-        self._barriers = {self.position_of[b.before]: finite_check(b.vector) for b in barriers}
+        self._read_loss = self._loss.item
+        self._barriers = {self.position_of[b.before]: _Check.of(b.vector) for b in barriers}
         stops = [0, *sorted(self._barriers), len(self.ops)]
         self._stretches = tuple(
             (start, tuple(op.run for op in self.ops[start:stop]), self._barriers.get(start))
@@ -62,8 +63,8 @@ class Program:
 
     def may_pass(self) -> bool:
         """Return whether the next op may run: not before a barrier with non-finite numbers."""
-        is_finite = self._barriers.get(self.pc)
-        return is_finite is None or is_finite(self._loss.item())
+        check = self._barriers.get(self.pc)
+        return check is None or check.passes(self._read_loss())
 
     def run_op(self) -> Op:
         """Run the next op and return it; after a step's last op the counter is 0 again."""
@@ -86,10 +87,15 @@ class Program:
                 self.run_op()
             return self.completed
         self.completed = False
-        for start, runs, is_finite in self._stretches:
-            if is_finite is not None and not is_finite(self._loss.item()):
-                self.pc = start
-                return False
+        for start, runs, check in self._stretches:
+            if check is not None:
+                # The common case is written out: this runs in every step.
+                add_squares, squares = check.norm
+                add_squares()
+                total = self._read_loss() + squares()
+                if total - total != 0.0 and not check.passes(self._read_loss()):
+                    self.pc = start
+                    return False
             for run in runs:
                 run()
         self.completed = True
@@ -106,13 +112,16 @@ class Program:
         return position is not None and (self.completed or position < self.pc)
 
 
-def finite_check(vector: Floats) -> Callable[[float], bool]:
-    """Return the function that says whether a number and all of ``vector`` (P,) are finite."""
-    squared_norm = inner_product(vector, vector)
+class _Check(NamedTuple):
+    """Whether a number and all of ``vector`` (P,) are finite; ``norm`` is the vector's, squared."""
 
-    def is_finite(number: float) -> bool:
-        total = number + squared_norm()
-        # Squares overflow before the numbers themselves do.
-        return total - total == 0.0 or bool(np.isfinite(number) and np.isfinite(vector).all())
+    vector: Floats
+    norm: InnerProduct
 
-    return is_finite
+    @classmethod
+    def of(cls, vector: Floats) -> _Check:
+        return cls(vector, inner_product(vector, vector))
+
+    def passes(self, number: float) -> bool:
+        # Squares overflow before the numbers themselves do: a sum of them says less.
+        return bool(np.isfinite(number) and np.isfinite(self.vector).all())

@@ -61,7 +61,7 @@ def take_snapshot(
         hits=trainer.guard.hits,
         breakpoints=trainer.guard.breakpoints,
         alone=assembly.feed.alone,
-        timeline_bytes=trainer.timeline.byte_count,
+        timeline_bytes=trainer.timeline.byte_count if trainer.program.pc else 0,
         maps=viewer.response_maps(trainer.step)
         if previous is None or Part.MAPS in parts
         else previous.maps,

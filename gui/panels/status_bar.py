@@ -64,6 +64,9 @@ class StatusBar(QFrame):
         self.frames = with_role(QLabel(), "facts")
         self.frames.setAccessibleName("Frames per second")
         self.news = NewsLabel()
+        self.timeline = with_role(QLabel(), "facts")
+        self.timeline.setAccessibleName("Timeline")
+        self.timeline.setToolTip("What the run remembers, so that you can go back in it")
         self.precision = with_role(QLabel(), "facts")
         self.precision.setAccessibleName("Precision")
         self.seed = with_role(QLabel(), "facts")
@@ -73,6 +76,7 @@ class StatusBar(QFrame):
         for widget in (self.state, self.place, self.frames):
             self._layout.addWidget(widget)
         self._layout.addWidget(self.news, 1)
+        self._layout.addWidget(self.timeline)
         self._layout.addWidget(self.precision)
         self._layout.addWidget(self.seed)
         self._layout.addWidget(self.badge)
@@ -94,6 +98,8 @@ class StatusBar(QFrame):
         self.state.set_state(*_state(new))
         if self._pace.is_due(new) or previous is None or previous.state != new.state:
             self.place.setText(_place(new))
+        self.timeline.setVisible(new.in_step)
+        self.timeline.setText(f"Timeline {_megabytes(new.timeline_bytes)}")
         self.precision.setText(new.spec.network.dtype)
         self.seed.setText(f"seed {new.spec.seed}")
         if previous is None or previous.findings is not new.findings:
@@ -166,6 +172,11 @@ def _place(snapshot: Snapshot) -> str:
         words = _op_in_words(op)
         return f"{words}; {UNTOUCHED}" if not snapshot.step and op.phase != "update" else words
     return "step boundary" if snapshot.step else UNTOUCHED
+
+
+def _megabytes(size: int) -> str:
+    """Return a size as people write it, rounded up."""
+    return f"{format_count(max(1, -(-size // 2**20)))} MB"
 
 
 def _op_in_words(op: OpInfo) -> str:
