@@ -112,7 +112,7 @@ def _train(
                 write(written)
         bar.show(trainer.step, trainer.last_loss)
     if written is None or written.step < trainer.step or trainer.halted is not None:
-        write(trainer.evaluate_now())
+        write(_evaluation_of_now(trainer))
 
 
 def _write_line(metrics: TextIO | None, evaluation: Evaluation) -> None:
@@ -184,3 +184,10 @@ def _opened(path: Path | None) -> Iterator[TextIO | None]:
         return
     with path.open("w", encoding="utf-8") as stream:
         yield stream
+
+
+def _evaluation_of_now(trainer: Trainer) -> Evaluation:
+    """Return the metrics on all rows of both splits, whatever has been recorded."""
+    train, test = trainer.evaluate("train"), trainer.evaluate("test")
+    assert train is not None
+    return Evaluation(trainer.step, trainer.epoch, train, test, trainer.learning_rate)

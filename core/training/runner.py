@@ -44,7 +44,7 @@ from core.training.commands import (
 from core.training.pace import Pace
 from core.training.snapshot import ALL_PARTS, Part, Snapshot
 from core.training.trainer import Trainer
-from core.training.travel import go_back, go_to_op
+from core.training.travel import go_back, go_to_op, isolate
 
 # Training goes on in chunks of about this many seconds; between them deadline and queue are read.
 CHUNK_SECONDS = 0.0005
@@ -241,7 +241,7 @@ class Runner:
                 self._tell_halt()
             case Isolate(row):
                 self._state = "paused"
-                trainer.isolate(row)
+                isolate(trainer, row)
             case SetBreakpoints(breakpoints):
                 trainer.guard.set(breakpoints)
             case SetSpeed(rate):

@@ -26,8 +26,9 @@ from core.training.camera import take_snapshot
 from core.training.changes import Scope, describe, scope_of
 from core.training.evaluation import Metrics, Split
 from core.training.frozen import frozen
+from core.training.halting import first_non_finite
 from core.training.keyframe import Keyframe, take_keyframe
-from core.training.log import Evaluation, RunLog
+from core.training.log import RunLog
 from core.training.recorder import Recorder
 from core.training.snapshot import ALL_PARTS, Part, Snapshot
 from core.training.timeline import Timeline
@@ -199,17 +200,9 @@ class Trainer:
         self.timeline.add(take_keyframe(self))
 
     def _halt(self) -> None:
-        """Stop at a number that is not finite, naming the first op that wrote one."""
-        found = self._station.values.first_non_finite()
-        index, name = found if found is not None else (len(self.program.ops) - 1, "parameters")
-        op = self.program.ops[index]
-        where = f" of layer {op.layer}" if op.layer else ""
-        message = (
-            f"{name} is not finite: in step {self.step} the {op.phase} op{where} “{op.formula}” "
-            "wrote it first. Reset, and try a lower learning rate."
-        )
+        """Stop at a number that is not finite."""
+        self.halted_at, op, message = first_non_finite(self._station, self.step)
         self.halted = self.recorder.add_non_finite(self.step, op.layer, message)
-        self.halted_at = index
 
     # ------------------------------------------------------------------ looking
 
@@ -278,13 +271,6 @@ class Trainer:
         evaluator = self.assembly.evaluator(split)
         return None if evaluator is None else evaluator.evaluate()
 
-    @_QUIETLY
-    def evaluate_now(self) -> Evaluation:
-        """Return the metrics of this moment on all rows of both splits."""
-        train, test = self.evaluate("train"), self.evaluate("test")
-        assert train is not None
-        return Evaluation(self.step, self.epoch, train, test, self.learning_rate)
-
     def findings(self) -> tuple[Finding, ...]:
         """Return every finding raised so far, cleared or not."""
         return self.recorder.findings
@@ -348,8 +334,8 @@ class Trainer:
         notes: tuple[str, ...] = ()
         if scope >= Scope.PROGRAM:
             changed = self.assembly.continued(spec, self._given)
-            if self.program.pc and self._step_start is not None:
-                self.return_to(self._step_start)
+            if self.program.pc:
+                self.return_to(self.keyframe())
                 changed = self.assembly.continued(spec, self._given)
                 notes = ("The step in progress was abandoned; it starts again.",)
             self._enter(changed)
@@ -358,27 +344,12 @@ class Trainer:
             self.assembly.spec = spec
             self.assembly.hyper.load(spec.training.optimizer)
             self.recorder.take_numbers(spec)
-            if self.program.pc and self._step_start is not None:
+            if self.program.pc:
                 # A number changed in mid-step counts from now on, also after going back.
-                self._step_start = replace(self._step_start, spec=spec)
+                self._step_start = replace(self.keyframe(), spec=spec)
         if text := describe(old, spec):
             self.log.add_mark(self.step, text)
         return notes
-
-    def isolate(self, row: int | None) -> None:
-        """Let the step at hand see one training row alone; None: its whole batch again.
-
-        A step in progress starts again.
-
-        Raises:
-            UserError: there is no such row.
-        """
-        if self.program.pc:
-            self.return_to(self.keyframe())
-        self.assembly.feed.isolate(row)
-        self._station = self.assembly.station()
-        self.timeline.forget_after(self.step)
-        self.timeline.add(take_keyframe(self))
 
     def restore(self, keyframe: Keyframe) -> None:
         """Go to the state that ``keyframe`` holds, from wherever the run is; a timeline begins."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from core.errors import UserError
 from core.step.operations import place_of
 from core.training.commands import Granularity
+from core.training.keyframe import take_keyframe
 
 if TYPE_CHECKING:
     from core.training.trainer import Trainer
@@ -75,6 +76,23 @@ def go_to_op(trainer: Trainer, place: int) -> None:
         _run_ops(trainer, place + 1)
 
 
+def isolate(trainer: Trainer, row: int | None) -> None:
+    """Let the step at hand see one training row alone; None: its whole batch again.
+
+    A step in progress starts again.
+
+    Raises:
+        UserError: there is no such row.
+    """
+    if trainer.program.pc:
+        trainer.return_to(trainer.keyframe())
+    trainer.assembly.feed.isolate(row)
+    frame = take_keyframe(trainer)
+    trainer.timeline.forget_after(trainer.step)
+    trainer.timeline.add(frame)
+    trainer.return_to(frame)
+
+
 def _go_to_epoch_start(trainer: Trainer) -> None:
     feed = trainer.assembly.feed
     is_inside = feed.row > 0 or trainer.program.pc > 0
@@ -102,7 +120,7 @@ def _run_ops(trainer: Trainer, count: int) -> None:
 def _forget_isolation(trainer: Trainer) -> None:
     """Give a step that saw one sample alone its whole batch again."""
     if trainer.assembly.feed.alone is not None:
-        trainer.isolate(None)
+        isolate(trainer, None)
         return
     known = trainer.timeline.at(trainer.step)
     if known is not None and known.alone is not None:

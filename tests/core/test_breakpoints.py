@@ -312,6 +312,18 @@ class TestDeadUnit:
             to_update(trainer)
             assert len(check(watch, trainer)) == hits
 
+    def test_a_unit_on_a_falling_stretch_is_alive(self) -> None:
+        trainer = trained({}, ((4, "gelu"), (1, "linear")))
+        watch = BreakpointWatch([Breakpoint("dead_unit")], 2)
+        assert reached(watch, trainer, 2) == []
+        layer = trainer.network.layers[0]
+        layer.W[2], layer.b[2] = 0.0, -1.6
+        to_update(trainer)
+        assert (value_of(trainer, "slope1")[:, 2] < -0.05).all()
+        asked: list[int] = []
+        assert check(watch, trainer, asked) == []
+        assert asked == []
+
     def test_a_unit_that_was_dead_when_watching_began_is_not_reported(self) -> None:
         trainer = fast()
         trainer.network.layers[0].b[2] = -60.0
@@ -447,6 +459,16 @@ class TestMemory:
         longer.restore(watch.state())
         ((step, hit),) = reached(longer, trainer, 10)
         assert (step, hit.breakpoint.kind) == (6, "step")
+
+    def test_a_watch_that_takes_over_knows_which_units_were_alive(self) -> None:
+        trainer = fast()
+        first, second = (BreakpointWatch([Breakpoint("dead_unit", layer=1)], 3) for _ in range(2))
+        reached(first, trainer, 4)
+        second.restore(first.state())
+        trainer.network.layers[0].b[2] = -60.0
+        ((step, hit),) = reached(second, trainer, 6)
+        assert step == 4
+        assert "unit 3 of layer 1" in hit.message
 
     def test_an_empty_state_makes_a_watch_new(self) -> None:
         trainer = fast()

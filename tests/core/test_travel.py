@@ -7,7 +7,7 @@ import pytest
 
 from core import Trainer, UserError
 from core.training.commands import Granularity
-from core.training.travel import go_back, go_to, go_to_op
+from core.training.travel import go_back, go_to, go_to_op, isolate
 from tests.core.experiments import OPTIMIZERS, bits, readable, small_spec, small_trainer, value_of
 
 GRANULARITIES: tuple[Granularity, ...] = ("op", "layer", "pass", "batch", "epoch")
@@ -114,7 +114,7 @@ def test_one_sample_alone_is_the_batch_of_the_next_step_only() -> None:
     trainer, single = small_trainer(), small_trainer()
     trainer.advance_steps(2)
     single.advance_steps(2)
-    trainer.isolate(17)
+    isolate(trainer, 17)
     trainer.advance_op()
     np.testing.assert_array_equal(trainer.batch_rows, [17])
     np.testing.assert_array_equal(trainer.value("x"), trainer.dataset.inputs[[17]])
@@ -136,7 +136,7 @@ def test_going_back_gives_the_step_its_whole_batch_again() -> None:
         trainer.advance_steps(40)
         straight.advance_steps(40)
         start = state(trainer)
-        trainer.isolate(2)
+        isolate(trainer, 2)
         trainer.advance_step()
         while trainer.program.pc or trainer.step > 40:
             go_back(trainer, granularity)
@@ -149,7 +149,7 @@ def test_going_back_gives_the_step_its_whole_batch_again() -> None:
 
 def test_back_before_the_step_has_begun_takes_the_choice_of_a_sample_back() -> None:
     trainer = small_trainer()
-    trainer.isolate(1)
+    isolate(trainer, 1)
     go_back(trainer, "op")
     assert trainer.assembly.feed.alone is None
     assert trainer.assembly.feed.batch_size == 8

@@ -1,0 +1,21 @@
+"""Which op of a step wrote a number that is not finite first, and how to say so."""
+
+from __future__ import annotations
+
+from core.step.operations import Op
+from core.training.assembly import Station
+
+
+def first_non_finite(station: Station, step: int) -> tuple[int, Op, str]:
+    """Return the op's place in the program, the op, and one line for the user."""
+    ops = station.program.ops
+    found = station.values.first_non_finite()
+    # Parameters that are not finite already have been written by nobody in this step.
+    index, name = found if found is not None else (len(ops) - 1, "parameters")
+    op = ops[index]
+    where = f" of layer {op.layer}" if op.layer else ""
+    message = (
+        f"{name} is not finite: in step {step} the {op.phase} op{where} “{op.formula}” "
+        "wrote it first. Go back or reset, and try a lower learning rate."
+    )
+    return index, op, message

@@ -1,0 +1,1 @@
+"""The parts of the dialog in which breakpoints are listed, added and removed."""
