@@ -80,6 +80,8 @@ def _surfaces(theme: Theme, px: Px) -> str:
         border-radius: {px(8)}; }}
     QFrame[role="bar"] {{ background: {_hex(theme.panel)}; border: none;
         border-bottom: 1px solid {_hex(theme.line)}; }}
+    QFrame[role="failure"] {{ background: {_hex(theme.err_soft)}; border: none;
+        border-bottom: 1px solid {_hex(theme.err)}; }}
     QFrame[role="footer"] {{ background: {_hex(theme.panel)}; border: none;
         border-top: 1px solid {_hex(theme.line)}; }}
     QFrame[role="rule"] {{ background: {_hex(theme.line)}; border: none;

@@ -1,0 +1,210 @@
+"""Paints a scene: edges first, then cards and numbers, lit where the op reads and writes.
+
+Colours say roles: what is written now in the accent, weights read and error read in the two
+operand colours, activations read in the colour of text. Everything else steps back.
+"""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from gui.stages.scene import Card, Scene, Spot, Wire
+from gui.theme import Theme, mix, scaled, ui_font
+
+STEP_BACK = 0.75
+HALO, LIT_WIDTH = 10, 2.6
+# So many lit edges would be one blot: they get thin, and the arrow at the foot says their way.
+CROWD = 18
+CENTER = Qt.AlignmentFlag.AlignCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+TOKENS = {"written": "accent", "weights": "opA", "error": "opB", "input": "text"}
+TINT = 0.16
+
+
+def role_color(role: str, theme: Theme) -> QColor:
+    """Return the colour of a role."""
+    return theme.color(TOKENS[role])
+
+
+def paint_wires(painter: QPainter, scene: Scene, theme: Theme, faded: frozenset[int]) -> None:
+    """Draw all edges, the lit ones above; ``faded`` are places of those that step back more."""
+    lit = []
+    for index, wire in enumerate(scene.wires):
+        if wire.role == "plain" or index in faded:
+            _paint_plain(painter, wire, theme, 0.12 if index in faded else None)
+        else:
+            lit.append(wire)
+    crowded = len(lit) > CROWD
+    if not crowded:
+        for wire in lit:
+            color = mix(theme.panel, role_color(wire.role, theme), 0.2)
+            _draw(painter, wire, QPen(color, HALO, c=Qt.PenCapStyle.RoundCap), dashed=False)
+    for wire in lit:
+        strength = min(1.0, abs(wire.value) / wire.gap.peak)
+        width = 0.8 + 1.2 * strength if crowded else LIT_WIDTH
+        color = role_color(wire.role, theme)
+        color = mix(theme.panel, color, 0.3 + 0.6 * strength) if crowded else color
+        dashed = wire.value < 0
+        _draw(painter, wire, QPen(color, width, c=Qt.PenCapStyle.FlatCap), dashed=dashed)
+    if scene.act.op is not None and scene.act.phase in ("forward", "backward"):
+        for wire in lit:
+            if wire.role == "weights" and not crowded:
+                _paint_arrow(painter, wire, scene.act.phase == "backward", theme)
+
+
+def _draw(painter: QPainter, wire: Wire, pen: QPen, *, dashed: bool) -> None:
+    painter.setPen(pen)
+    painter.drawLines(wire.gap.lines(wire.row, dashed=dashed))
+
+
+def _paint_plain(painter: QPainter, wire: Wire, theme: Theme, share: float | None) -> None:
+    if wire.gap.is_bundle:
+        color = mix(theme.panel, theme.text2, share or 0.3)
+        _draw(painter, wire, QPen(color, 1.2), dashed=False)
+        return
+    strength = min(1.0, abs(wire.value) / wire.gap.peak)
+    color = theme.posg if wire.value >= 0 else theme.negg
+    color = mix(theme.panel, color, share or 0.18 + 0.37 * strength)
+    width = 0.8 + 1.6 * strength
+    _draw(painter, wire, QPen(color, width, c=Qt.PenCapStyle.FlatCap), dashed=wire.value < 0)
+
+
+def _paint_arrow(painter: QPainter, wire: Wire, is_back: bool, theme: Theme) -> None:
+    share = 0.16 if is_back else 0.86
+    tip = wire.gap.middle(wire.row, share)
+    angle = math.radians(wire.gap.direction(wire.row, share) + (180 if is_back else 0))
+    size = scaled(7)
+    points = [
+        tip + QPointF(size * math.cos(angle + turn), size * math.sin(angle + turn))
+        for turn in (0.0, 2.5, -2.5)
+    ]
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(role_color(wire.role, theme))
+    painter.drawPolygon(QPolygonF(points))
+
+
+def paint_card(painter: QPainter, card: Card, theme: Theme, is_ringed: bool) -> None:
+    """Draw the frame of a unit."""
+    if card.style == "open":
+        return
+    lit = [role for role in ("written", "error", "input") if role in card.roles]
+    color, width = (role_color(lit[0], theme), 2.0) if lit else (theme.strong, 1.0)
+    if is_ringed:
+        color, width = theme.accent, 2.0
+    painter.setPen(QPen(color, width))
+    painter.setBrush(theme.raised)
+    painter.drawRoundedRect(card.rect, scaled(7), scaled(7))
+
+
+def paint_spot(painter: QPainter, spot: Spot, theme: Theme, is_ringed: bool) -> None:
+    """Draw one number with its name, its frame where it has one."""
+    {
+        "row": _paint_row,
+        "bias": _paint_pill,
+        "pill": _paint_pill,
+        "input": _paint_input,
+        "loss": _paint_input,
+        "box": _paint_box,
+        "under": _paint_row,
+    }[spot.kind](painter, spot, theme)
+    if is_ringed:
+        painter.setPen(QPen(theme.accent, 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(spot.rect.adjusted(-3, -3, 3, 3), scaled(6), scaled(6))
+
+
+def _frame(painter: QPainter, rect: QRectF, color: QColor, ground: QColor, radius: float) -> None:
+    painter.setPen(QPen(color, 1.3))
+    painter.setBrush(mix(ground, color, TINT))
+    painter.drawRoundedRect(rect, radius, radius)
+
+
+def _text(painter: QPainter, spot: Spot, theme: Theme) -> None:
+    """Choose font and colour for a number."""
+    is_lit = spot.figure.role != "plain"
+    painter.setFont(ui_font(12, 600 if is_lit else 400))
+    painter.setPen(theme.text3 if spot.figure.text == "?" and not is_lit else theme.text)
+
+
+def _paint_row(painter: QPainter, spot: Spot, theme: Theme) -> None:
+    figure = spot.figure
+    if figure.role != "plain":
+        frame = spot.rect.adjusted(0.5, 0.5, -0.5, -0.5)
+        _frame(painter, frame, role_color(figure.role, theme), theme.raised, scaled(4))
+    _text(painter, spot, theme)
+    padding = scaled(6 if spot.rect.width() > scaled(110) else 4)
+    inner = spot.rect.adjusted(padding, 0, -padding, 0)
+    painter.drawText(inner, RIGHT, figure.text)
+    if figure.role == "plain":
+        painter.setPen(theme.text2 if figure.text != "?" else theme.text3)
+    metrics = painter.fontMetrics()
+    room = inner.width() - metrics.horizontalAdvance(figure.text) - scaled(2)
+    # Where cards are narrow ∂L/∂a is ∂a, and where that has no room its column says what it is.
+    brief = figure.label.replace("L/∂", "")
+    is_narrow = spot.rect.width() < scaled(112)
+    for label in (brief if is_narrow else figure.label, brief, figure.label[:1]):
+        if metrics.horizontalAdvance(label) <= room:
+            painter.drawText(inner, LEFT, label)
+            return
+
+
+def _paint_pill(painter: QPainter, spot: Spot, theme: Theme) -> None:
+    figure, rect = spot.figure, spot.rect
+    radius = scaled(5)
+    if figure.role == "plain":
+        painter.setPen(QPen(theme.line, 1))
+        painter.setBrush(theme.raised)
+        painter.drawRoundedRect(rect, radius, radius)
+    else:
+        _frame(painter, rect, role_color(figure.role, theme), theme.panel, radius)
+    _text(painter, spot, theme)
+    words = figure.text if spot.kind == "pill" else f"{figure.label}  {figure.text}"
+    painter.drawText(rect, CENTER, words)
+
+
+def _paint_input(painter: QPainter, spot: Spot, theme: Theme) -> None:
+    figure, rect = spot.figure, spot.rect
+    radius = scaled(7)
+    if figure.role == "plain":
+        painter.setPen(QPen(theme.strong, 1))
+        painter.setBrush(theme.raised)
+        painter.drawRoundedRect(rect, radius, radius)
+    else:
+        _frame(painter, rect, role_color(figure.role, theme), theme.raised, radius)
+    _text(painter, spot, theme)
+    painter.drawText(rect, CENTER, figure.text)
+
+
+def _paint_box(painter: QPainter, spot: Spot, theme: Theme) -> None:
+    figure, rect = spot.figure, spot.rect
+    label = {"z": "+ b", "a": "activation"}.get(figure.label, figure.label)
+    if figure.role == "plain":
+        painter.setPen(QPen(theme.strong, 1))
+        painter.setBrush(theme.raised)
+        painter.drawRoundedRect(rect, scaled(6), scaled(6))
+    else:
+        _frame(painter, rect, role_color(figure.role, theme), theme.raised, scaled(6))
+    half = rect.height() / 2
+    painter.setFont(ui_font(11))
+    painter.setPen(theme.text2)
+    painter.drawText(rect.adjusted(0, 2, 0, -half), CENTER, label)
+    _text(painter, spot, theme)
+    painter.drawText(rect.adjusted(0, half - 4, 0, -2), CENTER, figure.text)
+
+
+def paint_chain(painter: QPainter, card: Card, theme: Theme) -> None:
+    """Draw the arrows between the boxes of an opened unit."""
+    gap = scaled(14)
+    width = (card.rect.width() - 2 * gap) / 3
+    middle = card.rect.top() + scaled(20)
+    painter.setPen(QPen(theme.text2, 1.3))
+    for place in (0, 1):
+        left = card.rect.left() + (place + 1) * width + place * gap + 2
+        right = left + gap - 4
+        painter.drawLine(QLineF(left, middle, right, middle))
+        painter.drawLine(QLineF(right - 4, middle - 3, right, middle))
+        painter.drawLine(QLineF(right - 4, middle + 3, right, middle))
