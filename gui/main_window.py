@@ -6,22 +6,21 @@ to the session as a command whose effect comes back as a snapshot.
 
 from __future__ import annotations
 
-from pathlib import Path
-
+import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
-from core import ExperimentSpec, Snapshot, Trainer, UserError
-from core.presets import load_preset
+from core import Snapshot, Trainer
 from core.training.commands import Failure
 from core.training.layer_changes import change_hidden_count, change_units, insert_layer
-from gui.arrangement import arrange
+from gui.arrangement import arrange, arrange_step
 from gui.frame_clock import FrameClock
 from gui.menu import build_menu
 from gui.panel_schedule import Panel, PanelSchedule
 from gui.panels.confusion_panel import ConfusionPanel
 from gui.panels.controls_panel import ControlsPanel
+from gui.panels.failure_bar import FailureBar
 from gui.panels.gradients_panel import GradientsPanel
 from gui.panels.loss_panel import LossPanel
 from gui.panels.network_panel import NetworkPanel
@@ -29,13 +28,16 @@ from gui.panels.right_column import RightColumn
 from gui.panels.status_bar import StatusBar
 from gui.panels.transport_bar import TransportBar
 from gui.session import Session
+from gui.slow_motion import SlowMotion
+from gui.spec_files import SpecFiles
+from gui.step_mode import StepMode
 from gui.theme import themes
+from gui.tool_windows import ToolWindows
 
 DEFAULT_SIZE = QSize(1280, 800)
 MINIMUM_SIZE = QSize(1120, 700)
 # From this many hidden layers on the rows of the gradients need more height.
 DEEP = 6
-SPEC_FILTER = "Specifications (*.toml *.json)"
 
 
 class MainWindow(QMainWindow):
@@ -43,6 +45,9 @@ class MainWindow(QMainWindow):
 
     Attributes:
         session, clock: the run and the pace of the window.
+        files: the specification on disk.
+        steps, slow_motion: what is there while a step is taken apart.
+        tools: the windows that open over this one.
         transport, controls, network, loss, gradients, right, confusion, status: the panels.
     """
 
@@ -57,6 +62,7 @@ class MainWindow(QMainWindow):
         self.right = RightColumn()
         self.confusion = ConfusionPanel()
         self.status = StatusBar()
+        self.failure = FailureBar()
         self._body = QWidget()
         self._placed: dict[str, QWidget] = {
             "controls": self.controls,
@@ -75,14 +81,13 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.transport)
+        column.addWidget(self.failure)
         column.addWidget(self._body, 1)
         column.addWidget(self.status)
         self.setCentralWidget(central)
         self.setMinimumSize(MINIMUM_SIZE)
         self.resize(DEFAULT_SIZE)
 
-        self._path: Path | None = None
-        self._path_before: Path | None = None
         self._schedule = PanelSchedule()
         heavy: tuple[tuple[Panel, float], ...] = (
             (self.network, 15),
@@ -98,6 +103,12 @@ class MainWindow(QMainWindow):
         for panel in (self.transport, self.controls, self.status):
             self._schedule.add(panel, 10, is_heavy=False)
         self.session = Session(trainer, self)
+        self.files = SpecFiles(self.session, self)
+        self.steps = StepMode(self.session, self.right.trace, self._body)
+        self.tools = ToolWindows(self.session, self)
+        self.slow_motion = SlowMotion(self.steps.sentence, self)
+        for panel in (self.steps.stage, self.steps.waterfall, self.steps.ledger):
+            self._schedule.add(panel, 10)
         self.clock = FrameClock(self.session, self)
         self.transport.set_menu(build_menu(self))
         self._connect()
@@ -112,65 +123,6 @@ class MainWindow(QMainWindow):
             self.session.pause()
         else:
             self.session.play()
-
-    @Slot()
-    def open_file(self) -> None:
-        """Ask for a specification and start anew with it."""
-        name, _ = QFileDialog.getOpenFileName(self, "Open", self._folder(), SPEC_FILTER)
-        if name:
-            self.open_path(Path(name))
-
-    def open_path(self, path: Path) -> None:
-        """Start anew with the specification in ``path``; a bad file changes nothing."""
-        try:
-            spec = ExperimentSpec.load(path)
-        except UserError as error:
-            self._refuse(str(error))
-            return
-        self._load(spec, path)
-
-    def open_preset(self, key: str) -> None:
-        """Start anew with a preset."""
-        self._load(load_preset(key), None)
-
-    @Slot()
-    def save_file(self) -> None:
-        """Save the specification where it came from, or ask."""
-        if self._path is None:
-            self.save_file_as()
-        else:
-            self.save_path(self._path)
-
-    @Slot()
-    def save_file_as(self) -> None:
-        """Ask where to save the specification."""
-        suggested = str(Path(self._folder()) / "network.toml")
-        name, _ = QFileDialog.getSaveFileName(self, "Save as", suggested, SPEC_FILTER)
-        if name:
-            path = Path(name)
-            self.save_path(path if path.suffix else path.with_suffix(".toml"))
-
-    def save_path(self, path: Path) -> None:
-        """Save the specification of the latest snapshot to ``path``."""
-        if self._snapshot is None:
-            return
-        try:
-            self._snapshot.spec.save(path)
-        except UserError as error:
-            self._refuse(str(error))
-            return
-        self._path = path
-        self._set_title(self._snapshot)
-        self.status.show_message(f"Saved to {path}", "note")
-
-    def _load(self, spec: ExperimentSpec, path: Path | None) -> None:
-        self._path_before, self._path = self._path, path
-        self.session.load(spec)
-
-    @Slot()
-    def _keep_path(self) -> None:
-        """Save goes on to the file of the run that stayed."""
-        self._path = self._path_before
 
     # ------------------------------------------------------------------ showing
 
@@ -191,9 +143,15 @@ class MainWindow(QMainWindow):
             self._arrangement = arrangement
             self.right.fit(snapshot)
             self._lay_out()
-        self._set_title(snapshot)
+        self._fit_granularity(snapshot)
+        self._set_title()
+        if snapshot.state != "failed":
+            self.failure.hide()
         self.status.set_fps(self.clock.frames_per_second)
+        self.steps.follow(snapshot)
         self._schedule.show(snapshot)
+        self.slow_motion.follow(snapshot)
+        self.tools.follow(snapshot)
         # Painted now, not in 5 ms when training has the interpreter.
         QCoreApplication.sendEvent(self, QEvent(QEvent.Type.UpdateRequest))
 
@@ -204,11 +162,14 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the thread; the window closes at once."""
+        self.slow_motion.stop()
+        self.tools.close()
         self.clock.stop()
         self.session.close()
         super().closeEvent(event)
 
     _arrangement: tuple[bool, bool, bool] | None = None
+    _is_single = False
 
     def _arrangement_of(self, snapshot: Snapshot) -> tuple[bool, bool, bool]:
         is_planar = snapshot.dataset.domain is not None
@@ -221,18 +182,35 @@ class MainWindow(QMainWindow):
         mode = self.right.mode
         if mode == "samples" and not has_confusion:
             mode = "tall"
-        size = self._body.size()
-        places = arrange(size.width(), size.height(), mode, deep=is_deep, scale=themes.font_scale)
-        for name, panel in self._placed.items():
+        width, height = self._body.width(), self._body.height()
+        if self.steps.is_active:
+            places = arrange_step(width, height, scale=themes.font_scale)
+        else:
+            places = arrange(width, height, mode, deep=is_deep, scale=themes.font_scale)
+        for name, panel in {**self._placed, **self.steps.panels()}.items():
             if name in places:
                 panel.setGeometry(places[name])
             panel.setVisible(name in places)
 
-    def _set_title(self, snapshot: Snapshot) -> None:
-        name = self._path.name if self._path else snapshot.spec.name or snapshot.dataset.name
-        title = f"{name} — Nablascope"
+    @Slot()
+    def _set_title(self) -> None:
+        title = f"{self.files.title()} — Nablascope"
         if title != self.windowTitle():
             self.setWindowTitle(title)
+
+    @Slot()
+    def _change_mode(self) -> None:
+        """Show the panels of step mode, or those of training."""
+        if self.steps.is_active:
+            self.right.select_tab("trace")
+        self._lay_out()
+
+    def _fit_granularity(self, snapshot: Snapshot) -> None:
+        """Step by ops where there is a single sample: it is there to be taken apart."""
+        is_single = len(snapshot.dataset.inputs) == 1
+        if is_single != self._is_single:
+            self._is_single = is_single
+            self.transport.set_granularity("op" if is_single else "batch")
 
     # ------------------------------------------------------------------ connections
 
@@ -242,6 +220,19 @@ class MainWindow(QMainWindow):
         transport.play_requested.connect(session.play)
         transport.pause_requested.connect(session.pause)
         transport.step_requested.connect(session.step)
+        transport.back_requested.connect(session.step_back)
+        for asked in (
+            transport.play_requested,
+            transport.pause_requested,
+            transport.step_requested,
+            transport.back_requested,
+            transport.reset_requested,
+        ):
+            asked.connect(self.slow_motion.stop)
+        transport.slow_motion_requested.connect(self.slow_motion.set_on)
+        self.slow_motion.changed.connect(transport.slow.setChecked)
+        self.slow_motion.op_due.connect(self._step_slowly)
+        self.steps.changed.connect(self._change_mode)
         transport.reset_requested.connect(session.reset)
         transport.speed_requested.connect(session.set_speed)
         self.controls.change_requested.connect(session.change)
@@ -255,8 +246,13 @@ class MainWindow(QMainWindow):
         self.right.tab_selected.connect(self._lay_out)
         session.noted.connect(self._note)
         session.refused.connect(self._refuse)
-        session.load_refused.connect(self._keep_path)
+        for source in (self.files, self.tools):
+            source.refused.connect(self._refuse)
+        self.tools.done.connect(self._note)
+        self.files.saved.connect(self._note)
+        self.files.saved.connect(self._set_title)
         session.failed.connect(self._report_failure)
+        self.failure.reset_requested.connect(session.reset)
         # Not for the canvas' children: Space has to press the buttons among them.
         run_key = QShortcut(QKeySequence(Qt.Key.Key_Space), network.canvas)
         run_key.setContext(Qt.ShortcutContext.WidgetShortcut)
@@ -276,7 +272,17 @@ class MainWindow(QMainWindow):
 
     @Slot(str, int)
     def _look_at_row(self, split: str, row: int) -> None:
+        """Look at a row of the data, and at its place in the batch where it is there."""
         self.session.look_at_row("test" if split == "test" else "train", row)
+        if self._snapshot is None or split == "test":
+            return
+        places = np.flatnonzero(self._snapshot.trace.rows == row)
+        if places.size:
+            self.session.look_at_sample(int(places[0]))
+
+    @Slot()
+    def _step_slowly(self) -> None:
+        self.session.step("op")
 
     @Slot(int)
     def _look_at_sample(self, sample: int) -> None:
@@ -292,9 +298,5 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _report_failure(self, failure: Failure) -> None:
-        where = f"step {failure.step}, op {failure.op}"
-        message = f"{failure.type} in {where}: {failure.message}. Reset starts the run again."
-        self.status.show_message(message, "failed")
-
-    def _folder(self) -> str:
-        return str(self._path.parent if self._path else Path.home())
+        self.failure.show_failure(failure)
+        self.status.show_message(f"{self.failure.text()}. Reset starts the run again.", "failed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -10,17 +11,25 @@ from PySide6.QtWidgets import QApplication, QMenu
 from core.presets import presets
 from core.training.commands import Granularity
 from gui.actions import make_action, make_choice
+from gui.slow_motion import SlowMotion
 from gui.theme import ThemePreference, apply_theme, themes
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
-STEPS: tuple[tuple[Granularity, str, str, str], ...] = (
-    ("op", "Step op", "Run the next operation of the step.", "F7"),
-    ("layer", "Step layer", "Run the operations of one layer.", "Shift+F7"),
-    ("pass", "Step pass", "Run to the end of the forward or backward pass.", "F8"),
-    ("batch", "Step batch", "Finish one step: forward, backward, update.", "F6"),
-    ("epoch", "Step epoch", "Train to the end of the epoch.", "Shift+F6"),
+STEPS: tuple[tuple[Granularity, str, str], ...] = (
+    ("op", "Run the next operation of the step.", "F7"),
+    ("layer", "Run the operations of one layer.", "Shift+F7"),
+    ("pass", "Run to the end of the forward or backward pass.", "F8"),
+    ("batch", "Finish one step: forward, backward, update.", "F6"),
+    ("epoch", "Train to the end of the epoch.", "Shift+F6"),
+)
+BACK_STEPS: tuple[tuple[Granularity, str, str], ...] = (
+    ("op", "Go back to before the operation that was run last.", "Ctrl+F7"),
+    ("layer", "Go back to before the operations of one layer.", "Ctrl+Shift+F7"),
+    ("pass", "Go back to the start of the pass.", "Ctrl+F8"),
+    ("batch", "Go back to the start of the step, or of the one before.", "Ctrl+F6"),
+    ("epoch", "Go back to the start of the epoch, or of the one before.", "Ctrl+Shift+F6"),
 )
 THEME_WORDS = {
     "system": "As the system",
@@ -46,17 +55,35 @@ def build_menu(window: MainWindow) -> QMenu:
 
 def _add_file_menu(menu: QMenu, window: MainWindow) -> None:
     file_menu = menu.addMenu("File")
+    files = window.files
     for text, sentence, keys, command in (
-        ("Open…", "Start anew with a specification.", "Ctrl+O", window.open_file),
-        ("Save", "Save the specification.", "Ctrl+S", window.save_file),
-        ("Save as…", "Save the specification elsewhere.", "Ctrl+Shift+S", window.save_file_as),
+        ("Open…", "Start anew with a specification.", "Ctrl+O", files.open_file),
+        ("Save", "Save the specification.", "Ctrl+S", files.save_file),
+        (
+            "Save as…",
+            "Save the specification elsewhere.",
+            "Ctrl+Shift+S",
+            files.save_file_as,
+        ),
     ):
         file_menu.addAction(make_action(window, text, sentence, keys, command))
+    tools = window.tools
+    file_menu.addSeparator()
+    for text, sentence, solved in (
+        ("Worksheet as PDF…", "Print the step of this sample with room for the numbers.", False),
+        ("Solution as PDF…", "Print the step of this sample with all its numbers.", True),
+    ):
+        save = partial(tools.save_worksheet, solved)
+        file_menu.addAction(make_action(window, text, sentence, None, save))
     preset_menu = menu.addMenu("Presets")
     preset_menu.setToolTipsVisible(True)
     for preset in presets():
         action = make_action(
-            window, preset.title, preset.sentence, None, partial(window.open_preset, preset.key)
+            window,
+            preset.title,
+            preset.sentence,
+            None,
+            partial(files.open_preset, preset.key),
         )
         preset_menu.addAction(action)
 
@@ -67,9 +94,32 @@ def _add_run_menu(menu: QMenu, window: MainWindow) -> None:
     run_menu.addAction(
         make_action(window, "Run or pause", "Train, or pause.", "F5", window.toggle_run)
     )
-    for granularity, text, sentence, keys in STEPS:
-        step = partial(session.step, granularity)
-        run_menu.addAction(make_action(window, text, sentence, keys, step))
+    slow = window.slow_motion
+    for words, steps, command in (
+        ("Step", STEPS, session.step),
+        ("Back", BACK_STEPS, session.step_back),
+    ):
+        run_menu.addSeparator()
+        for granularity, sentence, keys in steps:
+            go = partial(_stop_and, slow, partial(command, granularity))
+            run_menu.addAction(make_action(window, f"{words} {granularity}", sentence, keys, go))
+    run_menu.addSeparator()
+    run_menu.addAction(
+        make_action(
+            window,
+            "Slow motion",
+            "Play the operations one by one at reading speed, or stop.",
+            "F9",
+            lambda: slow.set_on(not slow.is_on),
+        )
+    )
+    tools = window.tools
+    for text, sentence, key, show in (
+        ("Breakpoints…", "Pause before an update worth a look.", "Ctrl+B", tools.open_breakpoints),
+        ("Gradient check…", "Compare with difference quotients.", "Ctrl+G", tools.open_check),
+    ):
+        run_menu.addAction(make_action(window, text, sentence, key, show))
+    run_menu.addSeparator()
     run_menu.addAction(
         make_action(window, "Reset", "Draw the same start again.", "Ctrl+R", session.reset)
     )
@@ -83,8 +133,23 @@ def _add_view_menu(menu: QMenu, window: MainWindow) -> None:
     ):
         select = partial(window.right.select_tab, tab)
         view_menu.addAction(make_action(window, text, sentence, keys, select))
+    view_menu.addAction(
+        make_action(
+            window,
+            "Take the step apart",
+            "Show the stage, or the panels of training again.",
+            "Ctrl+3",
+            window.steps.toggle,
+        )
+    )
     theme_menu = view_menu.addMenu("Theme")
     make_choice(theme_menu, THEME_WORDS, themes.preference, _apply_theme)
+
+
+def _stop_and(slow: SlowMotion, go: Callable[[], None]) -> None:
+    """Do what the user asks for instead of what slow motion would do next."""
+    slow.stop()
+    go()
 
 
 def _apply_theme(name: str) -> None:

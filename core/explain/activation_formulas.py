@@ -29,22 +29,22 @@ def activation_formula(kind: str, z: Node, *, inline: bool = False) -> Node:
         case "linear":
             return z
         case "sigmoid":
-            return over(Text("1"), row("1 + ", exp(negated(z))), inline)
+            return over(Text("1"), row("1 + ", exp(negated(z), inline)), inline)
         case "tanh":
             return row("tanh", Fence(z))
         case "relu":
             return row("max", Fence(row("0, ", z)))
         case "leaky_relu":
-            return row("max", Fence(row(f"{LEAKY_SLOPE} ", z, ", ", z)))
+            return row("max", Fence(row(f"{LEAKY_SLOPE}{' × ' if inline else ' '}", z, ", ", z)))
         case "elu":
-            return row(z, " if > 0, else ", exp(z), " − 1")
+            return row(z, " if > 0, else ", exp(z, inline), " − 1")
         case "gelu":
             half = over(z, Text("2"), inline)
             return row(half, " ", Fence(row("1 + tanh ", letter("u"))))
         case "silu":
-            return over(z, row("1 + ", exp(negated(z))), inline)
+            return over(z, row("1 + ", exp(negated(z), inline)), inline)
         case "softplus":
-            return row("log", Fence(row("1 + ", exp(z))))
+            return row("log", Fence(row("1 + ", exp(z, inline))))
     raise KeyError(kind)
 
 
@@ -69,7 +69,7 @@ def slope_formula(kind: str, z: Node, a: Node) -> Node:
         case "leaky_relu":
             return row("1 if ", z, f" > 0, else {LEAKY_SLOPE}")
         case "elu":
-            return row("1 if ", z, " > 0, else ", exp(z))
+            return row("1 if ", z, " > 0, else ", exp(z, isinstance(z, Number)))
         case "gelu":
             u = letter("u")
             first = Fraction(row("1 + tanh ", u), Text("2"))
@@ -92,7 +92,7 @@ def gelu_inner(z: Node) -> Node:
 
 def applied(kind: str, z: Node) -> Node:
     """Return an activation by its name with its argument: σ(z₁)."""
-    return z if kind == "linear" else row(function(kind), "(", z, ")")
+    return z if kind == "linear" else row(function(kind), Fence(z))
 
 
 def over(top: Node, bottom: Node, inline: bool) -> Node:
@@ -103,8 +103,10 @@ def over(top: Node, bottom: Node, inline: bool) -> Node:
     return row(top, " / ", bottom if simple else Fence(bottom))
 
 
-def exp(power: Node) -> Node:
-    """Return e raised to ``power``."""
+def exp(power: Node, inline: bool = False) -> Node:
+    """Return e raised to ``power``, written as a function where it stands in one line."""
+    if inline:
+        return row("exp", Fence(power))
     return Script(letter("e"), raised=power)
 
 

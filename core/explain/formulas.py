@@ -6,8 +6,6 @@ before the op has run. The update rules have a file of their own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from core.explain.activation_formulas import (
     activation_formula,
     applied,
@@ -15,15 +13,18 @@ from core.explain.activation_formulas import (
     slope_formula,
     softmax_formula,
 )
+from core.explain.loss_formulas import (
+    difference_row,
+    fused_slope,
+    loss_formula,
+    loss_gradient_formula,
+)
 from core.explain.notation import (
-    Fence,
-    Fraction,
     Node,
     Row,
-    Script,
     Slot,
-    Text,
     Value,
+    function,
     letter,
     partial,
     prime,
@@ -32,38 +33,10 @@ from core.explain.notation import (
     symbol,
     transposed,
 )
+from core.explain.op_formula import JACOBIAN, SHARE, NumberRow, OpFormula
 from core.explain.setting import Setting
 from core.explain.update_formulas import update_equations, update_line
 from core.training.snapshot import OpInfo
-
-# Values that no op writes, derived for an explanation.
-SHARE, JACOBIAN = "share", "jacobian"
-
-
-@dataclass(frozen=True, slots=True)
-class NumberRow:
-    """An equation in which values stand with their numbers; ``caption`` says what of, or ""."""
-
-    caption: str
-    equation: Node
-
-
-@dataclass(frozen=True, slots=True)
-class OpFormula:
-    """How an op is written.
-
-    Attributes:
-        line: in one line, for a list.
-        equations: up close, with fractions.
-        numbers: the equations with slots for numbers; none for the update, whose vectors are too
-            long to be put in.
-        shapes: the equation whose matrices have shapes, or None.
-    """
-
-    line: Node
-    equations: tuple[Node, ...]
-    numbers: tuple[NumberRow, ...] = ()
-    shapes: Node | None = None
 
 
 def formula_of(op: OpInfo, setting: Setting) -> OpFormula:
@@ -76,9 +49,9 @@ def formula_of(op: OpInfo, setting: Setting) -> OpFormula:
         case "a":
             return _activation(op, setting)
         case "loss":
-            return _loss(setting)
+            return loss_formula(setting)
         case "da_output":
-            return _loss_gradient(op, setting)
+            return loss_gradient_formula(op, setting)
         case "slope":
             return _slope(op, setting)
         case "da" | "dx":
@@ -116,7 +89,9 @@ def _activation(op: OpInfo, setting: Setting) -> OpFormula:
     kind, z = setting.activation(op.layer), symbol(op.reads[0])
     line = row(symbol(op.name), " = ", applied(kind, z))
     shapes = row(Slot(op.name), " = ", Slot(op.reads[0]))
-    equation = row(Slot(op.name), " = ", applied(kind, Slot(op.reads[0])))
+    # A matrix has brackets of its own.
+    name: tuple[Node | str, ...] = () if kind == "linear" else (function(kind), " ")
+    equation = row(Slot(op.name), " = ", *name, Slot(op.reads[0]))
     whole: tuple[Node, ...] = (line,)
     if kind == "softmax":
         entry = letter("a", f"{op.layer},i")
@@ -130,75 +105,6 @@ def _activation(op: OpInfo, setting: Setting) -> OpFormula:
     return OpFormula(line, whole, (NumberRow("", equation),), shapes)
 
 
-def _loss(setting: Setting) -> OpFormula:
-    last = setting.layer_count
-    a, y = symbol(f"a{last}"), symbol("y")
-    square = Script(Fence(row(a, " − ", y)), raised=Text("2"))
-    sums = "Σ " if setting.outputs > 1 or setting.batch > 1 else ""
-    mean = (Fraction(Text("1"), letter("B")), " ") if setting.batch > 1 else ()
-    average = "mean of " if setting.batch > 1 else ""
-    match setting.loss:
-        case "half_squared_error":
-            body: Row = row(*mean, sums, Fraction(Text("1"), Text("2")), " ", square)
-            short: Row = row(average, sums if setting.outputs > 1 else "", square, " / 2")
-        case "mean_squared_error":
-            counts = _product_of(setting, ("B", setting.batch), ("n", setting.outputs))
-            body = row(*((Fraction(Text("1"), counts), " ") if counts else ()), sums, square)
-            short = row("mean of " if counts else "", square)
-        case "binary_cross_entropy":
-            both = row(y, " log ", a, " + (1 − ", y, ") log(1 − ", a, ")")
-            body = row("−", *mean, sums, Fence(both)) if sums else row("−", Fence(both))
-            short = row(average, "cross-entropy of ", a)
-        case _:
-            body = row("−", *mean, "Σ ", y, " log ", a)
-            short = row(average, "cross-entropy of ", a)
-    head = row(symbol("loss"), " = ")
-    pair = row(a, " = ", Slot(f"a{last}")), row(y, " = ", Slot("y"))
-    numbers = (NumberRow("answer", pair[0]), NumberRow("target", pair[1]))
-    return OpFormula(row(head, short), (row(head, body),), numbers)
-
-
-def _loss_gradient(op: OpInfo, setting: Setting) -> OpFormula:
-    a, y = symbol(op.reads[0]), symbol("y")
-    numbers = (_difference(op, setting),)
-    if setting.loss == "mean_squared_error":
-        numbers = (_difference(op, setting, "2 ", ("n", setting.outputs)),)
-    elif setting.loss != "half_squared_error":
-        numbers = (NumberRow("", row(Slot(op.name), " from ", Slot(op.reads[0]), ", ", Slot("y"))),)
-    line = row(symbol(op.name), " = ", _loss_slope(a, y, setting, inline=True))
-    whole = row(
-        symbol(op.name), " = ", partial(op.name), " = ", _loss_slope(a, y, setting, inline=False)
-    )
-    shapes = row(Slot(op.name), " = ", Slot(op.reads[0]), " − ", Slot("y"))
-    return OpFormula(line, (whole,), numbers, shapes)
-
-
-def _loss_slope(a: Node, y: Node, setting: Setting, *, inline: bool) -> Node:
-    """Return dL/da of the run's loss."""
-    difference = row(a, " − ", y)
-    samples: tuple[tuple[str, int], ...] = (("B", setting.batch),)
-    top: Node = difference
-    bottom: Node | None = None
-    match setting.loss:
-        case "mean_squared_error":
-            samples = (*samples, ("n", setting.outputs))
-            top = row("2 ", Fence(difference))
-        case "binary_cross_entropy":
-            bottom = row(a, " ⊙ (1 − ", a, ")")
-        case "cross_entropy":
-            top, bottom = row("−", y), a
-    counts = _product_of(setting, *samples)
-    parts = [part for part in (counts, bottom) if part is not None]
-    if not parts:
-        return top
-    below = parts[0] if len(parts) == 1 else row(parts[0], " ", parts[1])
-    if not inline:
-        return Fraction(top, below)
-    bare = setting.loss in ("mean_squared_error", "cross_entropy")
-    single = len(parts) == 1 and not bottom and len(plain_counts(samples)) == 1
-    return row(top if bare else Fence(top), " / ", below if single else Fence(below))
-
-
 def _slope(op: OpInfo, setting: Setting) -> OpFormula:
     layers = [int(name[len("slope") :]) for name in op.writes]
     kind, first = setting.activation(layers[0]), layers[0]
@@ -207,15 +113,17 @@ def _slope(op: OpInfo, setting: Setting) -> OpFormula:
     z, a = Value(f"z{first}", letter("z", index)), Value(f"a{first}", letter("a", index))
     head = Value(op.writes[0], row(*prime(kind), "(", letter("z", index), ")"))
     body = slope_formula(kind, z, a)
-    span = (",  ", letter("l"), f" = {layers[0]} ... {layers[-1]}") if several else ()
-    line = row(head, " = ", body, *span)
-    whole: tuple[Node, ...] = (line,) if kind != "gelu" else (line, gelu_inner(z))
+    span = row(letter("l"), f" = {layers[0]} ... {layers[-1]}")
+    line = whole = row(head, " = ", body)
+    equations: tuple[Node, ...] = (whole, gelu_inner(z)) if kind == "gelu" else (whole,)
+    if several:
+        line, equations = row(line, ",  ", span), (*equations, span)
     numbers = tuple(
         NumberRow("", row(symbol(f"slope{n}", kind), " = ", Slot(f"slope{n}", several)))
         for n in layers
     )
     shapes = None if several else row(Slot(f"slope{first}"), " = ", Slot(f"a{first}"))
-    return OpFormula(line, whole, numbers, shapes)
+    return OpFormula(line, equations, numbers, shapes)
 
 
 def _propagate(op: OpInfo) -> OpFormula:
@@ -231,11 +139,11 @@ def _propagate(op: OpInfo) -> OpFormula:
 def _fused(op: OpInfo, setting: Setting) -> OpFormula:
     n = op.layer
     a, y = symbol(f"a{n}"), symbol("y")
-    product = row(partial(op.name), " = ", _loss_slope_of_fused(a, y, setting, inline=False))
-    line = row(symbol(op.name), " = ", _loss_slope_of_fused(a, y, setting, inline=True))
+    product = row(partial(op.name), " = ", fused_slope(a, y, setting, inline=False))
+    line = row(symbol(op.name), " = ", fused_slope(a, y, setting, inline=True))
     head = row(symbol(op.name), " = ", partial(op.name), " = ")
     shapes = row(Slot(op.name), " = ", Slot(f"a{n}"), " − ", Slot("y"))
-    result = _difference(op, setting, caption="cancel to")
+    result = difference_row(op, setting, caption="cancel to")
     if setting.activation(n) == "softmax":
         whole = row(head, letter("J"), " ", partial(f"da{n}"))
         factors = row(Slot(JACOBIAN), " × ", Slot(f"da{n}"))
@@ -244,15 +152,6 @@ def _fused(op: OpInfo, setting: Setting) -> OpFormula:
         factors = row(Slot(f"da{n}"), " ⊙ ", Slot(f"slope{n}"))
         equations = (row(head, partial(f"da{n}"), " ⊙ ", slope_fraction(n)), product)
     return OpFormula(line, equations, (NumberRow("two factors", factors), result), shapes)
-
-
-def _loss_slope_of_fused(a: Node, y: Node, setting: Setting, *, inline: bool) -> Node:
-    difference = row(a, " − ", y)
-    if setting.batch == 1:
-        return difference
-    if inline:
-        return row(Fence(difference), " / ", letter("B"))
-    return Fraction(difference, letter("B"))
 
 
 def jacobian_formula(a: Node, layer: int) -> Node:
@@ -275,9 +174,7 @@ def _through_activation(op: OpInfo, setting: Setting) -> OpFormula:
     gradient, slope = op.reads
     factor = symbol(slope, setting.activation(op.layer))
     line = row(symbol(op.name), " = ", symbol(gradient), " ⊙ ", factor)
-    whole = row(
-        symbol(op.name), " = ", partial(op.name), " = ", partial(gradient), " ⊙ ", factor
-    )
+    whole = row(symbol(op.name), " = ", partial(op.name), " = ", partial(gradient), " ⊙ ", factor)
     equation = row(Slot(op.name), " = ", Slot(gradient), " ⊙ ", Slot(slope))
     return OpFormula(line, (whole,), (NumberRow("", equation),), equation)
 
@@ -293,43 +190,13 @@ def _weight_gradient(op: OpInfo, setting: Setting) -> OpFormula:
         equations.append(row(partial(name), f" = {sign}", partial(error)))
     outer = row(Slot(error), " × ", Slot(before, True))
     shapes = row(Slot(weights), " = ", outer)
-    sums = [NumberRow("", row(symbol(name), " = ", Slot(name))) for name in bias]
+    sums = [row(symbol(name), " = ", Slot(name)) for name in bias]
     if setting.batch == 1:
-        numbers = [NumberRow("", shapes), *sums]
+        numbers = [NumberRow("", shapes), *(NumberRow("", node) for node in sums)]
     else:
         share = NumberRow("this sample", row(Slot(SHARE), " = ", outer))
-        total = row(symbol(weights), " = ", Slot(weights))
-        whole = NumberRow(f"sum over all {setting.batch} samples", total)
-        numbers = [share, whole, *sums]
+        total: Row = row(symbol(weights), " = ", Slot(weights))
+        for node in sums:
+            total = row(total, "    ", node)
+        numbers = [share, NumberRow(f"sum over all {setting.batch}", total)]
     return OpFormula(line, tuple(equations), tuple(numbers), shapes)
-
-
-def _difference(
-    op: OpInfo,
-    setting: Setting,
-    factor: str = "",
-    *counts: tuple[str, int],
-    caption: str = "",
-) -> NumberRow:
-    """Return the row [op] = factor ([a] − [y]) / counts."""
-    body: Node = row(Slot(f"a{op.layer}"), " − ", Slot("y"))
-    divisors = [number for _, number in (("B", setting.batch), *counts) if number > 1]
-    if factor or divisors:
-        body = row(factor, Fence(body))
-    for number in divisors:
-        body = row(body, f" / {number}")
-    return NumberRow(caption, row(Slot(op.writes[0]), " = ", body))
-
-
-def plain_counts(counts: tuple[tuple[str, int], ...]) -> list[str]:
-    """Return the letters of those counts that are more than one."""
-    return [name for name, number in counts if number > 1]
-
-
-def _product_of(setting: Setting, *counts: tuple[str, int]) -> Node | None:
-    """Return the product of counts, as B n; those that are one are left out."""
-    letters = plain_counts(counts)
-    parts: list[Node | str] = []
-    for name in letters:
-        parts += [" ", letter(name)] if parts else [letter(name)]
-    return row(*parts) if parts else None

@@ -192,8 +192,10 @@ def plain(node: Node, write: Callable[[float], str] = str) -> str:
     match node:
         case Text(text):
             return text
-        case Value(_, body) | Hat(body):
+        case Value(_, body):
             return plain(body, write)
+        case Hat(body):
+            return plain(body, write) + "\u0302"
         case Number(value):
             return "?" if value is None else write(value)
         case Slot(name, is_transposed):

@@ -1,4 +1,4 @@
-"""The bar across the window's top after an error of the program: what failed, where, and the way on.
+"""The bar across the window's top after an error of the program: what failed, and the way on.
 
 The last good picture stays beneath it. It goes when the run has been reset.
 """

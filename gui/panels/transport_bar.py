@@ -58,7 +58,8 @@ class TransportBar(QFrame):
 
     Attributes:
         menu: the button of the window's menu, empty until ``set_menu``.
-        back, play, step, slow, reset: the buttons; ``play`` is "Play" while paused and "Pause" while running.
+        back, play, step, slow, reset: the buttons; ``play`` is "Play" while paused and "Pause"
+            while running.
         granularity: how far one step goes.
         speed: the slider; its last stop is flat out.
         readouts: the numbers at the right.

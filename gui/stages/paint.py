@@ -44,7 +44,7 @@ def paint_wires(painter: QPainter, scene: Scene, theme: Theme, faded: frozenset[
             color = mix(theme.panel, role_color(wire.role, theme), 0.2)
             _draw(painter, wire, QPen(color, HALO, c=Qt.PenCapStyle.RoundCap), dashed=False)
     for wire in lit:
-        strength = min(1.0, abs(wire.value) / wire.gap.peak)
+        strength = _strength(wire)
         width = 0.8 + 1.2 * strength if crowded else LIT_WIDTH
         color = role_color(wire.role, theme)
         color = mix(theme.panel, color, 0.3 + 0.6 * strength) if crowded else color
@@ -66,11 +66,17 @@ def _paint_plain(painter: QPainter, wire: Wire, theme: Theme, share: float | Non
         color = mix(theme.panel, theme.text2, share or 0.3)
         _draw(painter, wire, QPen(color, 1.2), dashed=False)
         return
-    strength = min(1.0, abs(wire.value) / wire.gap.peak)
+    strength = _strength(wire)
     color = theme.posg if wire.value >= 0 else theme.negg
     color = mix(theme.panel, color, share or 0.18 + 0.37 * strength)
     width = 0.8 + 1.6 * strength
     _draw(painter, wire, QPen(color, width, c=Qt.PenCapStyle.FlatCap), dashed=wire.value < 0)
+
+
+def _strength(wire: Wire) -> float:
+    """Return 0 to 1; what is not finite is strong."""
+    share = abs(wire.value) / wire.gap.peak
+    return share if share <= 1 else 1.0
 
 
 def _paint_arrow(painter: QPainter, wire: Wire, is_back: bool, theme: Theme) -> None:

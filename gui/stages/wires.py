@@ -11,6 +11,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF
 from core.network.parameters import Floats
 from gui.diagram.curves import Curves, curves_between
 from gui.diagram.geometry import Column
+from gui.diagram.strength import largest
 from gui.stages.plan import Plan, Stand
 
 MOST_WIRES = 240
@@ -88,7 +89,7 @@ def gaps_of(plan: Plan, weights: dict[int, Floats]) -> tuple[Gap, ...]:
                 curves,
                 _strongest(matrix, source, target),
                 matrix.size,
-                float(np.max(np.abs(matrix), initial=0.0)) or 1.0,
+                largest(matrix) or 1.0,
             )
         )
     return tuple(gaps)

@@ -1,201 +1,286 @@
-"""One op up close: its formula, the shapes, and the numbers that it wrote and read."""
+"""One op up close: its formula, its shapes, its numbers put in, entries written out, a sentence.
+
+What it shows is laid out anew when the op, the snapshot or the size change, and then only painted.
+It tells what the pointer rests on, and lets what another view points at stand out.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from core.network.parameters import Floats
-from core.training.snapshot import OpInfo, Snapshot
-from gui.diagram.names import layer_name
-from gui.numbers import counted
-from gui.theme import current_theme, scaled, ui_font
-from gui.trace.formula_painter import Layout, formula_layout, largest_layout
-from gui.trace.ink import KEY, op_ink, plain_ink
-from gui.trace.words import entries, sentence, shapes_line, symbol
+from core.explain.explanation import Explanation, explain
+from core.explain.notation import parameter_label
+from core.explain.reference import Reference
+from core.training.snapshot import Snapshot
+from gui.numbers import format_value
+from gui.theme import current_theme, mix, scaled, themes, ui_font
+from gui.trace.boxes import beside
+from gui.trace.ink import KEY, op_ink
+from gui.trace.painter import paint_box
+from gui.trace.sheet import Sheet, Words, lay_out, text_height
+from gui.trace.spoken import (
+    HINT,
+    HINT_TITLE,
+    caption_of,
+    entry_value,
+    explanation_in_words,
+    head_note,
+    sentence_of,
+)
+from gui.trace.typeset import line_style, set_node
+from gui.trace.words import shapes_node
+from gui.widgets.painting import paint_focus_ring
 
 MARGIN = 16
-FORMULA_SIZES = (24, 20, 17, 15, 13)
-SHAPE_SIZES = (15, 13, 11)
-VALUE_ROW = 22
-HEIGHT = 290
-HINT_TITLE = "Between two steps"
-HINT = (
-    "Press F7 to run the next step one operation at a time (or choose Op above and press the "
-    "step button beside Play). Each shows its formula and its numbers here."
-)
-NEXT_HINT = "F7 runs it."
-SPOKEN = 80
-AFTER_UPDATE = "  (after the update)"
+KEY_HEIGHT = 30
+WHEEL_NOTCH = 120
 
 
 class TraceDetail(QWidget):
-    """The op that is selected in the list, or a hint where none is."""
+    """The op that is selected in the list, or a hint where none is.
+
+    Signals:
+        value_pointed: the Reference that the pointer rests on, or None.
+    """
+
+    value_pointed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Show nothing."""
         super().__init__(parent)
         self._snapshot: Snapshot | None = None
         self._place = -1
+        self._parameter: Reference | None = None
+        self._hidden: frozenset[str] = frozenset()
+        self._explanation: Explanation | None = None
+        self._sheet: Sheet | None = None
+        self._first: int | None = None
+        self._pointed: Reference | None = None
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Operation")
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        themes.changed.connect(self._on_theme_changed)
 
-    def show_op(self, snapshot: Snapshot, place: int) -> None:
-        """Show the op at ``place`` in the program; -1: none."""
-        if snapshot is not self._snapshot or place != self._place:
-            self._snapshot, self._place = snapshot, place
+    def show_op(self, snapshot: Snapshot, place: int, hidden: frozenset[str] = frozenset()) -> None:
+        """Show the op at ``place`` in the program, -1: none; values called ``hidden`` are not."""
+        same_op = place == self._place and self._names_of(snapshot) == self._names_of(
+            self._snapshot
+        )
+        if snapshot is self._snapshot and place == self._place and hidden == self._hidden:
+            return
+        self._snapshot, self._place, self._hidden = snapshot, place, hidden
+        if not same_op:
+            self._first = None
+        self._explain()
+
+    def select_parameter(self, parameter: Reference) -> None:
+        """Let ``parameter`` stand for all in the ops of the update."""
+        if parameter != self._parameter:
+            self._parameter = parameter
+            self._first = None
+            self._explain()
+
+    def point_at(self, reference: Reference | None) -> None:
+        """Let what stands for ``reference`` stand out; None: nothing."""
+        if reference != self._pointed:
+            self._pointed = reference
             self.update()
 
     def in_words(self) -> str:
         """Return all that is shown as text."""
-        op, snapshot = self._op(), self._snapshot
-        if op is None or snapshot is None:
+        if self._explanation is None:
             return f"{HINT_TITLE}. {HINT}"
-        lines = [self._caption(op, snapshot), op.formula, shapes_line(op, snapshot)]
-        for name in self._value_names(op, snapshot):
-            value = snapshot.trace.values[name]
-            words = entries(value, lambda text: len(text) <= SPOKEN)
-            lines.append(f"{symbol(name)}: {words}{self._note(op, name, snapshot)}")
-        return ". ".join([*lines, self._sentence(op, snapshot)])
+        first = self._first_line(self._explanation)
+        return explanation_in_words(self._explanation, first)
 
     def sizeHint(self) -> QSize:
-        """Keep the height whatever the op, so that the list above stands still."""
-        return QSize(scaled(300), scaled(HEIGHT))
+        """Be as high as an op of a small network needs; the panel gives more where there is."""
+        return QSize(scaled(300), scaled(360))
 
-    def _op(self) -> OpInfo | None:
-        if self._snapshot is None or not 0 <= self._place < len(self._snapshot.trace.ops):
-            return None
-        return self._snapshot.trace.ops[self._place]
+    def sheet(self) -> Sheet | None:
+        """Return what is laid out, None where no op is shown."""
+        if self._sheet is None and self._explanation is not None:
+            self._sheet = self._laid_out(self._explanation)
+        return self._sheet
 
-    def _has_run(self, snapshot: Snapshot) -> bool:
-        return self._place < snapshot.trace.position
+    # ------------------------------------------------------------------ what is shown
 
-    def _caption(self, op: OpInfo, snapshot: Snapshot) -> str:
-        words = f"Op {self._place + 1} of {len(snapshot.trace.ops)}"
-        if not self._has_run(snapshot):
-            words += " · to come"
-        if op.layer == 0:
-            return words
-        return f"{words} · {layer_name(op.layer, snapshot.layout.layer_count)}"
+    def _names_of(self, snapshot: Snapshot | None) -> tuple[str, ...]:
+        if snapshot is None or not 0 <= self._place < len(snapshot.trace.ops):
+            return ()
+        return snapshot.trace.ops[self._place].writes
 
-    def _value_names(self, op: OpInfo, snapshot: Snapshot) -> list[str]:
-        """Return the values that exist for this op, the written ones first."""
-        written = op.writes if self._has_run(snapshot) else ()
-        read = (name for name in op.reads if name not in op.writes)
-        return [name for name in (*written, *read) if name in snapshot.trace.values]
+    def _explain(self) -> None:
+        snapshot, place = self._snapshot, self._place
+        shows = snapshot is not None and 0 <= place < len(snapshot.trace.ops)
+        self._explanation = (
+            explain(snapshot, place, self._parameter, self._hidden)
+            if shows and snapshot is not None
+            else None
+        )
+        self._forget_layout()
 
-    def _sentence(self, op: OpInfo, snapshot: Snapshot) -> str:
-        """Return what the op does, and at the next one how to run it."""
-        is_next = self._place == snapshot.trace.position
-        words = sentence(op, snapshot)
-        return f"{words} {NEXT_HINT}" if is_next else words
+    def _forget_layout(self) -> None:
+        self._sheet = None
+        self.update()
 
-    def _note(self, op: OpInfo, name: str, snapshot: Snapshot) -> str:
-        """Say that weights are no longer those which the op has read."""
-        is_read = name in op.reads and name not in op.writes
-        changed = snapshot.trace.completed and (name == "parameters" or name[0] in "Wb")
-        return AFTER_UPDATE if is_read and changed else ""
+    def _first_line(self, explanation: Explanation) -> int:
+        return explanation.first_line if self._first is None else self._first
+
+    def _room(self) -> QRectF:
+        margin = scaled(MARGIN)
+        return QRectF(self.rect()).adjusted(margin, 0, -margin, -scaled(KEY_HEIGHT))
+
+    def _laid_out(self, explanation: Explanation) -> Sheet:
+        shapes = set_node(
+            shapes_node(explanation.reading.op, explanation.reading.snapshot),
+            line_style(12, 400),
+        )
+        return lay_out(
+            explanation,
+            self._room(),
+            caption_of(explanation),
+            beside([box for box in (head_note(explanation), shapes) if box.width], scaled(10)),
+            sentence_of(explanation),
+            self._first_line(explanation),
+        )
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self._forget_layout()
+
+    # ------------------------------------------------------------------ painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint from the top: caption, formula, shapes, values, sentence; the key at the foot."""
+        """Paint the sheet; the key at the foot."""
         theme = current_theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(theme.line, 1))
         painter.drawLine(QPointF(0, 0.5), QPointF(self.width(), 0.5))
-        margin = scaled(MARGIN)
-        room = QRectF(self.rect()).adjusted(margin, scaled(10), -margin, 0)
-        op, snapshot = self._op(), self._snapshot
-        if op is None or snapshot is None:
-            painter.setFont(ui_font(13, 600))
-            painter.setPen(theme.text)
-            painter.drawText(room, 0, HINT_TITLE)
-            room.setTop(room.top() + scaled(26))
-            painter.setFont(ui_font(13))
-            painter.setPen(theme.text2)
-            painter.drawText(room, Qt.TextFlag.TextWordWrap, HINT)
+        explanation, sheet = self._explanation, self.sheet()
+        if explanation is None or sheet is None:
+            self._paint_hint(painter)
+        else:
+            ink = op_ink(explanation.reading.op)
+            for origin, box in sheet.boxes:
+                paint_box(painter, origin, box, ink, self._pointed)
+            for words in sheet.words:
+                _paint_words(painter, words)
+            self._paint_entry(painter, explanation, sheet)
+            foot = QRectF(self._room())
+            foot.setTop(self.height() - scaled(KEY_HEIGHT) + scaled(4))
+            _paint_key(painter, foot)
+        if self.hasFocus():
+            paint_focus_ring(painter, QRectF(self.rect()).adjusted(2, 3, -2, -2), scaled(5))
+
+    def _paint_hint(self, painter: QPainter) -> None:
+        room = self._room().adjusted(0, scaled(14), 0, 0)
+        width, title_height = room.width(), scaled(18)
+        _paint_words(
+            painter,
+            Words(
+                QRectF(room.topLeft(), QSize(int(width), title_height)), HINT_TITLE, 13, "text", 600
+            ),
+        )
+        height = text_height(HINT, 13, width)
+        rect = QRectF(room.left(), room.top() + scaled(26), width, height)
+        _paint_words(painter, Words(rect, HINT, 13, "text2"))
+
+    def _paint_entry(self, painter: QPainter, explanation: Explanation, sheet: Sheet) -> None:
+        """Paint the shapes, or the entry that is pointed at."""
+        ink = op_ink(explanation.reading.op)
+        base = QPointF(sheet.entry.left(), sheet.entry.top() + scaled(13))
+        pointed = self._pointed
+        value = entry_value(explanation, pointed) if pointed is not None else None
+        if pointed is None or value is None:
+            paint_box(painter, base, sheet.shapes, ink)
             return
-        painter.setFont(ui_font(11))
-        painter.setPen(theme.text2)
-        painter.drawText(room, 0, self._caption(op, snapshot))
-        room.setTop(room.top() + scaled(22))
-        for layout in _formula_lines(op.formula, room.width()):
-            layout.paint(painter, room.topLeft() + QPointF(0, layout.ascent), op_ink(op))
-            room.setTop(room.top() + layout.ascent + layout.descent + scaled(2))
-        room.setTop(room.top() + scaled(6))
-        self._paint_shapes(painter, room, shapes_line(op, snapshot))
-        room.setTop(room.top() + scaled(30))
-        foot = QRectF(room.left(), self.height() - scaled(28), room.width(), scaled(20))
-        words = self._sentence(op, snapshot)
-        metrics = QFontMetricsF(ui_font(13))
-        words_height = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, words).height()
-        room.setBottom(foot.top() - scaled(4) - words_height)
-        room.setTop(self._paint_values(painter, room, op, snapshot) + scaled(8))
-        room.setBottom(foot.top())
-        painter.setFont(ui_font(13))
-        painter.setPen(theme.text)
-        painter.drawText(room, Qt.TextFlag.TextWordWrap, words)
-        _paint_key(painter, foot)
+        painter.setFont(ui_font(12, 600))
+        painter.setPen(ink(pointed.name))
+        painter.drawText(base, f"{parameter_label(pointed)} = {format_value(value)}")
 
-    def _paint_shapes(self, painter: QPainter, room: QRectF, line: str) -> None:
-        font = ui_font(11)
-        color = current_theme().text2
-        painter.setFont(font)
-        painter.setPen(color)
-        base = room.topLeft() + QPointF(0, scaled(14))
-        painter.drawText(base, "shapes")
-        label = QFontMetricsF(font).horizontalAdvance("shapes") + scaled(10)
-        layout = largest_layout(line, SHAPE_SIZES, room.width() - label)
-        layout.paint(painter, base + QPointF(label, 0), plain_ink(color))
+    # ------------------------------------------------------------------ pointer and keys
 
-    def _paint_values(
-        self, painter: QPainter, room: QRectF, op: OpInfo, snapshot: Snapshot
-    ) -> float:
-        """Paint a line for each value, its name before its first entries; return where they end.
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tell what the pointer rests on."""
+        sheet = self.sheet()
+        self._point(None if sheet is None else sheet.reference_at(event.position()))
 
-        As many as fit; where some have no room, the last line says how many.
-        """
-        names = self._value_names(op, snapshot)
-        fitting = max(1, int((room.height() - scaled(8)) // scaled(VALUE_ROW)))
-        shown = names if len(names) <= fitting else names[: fitting - 1]
-        ink = op_ink(op)
-        font = ui_font(12)
-        metrics = QFontMetricsF(font)
-        painter.setFont(font)
-        layouts = [formula_layout(symbol(name), 16) for name in shown]
-        column = max((layout.width for layout in layouts), default=0.0) + scaled(14)
-        base = room.topLeft() + QPointF(0, scaled(15))
-        for name, layout in zip(shown, layouts, strict=True):
-            layout.paint(painter, base, plain_ink(ink(name)))
-            painter.setPen(ink(name))
-            note = self._note(op, name, snapshot)
-            words = _within(snapshot.trace.values[name], note, metrics, room.width() - column)
-            painter.drawText(base + QPointF(column, 0), words)
-            base += QPointF(0, scaled(VALUE_ROW))
-        hidden = len(names) - len(shown)
-        if hidden:
-            painter.setFont(ui_font(11))
-            painter.setPen(current_theme().text3)
-            painter.drawText(base, f"and {counted(hidden, 'more value')}")
-            base += QPointF(0, scaled(VALUE_ROW))
-        return base.y() - scaled(15)
+    def leaveEvent(self, event: QEvent) -> None:
+        """Point at nothing any more."""
+        super().leaveEvent(event)
+        self._point(None)
 
+    def _point(self, reference: Reference | None) -> None:
+        if reference != self._pointed:
+            self._pointed = reference
+            self.update()
+            self.value_pointed.emit(reference)
 
-def _within(value: Floats, note: str, metrics: QFontMetricsF, width: float) -> str:
-    """Return as many entries as fit ``width`` together with ``note``, and the note."""
-    limit = width - metrics.horizontalAdvance(note)
-    return entries(value, lambda text: metrics.horizontalAdvance(text) <= limit) + note
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Go through the entries."""
+        if not self._scroll(-round(event.angleDelta().y() / WHEEL_NOTCH)):
+            event.ignore()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go through the entries by arrows, pages, Home and End."""
+        sheet = self.sheet()
+        page = max(1, sheet.shown) if sheet is not None else 1
+        total = sheet.total if sheet is not None else 0
+        moves = {
+            Qt.Key.Key_Down: 1,
+            Qt.Key.Key_Up: -1,
+            Qt.Key.Key_PageDown: page,
+            Qt.Key.Key_PageUp: -page,
+            Qt.Key.Key_Home: -total,
+            Qt.Key.Key_End: total,
+        }
+        if event.key() not in moves or not self._scroll(moves[Qt.Key(event.key())]):
+            super().keyPressEvent(event)
+
+    def _scroll(self, by: int) -> bool:
+        """Begin the entries ``by`` further down; return whether there are any to go through."""
+        sheet = self.sheet()
+        if sheet is None or sheet.shown >= sheet.total:
+            return False
+        first = max(0, min(sheet.first + by, sheet.total - sheet.shown))
+        if first != sheet.first:
+            self._first = first
+            self._forget_layout()
+        return True
+
+    def resizeEvent(self, event: object) -> None:
+        """Lay out anew."""
+        self._forget_layout()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the ring."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the ring away."""
+        super().focusOutEvent(event)
+        self.update()
 
 
-def _formula_lines(formula: str, width: float) -> list[Layout]:
-    """Return ``formula`` in one line, or an equation a line where it would get small."""
-    whole = formula_layout(formula, FORMULA_SIZES[1])
-    if whole.width <= width or ",  " not in formula:
-        return [largest_layout(formula, FORMULA_SIZES, width)]
-    head, _, rest = formula.partition(",  ")
-    sizes = FORMULA_SIZES[1:]
-    return [largest_layout(head, sizes, width), largest_layout(rest, sizes, width)]
+def _paint_words(painter: QPainter, words: Words) -> None:
+    painter.setFont(ui_font(words.pixels, words.weight))
+    painter.setPen(current_theme().color(words.token))
+    painter.drawText(words.rect, Qt.TextFlag.TextWordWrap, words.text)
 
 
 def _paint_key(painter: QPainter, room: QRectF) -> None:
@@ -203,12 +288,13 @@ def _paint_key(painter: QPainter, room: QRectF) -> None:
     font = ui_font(11)
     metrics = QFontMetricsF(font)
     painter.setFont(font)
-    side, left = scaled(11), room.left()
+    side, left = scaled(12), room.left()
     for token, words in KEY:
-        painter.setPen(QPen(theme.color(token), 1.5))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(QRectF(left, room.top() + scaled(3), side, side), 3, 3)
+        color = theme.color(token)
+        painter.setPen(QPen(color, 1.5))
+        painter.setBrush(mix(theme.panel, color, 0.2))
+        painter.drawRoundedRect(QRectF(left + 0.5, room.top() + scaled(2), side, side), 3, 3)
         painter.setPen(theme.text2)
         left += side + scaled(7)
-        painter.drawText(QPointF(left, room.top() + scaled(12.5)), words)
+        painter.drawText(QPointF(left, room.top() + scaled(12)), words)
         left += metrics.horizontalAdvance(words) + scaled(18)

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtGui import QColor
 
+from core.explain.explanation import role_of
 from core.training.snapshot import OpInfo
 from gui.theme import current_theme
-from gui.trace.formula_painter import Ink
 
-KEY = (("accent", "written"), ("opA", "weights read"), ("opB", "error read"))
+Ink = Callable[[str], QColor]
+
+KEY = (("accent", "written now"), ("opA", "weights read"), ("opB", "error read"))
+# Names under which boxes draw what is no value: entries of matrices, captions, weak signs.
+ENTRY, CAPTION, WEAK, CLEAR = "#", "±", "~", "!"
+_TOKENS = {"written": "accent", "weights": "opA", "error": "opB", "other": "text"}
+_MARKS = {"": "text", ENTRY: "text", CAPTION: "text3", WEAK: "text2", CLEAR: "accent"}
 
 
 def op_ink(op: OpInfo) -> Ink:
@@ -16,13 +24,9 @@ def op_ink(op: OpInfo) -> Ink:
     theme = current_theme()
 
     def ink(name: str) -> QColor:
-        if name in op.writes:
-            return theme.accent
-        if name not in op.reads:
-            return theme.text
-        if name == "parameters" or name[0] in "Wb":
-            return theme.opA
-        return theme.opB if name in ("gradient", "update") or name[0] == "d" else theme.text
+        if name in _MARKS:
+            return theme.color(_MARKS[name])
+        return theme.color(_TOKENS[role_of(op, name)])
 
     return ink
 

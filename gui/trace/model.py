@@ -13,6 +13,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from core.explain.parameter_order import in_listed_order
 from core.network.parameters import Floats
 from core.training.snapshot import OpInfo, Snapshot, Trace
 from gui.numbers import counted
@@ -59,6 +60,7 @@ class TraceModel(QAbstractListModel):
         """Make an empty model."""
         super().__init__(parent)
         self.snapshot: Snapshot | None = None
+        self.hidden: frozenset[str] = frozenset()
         self._phases: list[TraceRow] = []
         self._open: set[str] = set()
         self._at_hand: set[str] | None = None
@@ -121,18 +123,33 @@ class TraceModel(QAbstractListModel):
     def written(self, place: int) -> Floats | None:
         """Return the first value that the op at ``place`` wrote, None before it has run."""
         assert self.snapshot is not None
-        if self.mark(place) > Mark.NOW:
+        if self.mark(place) > Mark.NOW or self.hides(place):
             return None
-        return self.snapshot.trace.values.get(self.op(place).writes[0])
+        op, snapshot = self.op(place), self.snapshot
+        value = snapshot.trace.values.get(op.writes[0])
+        if op.phase == "update" and value is not None:
+            return in_listed_order(snapshot.layout, value)
+        return value
+
+    def hides(self, place: int) -> bool:
+        """Return whether what the op at ``place`` wrote is to be guessed first."""
+        return self.mark(place) == Mark.NOW and self.op(place).writes[0] in self.hidden
+
+    def set_hidden(self, names: frozenset[str]) -> None:
+        """Leave out the values called ``names``."""
+        if names != self.hidden:
+            self.hidden = names
+            if self._rows:
+                self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
 
     def phase_facts(self, row: TraceRow) -> str:
         """Return how far a phase is, or what it has brought."""
         assert self.snapshot is not None
         done = self.snapshot.trace.position - row.first
-        if done >= row.count:
+        if done >= row.count and not self.hides(row.first + row.count - 1):
             return phase_result(row.phase, self.snapshot, row.count)
         if done > 0:
-            return f"{done} of {row.count}"
+            return f"{min(done, row.count)} of {row.count}"
         return counted(row.count, "op")
 
     # ------------------------------------------------------------------ Qt's side
@@ -159,6 +176,8 @@ class TraceModel(QAbstractListModel):
         op, mark = self.op(row.first), self.mark(row.first)
         words = mark.name.lower().replace("_", " ")
         value = self.written(row.first)
+        if self.hides(row.first):
+            words += ", its value is hidden"
         if value is None:
             return f"{op.formula}, {words}"
         numbers = entries(value, lambda text: len(text) <= SPOKEN)

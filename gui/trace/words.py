@@ -10,10 +10,13 @@ from collections.abc import Callable
 
 import numpy as np
 
+from core.explain.formulas import formula_of
+from core.explain.notation import Node, Row, Slot, Text, plain
+from core.explain.op_formula import JACOBIAN
+from core.explain.setting import setting_of
 from core.network.parameters import Floats
 from core.training.snapshot import OpInfo, Snapshot
 from gui.numbers import counted, format_count, format_value
-from gui.trace.formula_text import Piece, pieces_of
 
 PHASE_TITLES = {
     "batch": "Batch",
@@ -22,7 +25,8 @@ PHASE_TITLES = {
     "backward": "Backward",
     "update": "Update",
 }
-MOST_ENTRIES = 12
+MOST_ENTRIES = 16
+MOST_SHAPES = 4
 _INDEXED = re.compile(r"(dW|db|da|dz|W|b|z|a|slope)(\d+)")
 _SYMBOLS = {
     "loss": "L",
@@ -33,28 +37,6 @@ _SYMBOLS = {
     "square_mean": "s",
     "square_sum": "s",
 }
-_SENTENCES = {
-    "batch": "The rows of this batch enter the network, and their targets wait at its end.",
-    "z": "Each unit weighs its inputs, adds them up and adds its bias.",
-    "a": "The activation turns each unit's sum into its answer.",
-    "loss": "How far the answers are from the targets, as a mean over the batch.",
-    "slope": "How strongly each unit's answer follows its sum. The error has to pass this factor.",
-    "da_output": "How much the loss changes with each output.",
-    "da": "The error goes back through the weights that the activations came through.",
-    "dz_fused": "Output activation and loss together: the error is answer minus target.",
-    "dz": "The error at a unit's sum: the error at its answer, times its slope.",
-    "dW": "A weight's gradient is the error after it times the activation before it, "
-    "added up over the batch.",
-    "dx": "How much the loss changes with each input.",
-    "m": "A running mean of the gradients: the direction.",
-    "velocity": "The gradient joins what is left of earlier ones.",
-    "v": "A running mean of squared gradients: each parameter's own scale.",
-    "square_mean": "A running mean of squared gradients: each parameter's own scale.",
-    "square_sum": "The squared gradients of all steps so far: each parameter's own scale.",
-    "update": "How far every parameter is going to move.",
-    "parameters": "Every parameter moves. The step is finished.",
-}
-
 Shape = tuple[int, int]
 
 
@@ -68,6 +50,8 @@ def shape_of(name: str, snapshot: Snapshot) -> Shape | None:
     widths, batch = snapshot.layout.widths, len(snapshot.trace.rows)
     if name in ("x", "dx", "y"):
         return widths[-1 if name == "y" else 0], batch
+    if name == JACOBIAN:
+        return widths[-1], widths[-1]
     match = _INDEXED.fullmatch(name)
     if match is None:
         return None
@@ -77,30 +61,22 @@ def shape_of(name: str, snapshot: Snapshot) -> Shape | None:
     return widths[layer], 1 if kind == "b" else batch
 
 
-def shapes_line(op: OpInfo, snapshot: Snapshot) -> str:
-    """Return the shapes of an op's values: a matrix product with shapes in place of names."""
+def shapes_node(op: OpInfo, snapshot: Snapshot) -> Node:
+    """Return the shapes of an op's values: its equation with shapes in place of names."""
     if op.phase == "update":
-        return f"each of them: {format_count(snapshot.layout.size)} numbers"
+        return Text(f"each of {counted(snapshot.layout.size, 'parameter')}")
     if op.phase == "loss":
-        return "one number for the whole batch"
-    pieces = pieces_of(op.formula)
-    if _is_product(pieces):
-        return _substituted(pieces, snapshot)
-    names = [name for name in (*op.writes, *op.reads) if shape_of(name, snapshot)]
-    parts = [f"{name} {_in_brackets(shape_of(name, snapshot))}" for name in names[:4]]
-    more = f",  {len(names) - 4} more" if len(names) > 4 else ""
-    return ",  ".join(parts) + more
+        return Text("one number for the whole batch")
+    equation = formula_of(op, setting_of(snapshot)).shapes
+    if equation is not None:
+        return _with_shapes(equation, snapshot)
+    shapes = list(dict.fromkeys(_in_brackets(shape_of(name, snapshot)) for name in op.writes))
+    return Text(",  ".join(shapes[:MOST_SHAPES]) + (" ..." if len(shapes) > MOST_SHAPES else ""))
 
 
-def sentence(op: OpInfo, snapshot: Snapshot) -> str:
-    """Return what an op does, in plain words."""
-    kind = op.name.rstrip("0123456789…")
-    if op.layer == snapshot.layout.layer_count:
-        if kind == "da":
-            kind = "da_output"
-        elif kind == "dz" and not any(name.startswith("da") for name in op.reads):
-            kind = "dz_fused"
-    return _SENTENCES[kind]
+def shapes_line(op: OpInfo, snapshot: Snapshot) -> str:
+    """Return the shapes of an op's values as text."""
+    return plain(shapes_node(op, snapshot))
 
 
 def entries(value: Floats, fits: Callable[[str], bool]) -> str:
@@ -138,28 +114,19 @@ def phase_result(phase: str, snapshot: Snapshot, ops: int) -> str:
     return f"{counted(ops, 'op')} done"
 
 
-def _is_product(pieces: tuple[Piece, ...]) -> bool:
-    """Return whether a formula is made of matrices, products and sums alone."""
-    has_product = any(piece.text == "T" for piece in pieces) or any(
-        piece.text == "W" for piece in pieces
-    )
-    return has_product and all(p.name or p.text.strip() in ("", "=", "+", ",", "Σ") for p in pieces)
-
-
-def _substituted(pieces: tuple[Piece, ...], snapshot: Snapshot) -> str:
-    words: list[str] = []
-    for index, piece in enumerate(pieces):
-        if not piece.name:
-            words.append(piece.text)
-            continue
-        following = pieces[index + 1] if index + 1 < len(pieces) else Piece("")
-        if following.name == piece.name:
-            continue
-        shape = shape_of(piece.name, snapshot)
-        if shape is not None and piece.script == 1:
-            shape = shape[1], shape[0]
-        words.append(_in_brackets(shape))
-    return "".join(words)
+def _with_shapes(node: Node, snapshot: Snapshot) -> Node:
+    match node:
+        case Slot(name, is_transposed):
+            shape = shape_of(name, snapshot)
+            if shape is not None and is_transposed:
+                shape = shape[1], shape[0]
+            return Text(_in_brackets(shape))
+        case Row(parts):
+            return Row(tuple(_with_shapes(part, snapshot) for part in parts))
+        case Text(" × "):
+            # Between shapes the sign of a product would read as one more extent.
+            return Text(" ")
+    return node
 
 
 def _in_brackets(shape: Shape | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
@@ -81,6 +81,11 @@ class Driver:
     def click(self, widget: QWidget) -> None:
         """Click the middle of ``widget``."""
         self._qtbot.mouseClick(widget, LEFT)
+
+    def point(self, widget: QWidget, place: QPoint) -> None:
+        """Move the pointer to ``place`` over ``widget``."""
+        self._qtbot.mouseMove(widget, place)
+        QApplication.processEvents()
 
     def key(
         self, widget: QWidget, key: Qt.Key, modifier: Qt.KeyboardModifier | None = None

@@ -192,6 +192,7 @@ def test_reset_draws_the_same_weights_again(driver: Driver) -> None:
 def test_a_change_in_mid_step_says_that_the_step_begins_again(driver: Driver) -> None:
     driver.key(driver.window.transport.play, Qt.Key.Key_F8)
     assert driver.settle().in_step
+    driver.press("Show controls")
     driver.press("Add a unit to hidden 1")
     assert not driver.settle().in_step
     assert "abandoned" in driver.news

@@ -135,7 +135,7 @@ def test_every_preset_opens_from_the_menu_and_trains(driver: Driver) -> None:
         opened = driver.settle()
         assert (opened.spec, opened.step) == (ExperimentSpec.load(preset.path), 0)
         assert driver.window.windowTitle() == f"{preset.title} — Nablascope"
-        driver.press("Step batch")
+        driver.trigger("Run", "Step batch")
         assert driver.settle().step == 1
         driver.press("Right column: Trace")
         driver.window.right.select_tab("output")

@@ -6,6 +6,7 @@ from typing import NoReturn
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from core import ExperimentSpec, Trainer
@@ -77,6 +78,8 @@ def test_a_halted_run_does_not_go_on_until_it_is_reset(open_window: OpenWindow) 
     driver.press("Play")
     assert driver.settle().step == step
     driver.press("Reset")
+    # The halted step was taken apart; with the reset the controls are there again.
+    driver.settle()
     driver.enter("Learning rate", "0.001")
     driver.settle()
     driver.run_until(step + 50)
@@ -96,10 +99,16 @@ def test_an_error_of_the_program_is_one_line_and_reset_revives_the_run(
     message = "RuntimeError in step 1, op batch: the disk is on fire. Reset starts the run again."
     assert driver.news == message
     assert state_word(driver) == "Failed"
+    bar = driver.window.failure
+    assert bar.isVisible()
+    assert "the disk is on fire" in bar.text()
+    driver.press("Copy")
+    assert "explode" in QGuiApplication.clipboard().text()
     assert not driver.window.transport.play.isEnabled()
     assert not driver.window.transport.step.isEnabled()
     driver.press("Reset")
     assert driver.settle().state == "paused"
+    assert not bar.isVisible()
     driver.run_until(10)
     assert driver.pause().halted is None
 

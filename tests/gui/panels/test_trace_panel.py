@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QLabel, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from core import ExperimentSpec, Snapshot, Trainer
+from core.explain.reference import Reference
 from gui.panels.trace_panel import TracePanel
 from gui.theme import apply_theme, current_theme, scaled
 from gui.trace.model import ROW_ROLE, Mark
+from gui.trace.op_rows import ROW
 from gui.trace.words import entries, shape_of, shapes_line
 
 Show = Callable[[Snapshot], TracePanel]
@@ -38,7 +40,12 @@ def _worked_example() -> Trainer:
         "normalize": False,
         "task": "regression",
     }
-    training = {"loss": "half_squared_error", "batch_size": 1, "shuffle": False}
+    training = {
+        "loss": "half_squared_error",
+        "batch_size": 1,
+        "shuffle": False,
+        "optimizer": {"learning_rate": 0.5},
+    }
     return Trainer(
         ExperimentSpec.from_dict(
             {"data": data, "network": {"layers": layers}, "training": training}
@@ -201,19 +208,21 @@ def test_what_the_user_opened_stays_open_within_a_phase(shown: Show, qtbot: QtBo
     assert any(line.startswith("z1 =") for line in _lines(panel))
 
 
-def test_the_header_says_where_the_step_stands(shown: Show) -> None:
+def test_the_card_says_where_the_step_stands(shown: Show) -> None:
     trainer = _circle()
     for _ in range(3):
         trainer.advance_step()
     panel = shown(_advance_to(trainer, "z1"))
-    assert f"op 2 of {len(trainer.program.ops)} · step 3" in _texts(panel)
+    count = len(trainer.program.ops)
+    assert any(text.startswith("step 3 · ") for text in _texts(panel))
+    assert panel.accessibleDescription().startswith(f"op 2 of {count} · step 3")
 
 
 def test_the_sample_is_named_by_its_row_and_place(shown: Show) -> None:
     trainer = _circle()
     snapshot = _advance_to(trainer, "z1")
     row = int(snapshot.trace.rows[0])
-    assert f"training row {row + 1}, sample 1 of 10 in the batch" in _texts(shown(snapshot))
+    assert f"step 0 · row {row + 1}, sample 1 of 10 in the batch" in _texts(shown(snapshot))
 
 
 def test_the_arrows_ask_for_the_neighbouring_sample(shown: Show, qtbot: QtBot) -> None:
@@ -250,12 +259,12 @@ def test_the_op_last_run_is_in_sight_in_a_deep_network(shown: Show) -> None:
 def test_a_hidden_panel_catches_up_when_it_is_shown(shown: Show) -> None:
     trainer = _worked_example()
     panel = shown(_advance_to(trainer, "z1"))
-    before = _texts(panel)
+    before = panel.detail.in_words()
     panel.hide()
     panel.show_snapshot(None, _advance_to(trainer, "a2"))
-    assert _texts(panel) == before
+    assert panel.detail.in_words() == before
     panel.show()
-    assert any(text.startswith("op 5 of") for text in _texts(panel))
+    assert panel.detail.in_words().startswith("Op 5 of")
 
 
 def test_written_values_are_drawn_in_the_accent_colour(shown: Show) -> None:
@@ -337,3 +346,155 @@ def test_the_sentence_of_an_op_with_many_values_stays_above_the_key(shown: Show)
     gap = panel.detail.height() - scaled(30)
     rows = {image.pixel(x, gap) for x in range(scaled(20), panel.detail.width() - scaled(20))}
     assert len(rows) == 1
+
+
+def test_a_double_click_and_return_ask_to_go_to_an_op(shown: Show, qtbot: QtBot) -> None:
+    trainer = _worked_example()
+    panel = shown(_advance_to(trainer, "dz2"))
+    places = {op.name: place for place, op in enumerate(trainer.program.ops)}
+    point = panel.list.visualRect(_index_of(panel, "da2 =")).center()
+    qtbot.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=point)
+    with qtbot.waitSignal(panel.op_activated) as signal:
+        qtbot.mouseDClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=point)
+    assert signal.args == [places["da2"]]
+    qtbot.keyClick(panel.list, Qt.Key.Key_Down)
+    with qtbot.waitSignal(panel.op_activated) as signal:
+        qtbot.keyClick(panel.list, Qt.Key.Key_Return)
+    assert signal.args == [places["da2"] + 1]
+
+
+def test_the_op_in_view_is_told_also_when_the_step_goes_on(shown: Show) -> None:
+    trainer = _worked_example()
+    panel = shown(_advance_to(trainer, "z1"))
+    selected: list[int] = []
+    panel.op_selected.connect(selected.append)
+    panel.show_snapshot(None, _advance_to(trainer, "a1"))
+    assert selected[-1] == 2
+
+
+def test_a_number_under_the_pointer_is_told_by_the_panel(shown: Show, qtbot: QtBot) -> None:
+    panel = shown(_advance_to(_worked_example(), "da1"))
+    sheet = panel.detail.sheet()
+    assert sheet is not None
+    origin, area = next(
+        (origin, area)
+        for origin, box in sheet.boxes
+        for area in box.areas
+        if area.reference == Reference("W2", (0, 1)) and area.kind == "number"
+    )
+    with qtbot.waitSignal(panel.value_pointed) as signal:
+        qtbot.mouseMove(panel.detail, (origin + area.rect.center()).toPoint())
+    assert signal.args == [Reference("W2", (0, 1))]
+
+
+def test_every_row_of_the_list_is_whole(shown: Show) -> None:
+    for trainer in (_worked_example(), _circle()):
+        panel = shown(_advance_to(trainer, "z1"))
+        QApplication.processEvents()
+        assert panel.list.viewport().height() % scaled(ROW) == 0
+        assert panel.list.viewport().height() >= 6 * scaled(ROW)
+
+
+class Learner:
+    """Someone who predicts first at a panel that follows a trainer op by op."""
+
+    def __init__(self, panel: TracePanel, trainer: Trainer, qtbot: QtBot) -> None:
+        self.panel, self.trainer, self.qtbot = panel, trainer, qtbot
+        self.hidden: list[frozenset[str]] = []
+        panel.hidden_changed.connect(self.hidden.append)
+        box = panel.predict
+        qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
+
+    def step_to(self, name: str) -> None:
+        while self.trainer.advance_op().name != name:
+            self.panel.show_snapshot(None, self.trainer.snapshot())
+        self.panel.show_snapshot(None, self.trainer.snapshot())
+
+    def answer(self, text: str) -> str:
+        field = self.panel.guess.findChild(QLineEdit)
+        field.clear()
+        self.qtbot.keyClicks(field, text)
+        self.qtbot.keyClick(field, Qt.Key.Key_Return)
+        return self.panel.guess.verdict()
+
+
+@pytest.fixture
+def learner(shown: Show, qtbot: QtBot) -> Learner:
+    trainer = _worked_example()
+    return Learner(shown(trainer.snapshot()), trainer, qtbot)
+
+
+def test_a_learner_does_not_see_what_an_op_wrote_before_answering(learner: Learner) -> None:
+    learner.step_to("da1")
+    panel = learner.panel
+    assert learner.hidden[-1] == panel.hidden == {"da1"}
+    spoken = panel.detail.in_words() + _index_of(panel, "da1 =").data()
+    assert "0.01661" not in spoken
+    assert "unit 1: 0.4 × −0.04153 = ?" in panel.detail.in_words()
+    assert panel.guess.question is not None
+    assert panel.guess.question.label == "∂L/∂a₁[1]"
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        ("-0.0166", "Right: ∂L/∂a₁[1] is −0.01661."),
+        ("-0,01661", "Right: "),
+        ("-0.09305", "That comes out with this mistake: the slope left out. "),
+        ("7.5", "Not quite: "),
+    ],
+)
+def test_an_answer_is_judged_and_the_value_shown(
+    learner: Learner, answer: str, verdict: str
+) -> None:
+    learner.step_to("da1")
+    assert learner.answer(answer).startswith(verdict)
+    assert "is −0.01661." in learner.panel.guess.verdict()
+    assert learner.hidden[-1] == frozenset()
+    assert "unit 1: 0.4 × −0.04153 = −0.01661" in learner.panel.detail.in_words()
+
+
+@pytest.mark.parametrize("answer", ["-0.02", "about a tenth"])
+def test_an_answer_that_cannot_be_judged_may_be_given_again(learner: Learner, answer: str) -> None:
+    learner.step_to("da1")
+    learner.answer(answer)
+    assert learner.panel.hidden == {"da1"}
+    assert learner.answer("-0.0166").startswith("Right")
+
+
+def test_a_learner_may_have_the_value_shown(learner: Learner, qtbot: QtBot) -> None:
+    learner.step_to("z1")
+    button = learner.panel.guess.findChild(QPushButton)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert learner.panel.guess.verdict() == "Shown: z₁[1] is 0.6250."
+    assert learner.panel.hidden == frozenset()
+
+
+def test_the_last_op_of_a_step_is_asked_for_too(learner: Learner) -> None:
+    learner.step_to("parameters")
+    panel = learner.panel
+    assert panel.hidden == {"parameters"}
+    assert "0.1509" not in panel.detail.in_words()
+    assert learner.answer("0.14906").endswith("Right is 0.1509.")
+    assert "added instead of subtracted" in panel.guess.verdict()
+    assert "= 0.1509" in panel.detail.in_words()
+
+
+def test_nothing_is_hidden_after_more_than_one_op_or_without_the_wish(learner: Learner) -> None:
+    learner.step_to("z1")
+    assert learner.panel.hidden
+    learner.trainer.advance_phase()
+    learner.panel.show_snapshot(None, learner.trainer.snapshot())
+    assert learner.panel.hidden == frozenset()
+    learner.step_to("da2")
+    assert learner.panel.hidden == {"da2"}
+    learner.panel.predict.click()
+    assert learner.panel.hidden == frozenset()
+    assert not learner.panel.guess.isVisible()
+
+
+def test_a_step_on_without_an_answer_asks_for_the_next_op(learner: Learner) -> None:
+    learner.step_to("z1")
+    learner.step_to("a1")
+    assert learner.panel.hidden == {"a1"}
+    assert "z1 is 0.6250" in _index_of(learner.panel, "z1 =").data()

@@ -1,0 +1,92 @@
+"""Everything there is to say of one op: formula, numbers put in, lines, title and sentence.
+
+It is a function of a snapshot, the op's place, the parameter that stands for all in the update,
+and what a learner wants hidden. How it is drawn is the window's affair.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from core.explain.formulas import formula_of
+from core.explain.op_formula import NumberRow, OpFormula
+from core.explain.parameter_order import number_of
+from core.explain.reading import Reading, read_op
+from core.explain.reference import Reference
+from core.explain.sentences import sentence, title
+from core.explain.terms import Line, layer_line, layer_line_count
+from core.explain.update_terms import bias_correction, settings_in_words, update_line
+from core.training.snapshot import OpInfo, Snapshot
+
+# Runs that diverge are explained too; their numbers speak for themselves.
+_QUIETLY = np.errstate(all="ignore")
+
+Role = Literal["written", "weights", "error", "other"]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """An op explained.
+
+    Attributes:
+        reading: the op and the values that may be shown.
+        formula: how it is written.
+        numbers: its equations with slots for values, or for one parameter in the update.
+        title: what it is about.
+        sentence: one or two plain sentences.
+        settings: the rule's numbers by symbol, for ops of the update.
+        line_count: how many entries can be written out.
+        first_line: where to begin with them.
+    """
+
+    reading: Reading
+    formula: OpFormula
+    numbers: tuple[NumberRow, ...]
+    title: str
+    sentence: str
+    settings: tuple[tuple[str, float], ...]
+    line_count: int
+    first_line: int
+
+    @_QUIETLY
+    def lines(self, first: int, count: int) -> tuple[Line, ...]:
+        """Return up to ``count`` entries written out, from number ``first`` on."""
+        write = update_line if self.reading.op.phase == "update" else layer_line
+        stop = min(first + count, self.line_count)
+        return tuple(write(self.reading, number) for number in range(first, stop))
+
+
+@_QUIETLY
+def explain(
+    snapshot: Snapshot,
+    place: int,
+    parameter: Reference | None = None,
+    hidden: frozenset[str] = frozenset(),
+) -> Explanation:
+    """Explain the op at ``place`` of the step in ``snapshot``."""
+    reading = read_op(snapshot, place, parameter, hidden)
+    formula = formula_of(reading.op, reading.setting)
+    in_update = reading.op.phase == "update"
+    return Explanation(
+        reading,
+        formula,
+        bias_correction(reading) if in_update else formula.numbers,
+        title(reading),
+        sentence(reading),
+        settings_in_words(reading) if in_update else (),
+        reading.layout.size if in_update else layer_line_count(reading),
+        number_of(reading.layout, reading.parameter) if in_update else 0,
+    )
+
+
+def role_of(op: OpInfo, name: str) -> Role:
+    """Return the part that a value plays in an op."""
+    if name in op.writes:
+        return "written"
+    if name == "parameters" or name[:1] in ("W", "b"):
+        return "weights"
+    is_error = name in ("gradient", "update") or (len(name) > 1 and name[0] == "d")
+    return "error" if is_error else "other"

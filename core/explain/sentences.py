@@ -1,0 +1,172 @@
+"""One op in plain words: what it is called, and one or two sentences to read aloud.
+
+The first sentence holds for every run; a second one says what stands out in the numbers at hand,
+where something does.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.explain.reading import Reading
+from core.explain.setting import Setting
+from core.network.parameters import Floats
+
+# A slope below this share of the largest one possible lets hardly anything through.
+SMALL_SHARE = 0.1
+CLEAR_LEAD = 1.05
+
+_TITLES = {
+    "batch": "the batch comes in",
+    "z": "weighted sums of {layer}",
+    "a": "activations of {layer}",
+    "loss": "how wrong the answer is",
+    "da_output": "error at the network's answer",
+    "slope": "slopes of the activations",
+    "da": "error at {layer}",
+    "dx": "error at the inputs",
+    "dz": "error before the activation of {layer}",
+    "dz_softmax": "error before the softmax",
+    "dz_fused": "error before the output's activation",
+    "dW": "gradient of the weights into {layer}",
+    "velocity": "velocity of every parameter",
+    "square_sum": "sum of squared gradients",
+    "square_mean": "mean of squared gradients",
+    "m": "running mean of the gradients",
+    "v": "running mean of squared gradients",
+    "update": "how far each parameter moves",
+    "parameters": "every parameter moves",
+}
+_SENTENCES = {
+    "batch": "The samples of this batch enter the network. Their targets wait at its end.",
+    "z": "Each unit multiplies every input by its weight, adds the products up and adds its bias.",
+    "a": "What does each unit answer? The activation bends its weighted sum.",
+    "a_linear": "This layer has no activation: each unit answers its weighted sum as it is.",
+    "a_softmax": "The sums become shares: each is raised to a power of e and divided by the total, "
+    "so together they make 1.",
+    "loss": "How far is the answer from the target? The loss says it in one number.",
+    "loss_entropy": "How surprised is the network by the target? The less it believed in it, "
+    "the larger the loss.",
+    "da_output": "How would the loss change with the network's answer? This is where the error "
+    "starts its way back.",
+    "slope": "How strongly does each unit's answer follow its sum? The error is multiplied "
+    "by this slope on its way back.",
+    "da": "How much did each unit contribute to the error? Its share is the errors of the layer "
+    "after it, weighted by the connections they came through.",
+    "da_one": "How much did each unit contribute to the error? Its share is the output's error, "
+    "weighted by the connection it came through.",
+    "dx": "How would the loss change with each input? The errors go back through the first "
+    "weights.",
+    "dz": "The error passes the activation: it is multiplied by the slope at each unit's sum.",
+    "dz_softmax": "The shares hang together: raising one sum lowers all other answers. "
+    "The Jacobian J holds all these slopes.",
+    "dz_fused": "Two factors lead from the loss to the output's sum. Their product is simple: "
+    "answer minus target.",
+    "dW": "How should each weight change? The error after it, times the activation before it.",
+    "dW_batch": "This sample adds error × activation. The batch's gradient is the sum over "
+    "all {batch} samples.",
+    "velocity": "The gradient joins what is left of earlier ones, like a push to a rolling ball.",
+    "square_sum": "Squared gradients pile up over all steps: parameters that moved much get "
+    "smaller steps.",
+    "square_mean": "A running mean of squared gradients tells how large this parameter's "
+    "gradients are as a rule.",
+    "m": "A running mean of the gradients: the direction that recent steps agree on.",
+    "v": "A running mean of squared gradients tells how large this parameter's gradients are "
+    "as a rule.",
+    "update_sgd": "The step is the gradient times the learning rate η.",
+    "update_momentum": "The step is the velocity times the learning rate η.",
+    "update_nesterov": "The step looks ahead: the gradient plus where the velocity will carry on.",
+    "update_scaled": "The step is the gradient over its usual size: every parameter moves at "
+    "a pace of its own.",
+    "update_adam": "Both means start at zero and are too small at first: dividing by 1 − βᵗ "
+    "makes up for it.",
+    "parameters": "Every parameter goes one step downhill: the change is subtracted. "
+    "The step is finished.",
+}
+_RULES = {"adagrad": "scaled", "rmsprop": "scaled", "adamw": "adam"}
+
+
+def title(reading: Reading) -> str:
+    """Return what the op is about: "error at the hidden units"."""
+    return _TITLES[reading.kind].format(layer=layer_in_words(reading.op.layer, reading.setting))
+
+
+def sentence(reading: Reading) -> str:
+    """Return what the op does in plain words, and what stands out in its numbers."""
+    general = _SENTENCES[_key(reading)].format(batch=reading.setting.batch)
+    special = _observation(reading)
+    return f"{general} {special}" if special else general
+
+
+def layer_in_words(layer: int, setting: Setting) -> str:
+    """Return a layer as it is spoken of: "the hidden units", "hidden layer 2", "the output"."""
+    if layer == setting.layer_count:
+        return "the output"
+    if layer == 0:
+        return "the inputs"
+    return "the hidden units" if setting.layer_count == 2 else f"hidden layer {layer}"
+
+
+def _key(reading: Reading) -> str:
+    kind, setting = reading.kind, reading.setting
+    if kind == "a":
+        own = f"a_{setting.activation(reading.op.layer)}"
+        return own if own in _SENTENCES else kind
+    if kind == "loss":
+        return "loss_entropy" if setting.loss.endswith("cross_entropy") else kind
+    if kind == "da":
+        return "da_one" if setting.widths[reading.op.layer + 1] == 1 else kind
+    if kind == "dW":
+        return "dW_batch" if setting.batch > 1 else kind
+    if kind == "update":
+        return f"update_{_RULES.get(setting.optimizer.kind, setting.optimizer.kind)}"
+    return kind
+
+
+def _observation(reading: Reading) -> str:
+    """Return what stands out, or nothing; nothing either before the op has run."""
+    written = reading.values.get(reading.op.writes[0])
+    if written is None or not reading.has_run:
+        return ""
+    match reading.kind:
+        case "da" if len(written) > 1:
+            return _largest_share(reading, written)
+        case "dz":
+            return _held_back(reading.values.get(reading.op.reads[1]))
+        case "a" if reading.setting.activation(reading.op.layer) == "relu":
+            return _silent(written)
+        case "dz_fused" | "da_output" if len(written) == 1 and written[0]:
+            return f"The answer is too {'high' if written[0] > 0 else 'low'}."
+    return ""
+
+
+def _largest_share(reading: Reading, written: Floats) -> str:
+    order = np.argsort(np.abs(written))
+    first, second = abs(float(written[order[-1]])), abs(float(written[order[-2]]))
+    if first <= second * CLEAR_LEAD:
+        return ""
+    unit = int(order[-1]) + 1
+    if reading.setting.widths[reading.op.layer + 1] == 1:
+        return f"Unit {unit} gets most: its weight is the largest."
+    return f"Unit {unit} gets most."
+
+
+def _held_back(slope: Floats | None) -> str:
+    if slope is None:
+        return ""
+    weak = np.flatnonzero(np.abs(slope) < SMALL_SHARE)
+    if not len(weak):
+        return ""
+    share = float(slope[weak[0]])
+    if len(weak) == 1:
+        amount = "nothing" if share == 0 else "hardly anything"
+        return f"Unit {weak[0] + 1} lets {amount} through."
+    return f"{len(weak)} of {len(slope)} units let hardly anything through."
+
+
+def _silent(answers: Floats) -> str:
+    count = int(np.sum(answers == 0))
+    if not count:
+        return ""
+    units = "1 unit answers" if count == 1 else f"{count} units answer"
+    return f"{units} 0, of {len(answers)}."

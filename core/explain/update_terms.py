@@ -1,0 +1,292 @@
+"""The update of one parameter with its numbers: what the rule kept, joined, and subtracts.
+
+A rule overwrites its state and the step overwrites the parameters, so what stood there before is
+told from what stands there now and what has been added. The same holds for a learning rate that
+was changed after the update.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.explain.activation_formulas import bracketed, over
+from core.explain.notation import (
+    Fence,
+    Fraction,
+    Hat,
+    Node,
+    Number,
+    Root,
+    Script,
+    Text,
+    letter,
+    parameter_label,
+    row,
+    symbol,
+)
+from core.explain.op_formula import NumberRow
+from core.explain.parameter_order import flat_index, parameter_at
+from core.explain.reading import Reading
+from core.explain.reference import Reference
+from core.explain.terms import Line, times
+from core.step.optimizers import effective_eps, effective_weight_decay
+
+# A remainder this small beside what was subtracted from it is rounding.
+ROUNDING = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One parameter in the update.
+
+    Attributes:
+        parameter: which one.
+        index: its place in the flat vectors.
+    """
+
+    parameter: Reference
+    index: int
+
+    @property
+    def gradient(self) -> Reference:
+        """Return its gradient as a value of the backward pass."""
+        return Reference(f"d{self.parameter.name}", self.parameter.index)
+
+
+def entry_of(reading: Reading, number: int) -> Entry:
+    """Return the parameter that is listed as ``number`` (from 0)."""
+    parameter = parameter_at(reading.layout, number)
+    return Entry(parameter, flat_index(reading.layout, parameter))
+
+
+def update_line(reading: Reading, number: int) -> Line:
+    """Return the update of the parameter listed as ``number``, written out."""
+    entry = entry_of(reading, number)
+    name = reading.op.name
+    label, result = parameter_label(entry.parameter), _entry(reading, name, entry)
+    if not reading.knows(*(r for r in reading.op.reads if r not in reading.op.writes)):
+        return Line(label, (), result)
+    if name == "parameters":
+        after = _now(reading, "parameters", entry)
+        result = Number(after if result.value is not None else None, entry.parameter)
+        old = _weight_before(reading, entry)
+        change = bracketed(_entry(reading, "update", entry))
+        return Line(label, (row(old, " − ", change),), result)
+    if name == "update":
+        return Line(label, (_change(reading, entry),), result)
+    return Line(label, _state_terms(reading, name, entry), result)
+
+
+def bias_correction(reading: Reading) -> tuple[NumberRow, ...]:
+    """Return Adam's three equations with the numbers of the reading's parameter."""
+    rule, entry = reading.setting.optimizer, _chosen(reading)
+    if rule.kind not in ("adam", "adamw") or reading.op.name != "update":
+        return ()
+    if not reading.knows("m", "v"):
+        return ()
+    t = step_count(reading)
+    rows: list[NumberRow] = []
+    for name, rate in (("m", rule.beta1), ("v", rule.beta2)):
+        below = row("1 − ", Script(Number(rate), raised=Text(str(t))))
+        quotient = Fraction(_entry(reading, name, entry), below)
+        corrected = Number(_corrected(reading, name, entry))
+        label = "" if rows else parameter_label(entry.parameter)
+        rows.append(NumberRow(label, row(Hat(letter(name)), " = ", quotient, " = ", corrected)))
+    step = _adam_step(reading, entry, inline=False)
+    result = _entry(reading, "update", entry)
+    whole = NumberRow("", row(symbol("update"), " = ", step, " = ", result))
+    return (*rows, whole)
+
+
+def settings_in_words(reading: Reading) -> tuple[tuple[str, float], ...]:
+    """Return the rule's numbers that the op at hand uses, by symbol; t is a whole number."""
+    rule, name = reading.setting.optimizer, reading.op.name
+    rate = ("η", reading.snapshot.learning_rate)
+    eps = ("ε", effective_eps(rule))
+    match name:
+        case "velocity" if rule.kind == "momentum" and rule.dampening:
+            return (("μ", rule.momentum), ("d", rule.dampening))
+        case "velocity":
+            return (("μ", rule.momentum),)
+        case "square_mean":
+            return (("α", rule.alpha),)
+        case "m":
+            return (("β₁", rule.beta1),)
+        case "v":
+            return (("β₂", rule.beta2),)
+        case "update":
+            rate = ("η", rate_used(reading))
+    if name != "update":
+        return ()
+    match rule.kind:
+        case "nesterov":
+            return (rate, ("μ", rule.momentum))
+        case "adagrad" | "rmsprop":
+            return (rate, eps)
+        case "adam" | "adamw":
+            decay = ("λ", effective_weight_decay(rule))
+            own = (decay,) if rule.kind == "adamw" else ()
+            return (rate, ("t", float(step_count(reading))), eps, *own)
+    return (rate,)
+
+
+def step_count(reading: Reading) -> int:
+    """Return t, which update of this rule it is, from 1.
+
+    A rule that was chosen in the middle of a run counts from then on; where the update exists, t
+    is the one that has led to it.
+    """
+    latest = reading.snapshot.trace.step + 1
+    actual = reading.snapshot.trace.values.get("update")
+    if actual is None or reading.setting.optimizer.kind not in ("adam", "adamw"):
+        return latest
+    m, v = (reading.snapshot.trace.values[name] for name in ("m", "v"))
+    place = int(np.argmax(np.abs(m)))
+    rule, rate = reading.setting.optimizer, reading.snapshot.learning_rate
+    t = np.arange(1, latest + 1)
+    root = np.sqrt(v[place] / (1 - rule.beta2**t)) + effective_eps(rule)
+    predicted = rate * m[place] / (1 - rule.beta1**t) / root
+    if math.isclose(predicted[-1], actual[place], rel_tol=1e-4) or rule.kind == "adamw":
+        return latest
+    best = int(np.argmin(np.abs(predicted - actual[place])))
+    is_hit = math.isclose(predicted[best], actual[place], rel_tol=1e-4)
+    return best + 1 if is_hit else latest
+
+
+def rate_used(reading: Reading) -> float:
+    """Return the learning rate of the update on show, that of now where it has none yet."""
+    rate = reading.snapshot.learning_rate
+    actual = reading.snapshot.trace.values.get("update")
+    if actual is None or reading.setting.optimizer.kind in ("adam", "adamw"):
+        return rate
+    base = _direction(reading)
+    place = int(np.argmax(np.abs(base)))
+    used = float(actual[place] / base[place]) if base[place] else rate
+    return rate if math.isclose(used, rate, rel_tol=1e-4) or not used > 0 else used
+
+
+def state_before(reading: Reading, name: str, entry: Entry) -> float:
+    """Return what the rule remembered before the op that writes ``name``."""
+    now = _now(reading, name, entry)
+    if not reading.has_run:
+        return now
+    decay, share, power = recipe(reading, name, entry)
+    if decay == 0:
+        return 0.0
+    gradient = _gradient(reading, entry)
+    joined = share * gradient * (gradient if power == 2 else 1.0)
+    rest = now - joined
+    return 0.0 if abs(rest) <= ROUNDING * abs(joined) else rest / decay
+
+
+def _state_terms(reading: Reading, name: str, entry: Entry) -> tuple[Node, ...]:
+    decay, share, power = recipe(reading, name, entry)
+    before = Number(state_before(reading, name, entry))
+    gradient: Node = Number(_gradient(reading, entry), entry.gradient)
+    if power == 2:
+        gradient = Script(bracketed(gradient), raised=Text("2"))
+    kept = before if decay == 1 else times(Number(decay), before)
+    joined = gradient if share == 1 else times(Number(share), gradient)
+    return kept, bracketed(joined)
+
+
+def recipe(reading: Reading, name: str, entry: Entry) -> tuple[float, float, int]:
+    """Return (decay, share, power) of state = decay · state + share · gradient^power."""
+    rule = reading.setting.optimizer
+    match name:
+        case "m":
+            return rule.beta1, 1 - rule.beta1, 1
+        case "v":
+            return rule.beta2, 1 - rule.beta2, 2
+        case "square_mean":
+            return rule.alpha, 1 - rule.alpha, 2
+        case "square_sum":
+            return 1.0, 1.0, 2
+    if rule.kind == "nesterov":
+        return rule.momentum, 1.0, 1
+    if rule.momentum_form == "running_mean":
+        return rule.momentum, 1 - rule.momentum, 1
+    # The first velocity is the gradient itself, whatever the dampening.
+    is_first = reading.snapshot.trace.step == 0
+    return rule.momentum, 1.0 if is_first else 1 - rule.dampening, 1
+
+
+def _change(reading: Reading, entry: Entry) -> Node:
+    """Return the right-hand side of Δ with numbers, in one line."""
+    rule, rate = reading.setting.optimizer, Number(rate_used(reading))
+    gradient = Number(_gradient(reading, entry), entry.gradient)
+    match rule.kind:
+        case "sgd":
+            return times(rate, gradient)
+        case "momentum":
+            return times(rate, _entry(reading, "velocity", entry))
+        case "nesterov":
+            pull = times(Number(rule.momentum), _entry(reading, "velocity", entry))
+            return times(rate, Fence(row(gradient, " + ", pull)))
+        case "adam" | "adamw":
+            return _adam_step(reading, entry, inline=True)
+    name = "square_sum" if rule.kind == "adagrad" else "square_mean"
+    root = row(Root(_entry(reading, name, entry)), " + ", Number(effective_eps(rule)))
+    return times(rate, over(gradient, root, inline=True))
+
+
+def _adam_step(reading: Reading, entry: Entry, *, inline: bool) -> Node:
+    rule = reading.setting.optimizer
+    m, v = (Number(_corrected(reading, name, entry)) for name in ("m", "v"))
+    below = row(Root(v), " + ", Number(effective_eps(rule)))
+    step = times(Number(rate_used(reading)), over(m, below, inline))
+    decay = effective_weight_decay(rule)
+    if rule.kind == "adam" or not decay or entry.parameter.name[0] == "b":
+        return step
+    weight = _weight_before(reading, entry)
+    return row(step, " + ", times(Number(rate_used(reading)), times(Number(decay), weight)))
+
+
+def _corrected(reading: Reading, name: str, entry: Entry) -> float:
+    """Return a moment over one minus the power of its decay rate."""
+    rule = reading.setting.optimizer
+    rate = rule.beta1 if name == "m" else rule.beta2
+    return _now(reading, name, entry) / (1 - rate ** step_count(reading))
+
+
+def _direction(reading: Reading) -> np.ndarray[tuple[int, ...], np.dtype[np.floating]]:
+    """Return (P,) what the learning rate multiplies in the rules without bias correction."""
+    rule, values = reading.setting.optimizer, reading.snapshot.trace.values
+    match rule.kind:
+        case "sgd":
+            return values["gradient"]
+        case "momentum":
+            return values["velocity"]
+        case "nesterov":
+            return values["gradient"] + rule.momentum * values["velocity"]
+    name = "square_sum" if rule.kind == "adagrad" else "square_mean"
+    return values["gradient"] / (np.sqrt(values[name]) + effective_eps(rule))
+
+
+def _weight_before(reading: Reading, entry: Entry) -> Number:
+    """Return the parameter as it was before the update."""
+    trace = reading.snapshot.trace
+    if trace.holds_start:
+        value = float(trace.values[entry.parameter.name][entry.parameter.index])
+        return Number(value, entry.parameter)
+    now = _now(reading, "parameters", entry)
+    return Number(now + _now(reading, "update", entry) if trace.completed else now)
+
+
+def _chosen(reading: Reading) -> Entry:
+    return Entry(reading.parameter, flat_index(reading.layout, reading.parameter))
+
+
+def _gradient(reading: Reading, entry: Entry) -> float:
+    return _now(reading, "gradient", entry)
+
+
+def _now(reading: Reading, name: str, entry: Entry) -> float:
+    return float(reading.snapshot.trace.values[name][entry.index])
+
+
+def _entry(reading: Reading, name: str, entry: Entry) -> Number:
+    return reading.number(name, entry.index)

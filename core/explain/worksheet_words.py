@@ -1,0 +1,112 @@
+"""The words of a worksheet: the facts on top and one plain sentence for every op."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from core.spec import OptimizerSpec
+from core.step.optimizers import effective_eps, effective_weight_decay
+from core.training.snapshot import OpInfo, Snapshot
+
+_MOMENTUM = (("μ", "momentum"),)
+_SETTINGS: dict[str, tuple[tuple[str, str], ...]] = {
+    "sgd": (),
+    "momentum": _MOMENTUM,
+    "nesterov": _MOMENTUM,
+    "adagrad": (("ε", "eps"),),
+    "rmsprop": (("α", "alpha"), ("ε", "eps")),
+    "adam": (("β₁", "beta1"), ("β₂", "beta2"), ("ε", "eps")),
+    "adamw": (("β₁", "beta1"), ("β₂", "beta2"), ("ε", "eps"), ("λ", "weight_decay")),
+}
+
+STATE_SYMBOLS = {
+    "momentum": ("v",),
+    "nesterov": ("v",),
+    "adagrad": ("s",),
+    "rmsprop": ("s",),
+    "adam": ("m", "v"),
+    "adamw": ("m", "v"),
+}
+
+_SENTENCES = {
+    "z": "Weigh the inputs of each unit, add them up and add its bias.",
+    "a": "Put each sum through the activation.",
+    "loss": "Measure how far the answer is from its target.",
+    "slope": "Find the slope of each activation at its sum.",
+    "da": "Carry the error back through the weights it came through.",
+    "dz": "Multiply the error of each unit by the slope of its activation.",
+    "dW": "Multiply the error of each unit by what came in; the error itself is its bias's.",
+    "dx": "Carry the error back to the inputs.",
+}
+
+_UPDATE_SENTENCES = {
+    "update": "Find how far each parameter moves.",
+    "parameters": "Subtract that from each parameter: the network has learned one step.",
+}
+
+
+def facts_of(snapshot: Snapshot) -> tuple[str, ...]:
+    """Return structure, loss, step and optimizer of the step on show, a line each."""
+    spec, trace, layout = snapshot.spec, snapshot.trace, snapshot.layout
+    widths = "-".join(str(width) for width in layout.widths)
+    kinds = ", ".join(layer.activation.replace("_", " ") for layer in spec.network.layers)
+    training = spec.training
+    rows = len(trace.rows)
+    batch = "one sample" if rows == 1 else f"a batch of {rows} samples"
+    facts = [
+        f"Network {widths}, activations from the first layer on: {kinds}.",
+        f"Loss: {training.loss.replace('_', ' ')}. Step {trace.step + 1}, {batch}.",
+        f"Optimizer: {_optimizer(training.optimizer)}.",
+    ]
+    if rows > 1:
+        facts.append(
+            f"x, y, z, a and their derivatives are those of sample {trace.sample + 1}; the loss "
+            "and the gradients dW and db are those of the whole batch."
+        )
+    return tuple(facts)
+
+
+def _optimizer(optimizer: OptimizerSpec) -> str:
+    """Return rule and settings, by the symbols of its formulas."""
+    effective = msgspec.structs.replace(
+        optimizer, eps=effective_eps(optimizer), weight_decay=effective_weight_decay(optimizer)
+    )
+    fields = (("η", "learning_rate"), *_SETTINGS[optimizer.kind])
+    settings = [f"{symbol} = {_setting(getattr(effective, field))}" for symbol, field in fields]
+    return f"{optimizer.kind}, " + ", ".join(settings)
+
+
+def _setting(value: float) -> str:
+    """Write a setting as shortly as it goes, with a real minus sign: ``1e−8``."""
+    return re.sub(r"e-0*", "e−", f"{value:g}")
+
+
+def memory_fact(kind: str, updates: int) -> str:
+    """Return what a rule with a memory starts this step from; "" for one that has none."""
+    names = STATE_SYMBOLS.get(kind, ())
+    if not names:
+        return ""
+    are = " and ".join(names) + (" are" if len(names) > 1 else " is")
+    count = f"This is update t = {updates + 1} of this optimizer"
+    if updates:
+        return f"{count}; {are} not 0 at its start: read off the values before it in the program."
+    return f"{count}; {are} 0 at its start."
+
+
+def sentence_of(snapshot: Snapshot, op: OpInfo) -> str:
+    """Return what an op does in plain words."""
+    kind, layers = op.name.rstrip("0123456789…"), snapshot.layout.layer_count
+    batch = len(snapshot.trace.rows)
+    if op.phase == "update":
+        return _UPDATE_SENTENCES.get(op.name, "Update the optimizer's memory.")
+    if op.name == "loss" and batch > 1:
+        return f"Measure how far the answers are from their targets, as the mean of all {batch}."
+    if kind == "dz" and "y" in op.reads:
+        return "Subtract the target from the answer: loss and output activation cancel to that."
+    if kind == "da" and op.layer == layers:
+        return "Find how the loss changes with the network's answer."
+    if kind == "dW" and batch > 1:
+        return f"{_SENTENCES['dW']} All {batch} samples of the batch add up."
+    return _SENTENCES[kind]

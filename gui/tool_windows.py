@@ -1,0 +1,127 @@
+"""The windows that open over the main one: breakpoints, the gradient check, worksheets.
+
+Each is made when first asked for and shows what the session answers. What has to be computed is
+asked of the trainer on its own thread and comes back as an answer.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+
+from core import FileError, Snapshot
+from core.diagnosis.breakpoints import Breakpoint
+from core.explain.numeric_check import GradientCheck, check_gradient
+from core.explain.worksheet import Worksheet, worksheet_question
+from gui.diagram.names import layer_name
+from gui.panels.breakpoints_dialog import BreakpointsDialog
+from gui.panels.numeric_check_dialog import NumericCheckDialog
+from gui.session import Session
+from gui.worksheet.pages import save_worksheet
+
+CHECK, WORKSHEET = "gradient check", "worksheet"
+
+
+class ToolWindows(QObject):
+    """Opens the windows and ties them to the session.
+
+    Signals:
+        refused: one line about what could not be done.
+        done: one line about what was.
+    """
+
+    refused = Signal(str)
+    done = Signal(str)
+
+    def __init__(self, session: Session, window: QWidget) -> None:
+        """Serve ``session``; everything opens over ``window``."""
+        super().__init__(window)
+        self._session = session
+        self._window = window
+        self.breakpoints: BreakpointsDialog | None = None
+        self.check: NumericCheckDialog | None = None
+        self._path: Path | None = None
+        self._is_solved = False
+        session.answered.connect(self._take_answer)
+
+    def follow(self, snapshot: Snapshot) -> None:
+        """Show what is open the state of ``snapshot``."""
+        if self.breakpoints is not None and self.breakpoints.isVisible():
+            self.breakpoints.show_breakpoints(snapshot.breakpoints, _layer_names(snapshot))
+
+    def close(self) -> None:
+        """Close what is open: a window left over would keep the program alive."""
+        for window in (self.breakpoints, self.check):
+            if window is not None:
+                window.close()
+
+    @Slot()
+    def open_breakpoints(self) -> None:
+        """Open the list of breakpoints."""
+        if self.breakpoints is None:
+            self.breakpoints = BreakpointsDialog(self._window)
+            self.breakpoints.breakpoints_changed.connect(self._set_breakpoints)
+        snapshot = self._session.snapshot
+        if snapshot is not None:
+            self.breakpoints.show_breakpoints(snapshot.breakpoints, _layer_names(snapshot))
+        _bring_up(self.breakpoints)
+
+    @Slot()
+    def open_check(self) -> None:
+        """Check the gradient of the batch at hand and show what comes of it."""
+        if self.check is None:
+            self.check = NumericCheckDialog(self._window)
+            self.check.check_requested.connect(self._ask_for_check)
+            self.check.curve_requested.connect(self._ask_for_curve)
+        self._ask_for_check()
+
+    def save_worksheet(self, solved: bool) -> None:
+        """Ask where to print the step of the sample in view, blank or with its numbers."""
+        kind = "solution" if solved else "worksheet"
+        suggested = str(Path.home() / f"{kind}.pdf")
+        name, _ = QFileDialog.getSaveFileName(self._window, "Save", suggested, "PDF (*.pdf)")
+        if name:
+            path = Path(name)
+            self._path = path if path.suffix else path.with_suffix(".pdf")
+            self._is_solved = solved
+            self._session.ask(worksheet_question, WORKSHEET)
+
+    @Slot()
+    def _ask_for_check(self) -> None:
+        self._session.ask(check_gradient, CHECK)
+
+    @Slot(int)
+    def _ask_for_curve(self, index: int) -> None:
+        self._session.ask(partial(check_gradient, curve_of=index), CHECK)
+
+    @Slot(str, object)
+    def _take_answer(self, tag: str, answer: object) -> None:
+        if tag == CHECK and isinstance(answer, GradientCheck) and self.check is not None:
+            self.check.show_check(answer)
+            _bring_up(self.check)
+        elif tag == WORKSHEET and isinstance(answer, Worksheet) and self._path is not None:
+            try:
+                save_worksheet(answer, self._path, self._is_solved)
+            except FileError as error:
+                self.refused.emit(str(error))
+                return
+            self.done.emit(f"Saved to {self._path}")
+
+    @Slot(object)
+    def _set_breakpoints(self, breakpoints: tuple[Breakpoint, ...]) -> None:
+        self._session.set_breakpoints(breakpoints)
+
+
+def _bring_up(window: QDialog) -> None:
+    if not window.isVisible():
+        window.show()
+        window.raise_()
+        window.activateWindow()
+
+
+def _layer_names(snapshot: Snapshot) -> list[str]:
+    count = snapshot.layout.layer_count
+    return [layer_name(layer, count) for layer in range(1, count + 1)]
