@@ -150,6 +150,7 @@ class MainWindow(QMainWindow):
         self.status.set_fps(self.clock.frames_per_second)
         self.steps.follow(snapshot)
         self._schedule.show(snapshot)
+        self.steps.point_out()
         self.slow_motion.follow(snapshot)
         self.tools.follow(snapshot)
         # Painted now, not in 5 ms when training has the interpreter.

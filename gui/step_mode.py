@@ -49,6 +49,7 @@ class StepMode(QObject):
         self._trace = trace
         self._before: tuple[bool, int, int] | None = None
         self._was_halted = False
+        self._origin: int | None = None
         self._parameter = FIRST_PARAMETER
         self._structure = -1
         for panel in self.panels().values():
@@ -80,9 +81,17 @@ class StepMode(QObject):
             self.set_active(False)
         elif snapshot.in_step and moved:
             self.set_active(True)
-            if snapshot.halted_at is not None:
-                self._trace.show_op(snapshot.halted_at)
+        self._origin = snapshot.halted_at if has_halted and not self._was_halted else None
         self._was_halted = has_halted
+
+    def point_out(self) -> None:
+        """Open the trace at the op that has just written a number that is not finite.
+
+        To be called once the panels hold the snapshot.
+        """
+        if self._origin is not None:
+            self._trace.show_op(self._origin)
+            self._origin = None
 
     def sentence(self) -> str:
         """Return what there is to read of the op that was run last."""

@@ -66,7 +66,7 @@ class GuessRow(QWidget):
         self._label.setText(f"{question.label} =")
         self._field.clear()
         self._field.setAccessibleName(f"Your value of {question.label}")
-        self._say("What will it be? Return checks your answer; two digits are enough.")
+        self._say("Type it and press Return; two digits are enough.")
         self._set_asking(True)
 
     def clear(self) -> None:

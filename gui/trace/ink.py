@@ -14,9 +14,9 @@ Ink = Callable[[str], QColor]
 
 KEY = (("accent", "written now"), ("opA", "weights read"), ("opB", "error read"))
 # Names under which boxes draw what is no value: entries of matrices, captions, weak signs.
-ENTRY, CAPTION, WEAK, CLEAR = "#", "±", "~", "!"
+ENTRY, CAPTION, WEAK = "#", "±", "~"
 _TOKENS = {"written": "accent", "weights": "opA", "error": "opB", "other": "text"}
-_MARKS = {"": "text", ENTRY: "text", CAPTION: "text3", WEAK: "text2", CLEAR: "accent"}
+_MARKS = {"": "text", ENTRY: "text", CAPTION: "text3", WEAK: "text2"}
 
 
 def op_ink(op: OpInfo) -> Ink:

@@ -38,7 +38,6 @@ class MatrixSetter:
         values: what can be shown, by name.
         side: the greatest extent of a matrix of colours, at 100 %.
         colored: the names whose matrices are colours although they are small.
-        referable: the names whose entries can be pointed at.
     """
 
     values: Mapping[str, Floats]

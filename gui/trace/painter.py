@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QImage, QPainter, QPen, QPolygonF
 
 from core.explain.reference import Reference
 from core.network.parameters import Floats
@@ -14,7 +15,8 @@ from gui.theme import current_theme, mix, scaled
 from gui.trace.boxes import Area, Box, HeatGrid
 from gui.trace.ink import Ink
 
-PLATE_SHARE, POINTED_SHARE = 0.16, 0.30
+# Of the value's colour in the ground of its matrix; of plain text's less, which is stronger.
+PLATE_SHARE, PLAIN_SHARE, POINTED_SHARE = 0.16, 0.10, 0.15
 ZERO = 127
 
 
@@ -24,9 +26,11 @@ def paint_box(
     """Paint ``box`` with its origin at ``origin``; ``ink`` gives the colour of each value."""
     painter.save()
     painter.translate(origin)
-    panel = current_theme().panel
+    theme = current_theme()
     for plate in box.plates:
-        painter.fillRect(plate.rect, mix(panel, ink(plate.name), PLATE_SHARE))
+        color = ink(plate.name)
+        share = PLAIN_SHARE if color == theme.text else PLATE_SHARE
+        painter.fillRect(plate.rect, mix(theme.panel, color, share))
     answering = [area for area in box.areas if pointed is not None and area.answers(pointed)]
     for area in answering:
         _paint_pointed(painter, area)
@@ -50,7 +54,7 @@ def _paint_pointed(painter: QPainter, area: Area) -> None:
     out = scaled(2) if area.kind in ("symbol", "number") else 0
     rect = area.rect.adjusted(-out, -out / 2, out, out / 2)
     painter.setPen(QPen(theme.text, 1.2))
-    painter.setBrush(mix(theme.panel, theme.text, POINTED_SHARE * 0.5))
+    painter.setBrush(mix(theme.panel, theme.text, POINTED_SHARE))
     painter.drawRoundedRect(rect, scaled(3), scaled(3))
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
@@ -78,13 +82,8 @@ def _heat_image(grid: HeatGrid, theme_name: str) -> QImage:
     return image.copy()
 
 
-def _steps(cells: Floats, scale: float) -> Floats:
+def _steps(cells: Floats, scale: float) -> NDArray[np.intp]:
     """Return the step of the colour scale for each cell; what is no number has that of zero."""
     shares = np.nan_to_num(cells / scale if scale else np.zeros_like(cells), nan=0.0)
-    steps: Floats = np.rint(ZERO + ZERO * np.clip(shares, -1, 1)).astype(np.intp)
+    steps: NDArray[np.intp] = np.rint(ZERO + ZERO * np.clip(shares, -1, 1)).astype(np.intp)
     return steps
-
-
-def soft(color: QColor, share: float) -> QColor:
-    """Return ``color`` laid thinly over the panel."""
-    return mix(current_theme().panel, color, share)
