@@ -23,6 +23,7 @@ class Setting:
         optimizer: the update rule.
         biases: whether layers have them.
         batch: samples in the batch at hand.
+        step_count: t, which update of the rule it is, from 1.
     """
 
     activations: tuple[str, ...]
@@ -31,6 +32,7 @@ class Setting:
     optimizer: OptimizerSpec
     biases: bool
     batch: int
+    step_count: int
 
     @property
     def layer_count(self) -> int:
@@ -70,7 +72,8 @@ def setting_of(snapshot: Snapshot) -> Setting:
         tuple(layer.activation for layer in spec.network.layers),
         snapshot.layout.widths,
         spec.training.loss,
-        spec.training.optimizer,
+        snapshot.trace.optimizer,
         spec.network.biases,
         len(snapshot.trace.rows),
+        snapshot.trace.updates + 1,
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from core.explain.parameter_order import flat_index
 from core.explain.reading import Reading
-from core.explain.update_terms import Entry, recipe, state_before, step_count
+from core.explain.update_terms import Entry, recipe, state_before
 
 
 def update_mistakes(reading: Reading) -> Iterator[tuple[str, float]]:
@@ -36,7 +36,7 @@ def _of_change(reading: Reading, entry: Entry, rate: float) -> Iterator[tuple[st
     if rule.kind != "sgd":
         yield "plain gradient descent", rate * gradient
     if rule.kind in ("adam", "adamw"):
-        t = step_count(reading)
+        t = reading.setting.step_count
         correction = (1 - rule.beta1**t) / (1 - rule.beta2**t) ** 0.5
         yield "the bias correction forgotten", change * correction
 
@@ -45,6 +45,8 @@ def _of_state(reading: Reading, entry: Entry) -> Iterator[tuple[str, float]]:
     name = reading.op.name
     decay, share, power = recipe(reading, name, entry)
     before = state_before(reading, name, entry)
+    if before is None:
+        return
     gradient = float(reading.snapshot.trace.values["gradient"][entry.index])
     joined = gradient * gradient if power == 2 else gradient
     yield "what was kept forgotten", share * joined

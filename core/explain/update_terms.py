@@ -1,16 +1,12 @@
 """The update of one parameter with its numbers: what the rule kept, joined, and subtracts.
 
-A rule overwrites its state and the step overwrites the parameters, so what stood there before is
-told from what stands there now and what has been added. The same holds for a learning rate that
-was changed after the update.
+What the rule remembered and the weights that the step began with are the trace's; the numbers of
+the rule are those that this update used, also where they have been changed since.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-
-import numpy as np
 
 from core.explain.activation_formulas import bracketed, over
 from core.explain.notation import (
@@ -33,9 +29,6 @@ from core.explain.reading import Reading
 from core.explain.reference import Reference
 from core.explain.terms import Line, times
 from core.step.optimizers import effective_eps, effective_weight_decay
-
-# A remainder this small beside what was subtracted from it is rounding.
-ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +80,7 @@ def bias_correction(reading: Reading) -> tuple[NumberRow, ...]:
         return ()
     if not reading.knows("m", "v"):
         return ()
-    t = step_count(reading)
+    t = reading.setting.step_count
     rows: list[NumberRow] = []
     for name, rate in (("m", rule.beta1), ("v", rule.beta2)):
         below = row("1 − ", Script(Number(rate), raised=Text(str(t))))
@@ -104,7 +97,7 @@ def bias_correction(reading: Reading) -> tuple[NumberRow, ...]:
 def settings_in_words(reading: Reading) -> tuple[tuple[str, float], ...]:
     """Return the rule's numbers that the op at hand uses, by symbol; t is a whole number."""
     rule, name = reading.setting.optimizer, reading.op.name
-    rate = ("η", reading.snapshot.learning_rate)
+    rate = ("η", rule.learning_rate)
     eps = ("ε", effective_eps(rule))
     match name:
         case "velocity" if rule.kind == "momentum" and rule.dampening:
@@ -117,8 +110,6 @@ def settings_in_words(reading: Reading) -> tuple[tuple[str, float], ...]:
             return (("β₁", rule.beta1),)
         case "v":
             return (("β₂", rule.beta2),)
-        case "update":
-            rate = ("η", rate_used(reading))
     if name != "update":
         return ()
     match rule.kind:
@@ -129,57 +120,14 @@ def settings_in_words(reading: Reading) -> tuple[tuple[str, float], ...]:
         case "adam" | "adamw":
             decay = ("λ", effective_weight_decay(rule))
             own = (decay,) if rule.kind == "adamw" else ()
-            return (rate, ("t", float(step_count(reading))), eps, *own)
+            return (rate, ("t", float(reading.setting.step_count)), eps, *own)
     return (rate,)
 
 
-def step_count(reading: Reading) -> int:
-    """Return t, which update of this rule it is, from 1.
-
-    A rule that was chosen in the middle of a run counts from then on; where the update exists, t
-    is the one that has led to it.
-    """
-    latest = reading.snapshot.trace.step + 1
-    actual = reading.snapshot.trace.values.get("update")
-    if actual is None or reading.setting.optimizer.kind not in ("adam", "adamw"):
-        return latest
-    m, v = (reading.snapshot.trace.values[name] for name in ("m", "v"))
-    place = int(np.argmax(np.abs(m)))
-    rule, rate = reading.setting.optimizer, reading.snapshot.learning_rate
-    t = np.arange(1, latest + 1)
-    root = np.sqrt(v[place] / (1 - rule.beta2**t)) + effective_eps(rule)
-    predicted = rate * m[place] / (1 - rule.beta1**t) / root
-    if math.isclose(predicted[-1], actual[place], rel_tol=1e-4) or rule.kind == "adamw":
-        return latest
-    best = int(np.argmin(np.abs(predicted - actual[place])))
-    is_hit = math.isclose(predicted[best], actual[place], rel_tol=1e-4)
-    return best + 1 if is_hit else latest
-
-
-def rate_used(reading: Reading) -> float:
-    """Return the learning rate of the update on show, that of now where it has none yet."""
-    rate = reading.snapshot.learning_rate
-    actual = reading.snapshot.trace.values.get("update")
-    if actual is None or reading.setting.optimizer.kind in ("adam", "adamw"):
-        return rate
-    base = _direction(reading)
-    place = int(np.argmax(np.abs(base)))
-    used = float(actual[place] / base[place]) if base[place] else rate
-    return rate if math.isclose(used, rate, rel_tol=1e-4) or not used > 0 else used
-
-
-def state_before(reading: Reading, name: str, entry: Entry) -> float:
-    """Return what the rule remembered before the op that writes ``name``."""
-    now = _now(reading, name, entry)
-    if not reading.has_run:
-        return now
-    decay, share, power = recipe(reading, name, entry)
-    if decay == 0:
-        return 0.0
-    gradient = _gradient(reading, entry)
-    joined = share * gradient * (gradient if power == 2 else 1.0)
-    rest = now - joined
-    return 0.0 if abs(rest) <= ROUNDING * abs(joined) else rest / decay
+def state_before(reading: Reading, name: str, entry: Entry) -> float | None:
+    """Return what the rule remembered before the op that writes ``name``, None if unknown."""
+    found = reading.snapshot.trace.state_before.get(name)
+    return None if found is None else float(found[entry.index])
 
 
 def _state_terms(reading: Reading, name: str, entry: Entry) -> tuple[Node, ...]:
@@ -210,13 +158,14 @@ def recipe(reading: Reading, name: str, entry: Entry) -> tuple[float, float, int
     if rule.momentum_form == "running_mean":
         return rule.momentum, 1 - rule.momentum, 1
     # The first velocity is the gradient itself, whatever the dampening.
-    is_first = reading.snapshot.trace.step == 0
+    is_first = reading.snapshot.trace.updates == 0
     return rule.momentum, 1.0 if is_first else 1 - rule.dampening, 1
 
 
 def _change(reading: Reading, entry: Entry) -> Node:
     """Return the right-hand side of Δ with numbers, in one line."""
-    rule, rate = reading.setting.optimizer, Number(rate_used(reading))
+    rule = reading.setting.optimizer
+    rate = Number(rule.learning_rate)
     gradient = Number(_gradient(reading, entry), entry.gradient)
     match rule.kind:
         case "sgd":
@@ -237,33 +186,20 @@ def _adam_step(reading: Reading, entry: Entry, *, inline: bool) -> Node:
     rule = reading.setting.optimizer
     m, v = (Number(_corrected(reading, name, entry)) for name in ("m", "v"))
     below = row(Root(v), " + ", Number(effective_eps(rule)))
-    step = times(Number(rate_used(reading)), over(m, below, inline))
+    rate = Number(rule.learning_rate)
+    step = times(rate, over(m, below, inline))
     decay = effective_weight_decay(rule)
     if rule.kind == "adam" or not decay or entry.parameter.name[0] == "b":
         return step
     weight = _weight_before(reading, entry)
-    return row(step, " + ", times(Number(rate_used(reading)), times(Number(decay), weight)))
+    return row(step, " + ", times(rate, times(Number(decay), weight)))
 
 
 def _corrected(reading: Reading, name: str, entry: Entry) -> float:
     """Return a moment over one minus the power of its decay rate."""
     rule = reading.setting.optimizer
     rate = rule.beta1 if name == "m" else rule.beta2
-    return _now(reading, name, entry) / (1 - rate ** step_count(reading))
-
-
-def _direction(reading: Reading) -> np.ndarray[tuple[int, ...], np.dtype[np.floating]]:
-    """Return (P,) what the learning rate multiplies in the rules without bias correction."""
-    rule, values = reading.setting.optimizer, reading.snapshot.trace.values
-    match rule.kind:
-        case "sgd":
-            return values["gradient"]
-        case "momentum":
-            return values["velocity"]
-        case "nesterov":
-            return values["gradient"] + rule.momentum * values["velocity"]
-    name = "square_sum" if rule.kind == "adagrad" else "square_mean"
-    return values["gradient"] / (np.sqrt(values[name]) + effective_eps(rule))
+    return _now(reading, name, entry) / (1 - rate**reading.setting.step_count)
 
 
 def _weight_before(reading: Reading, entry: Entry) -> Number:

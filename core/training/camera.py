@@ -96,7 +96,7 @@ def _trace(trainer: Trainer) -> Trace:
         value = shown.values.read(name)
         if value is not None:
             values[name] = frozen(value[sample] if name in by_sample else value)
-    before = trainer.parameters_before_step()
+    before = _parameters_before(trainer)
     if before is not None:
         layout = trainer.network.layout
         for layer in range(1, layout.layer_count + 1):
@@ -112,4 +112,26 @@ def _trace(trainer: Trainer) -> Trace:
         sample,
         MappingProxyType(values),
         before is not None,
+        trainer.rule_used or trainer.spec.training.optimizer,
+        trainer.assembly.state.count - (1 if program.completed else 0),
+        MappingProxyType(_state_before(trainer)),
     )
+
+
+def _parameters_before(trainer: Trainer) -> Floats | None:
+    """Return (P,) what the step on show began with; None where an update has replaced it."""
+    if not (trainer.program.pc or trainer.shown.program.completed):
+        return trainer.network.params.data
+    start = trainer.step_start
+    shown_step = trainer.step if trainer.program.pc else trainer.step - 1
+    return start.parameters if start is not None and start.step == shown_step else None
+
+
+def _state_before(trainer: Trainer) -> dict[str, Floats]:
+    """Return (P,) each of what the update rule began the step on show with; empty if gone."""
+    if _parameters_before(trainer) is None:
+        return {}
+    has_begun = trainer.program.pc or trainer.shown.program.completed
+    start = trainer.step_start if has_begun else None
+    state = trainer.assembly.state.arrays if start is None else start.optimizer
+    return {name: frozen(array) for name, array in state.items()}

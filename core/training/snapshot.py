@@ -18,7 +18,7 @@ from core.diagnosis.breakpoints import Breakpoint, Hit
 from core.diagnosis.findings import Finding
 from core.diagnosis.histograms import LayerHistograms
 from core.network.parameters import Floats, ParameterLayout
-from core.spec import ExperimentSpec
+from core.spec import ExperimentSpec, OptimizerSpec
 from core.training.log import Curves, Evaluation
 from core.training.views import Predictions, Probe, ResponseMaps
 
@@ -65,6 +65,10 @@ class Trace:
             layer, ``da`` and ``slope``, are there too.
         holds_start: whether ``W1``, ``b1`` and so on are those that the step began with; after the
             last step of a run they are those it ended with. ``parameters`` are always those of now.
+        optimizer: the update rule with the numbers that this step's update uses or has used.
+        updates: how often that rule had run before this step; its t is one more.
+        state_before: (P,) each, what the rule remembered at the step's start; empty where that is
+            not known, after the last step of a run.
     """
 
     ops: tuple[OpInfo, ...]
@@ -74,7 +78,10 @@ class Trace:
     rows: NDArray[np.intp]
     sample: int
     values: Mapping[str, Floats]
-    holds_start: bool = True
+    holds_start: bool
+    optimizer: OptimizerSpec
+    updates: int
+    state_before: Mapping[str, Floats]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """The trainer: one network learning from one dataset, step by step or op by op.
 
-There is one implementation of a step, the program; ``advance_step`` runs it whole and
-``advance_op`` one entry of it, to the same bits. The trainer lets settings change while it runs and
-halts before an update that is not finite. It knows nothing of threads or windows.
+There is one implementation of a step, the program; ``advance_step`` runs it whole, ``advance_op``
+one entry of it, to the same bits. Settings may change while it runs, and it halts before an update
+that is not finite. It knows nothing of threads or windows.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from core.data import Dataset
 from core.diagnosis.findings import Finding
 from core.network.network import Network
 from core.network.parameters import Floats
-from core.spec import ExperimentSpec
+from core.spec import ExperimentSpec, OptimizerSpec
 from core.step.operations import Op, place_of
 from core.step.program import Program
 from core.training.assembly import Assembly, Station
@@ -45,6 +45,8 @@ class Trainer:
         assembly: the data, the network and the programs that the spec stands for.
         step: finished updates; it rises with a step's last op.
         last_loss: batch loss of the last finished step; NaN before the first.
+        step_start: what the step on show began with, None where nobody looked at it op by op.
+        rule_used: the update rule of the step on show where it has been changed since.
         guard: the breakpoints.
         recorder: what it remembers of the run and finds in it.
         timeline: keyframes from which earlier steps can be reached.
@@ -60,13 +62,14 @@ class Trainer:
     last_loss: float
     halted: Finding | None
     halted_at: int | None
+    step_start: Keyframe | None
+    rule_used: OptimizerSpec | None
     timeline: Timeline
     recorder: Recorder
     _parameters: Floats
     _gradient: Floats
     _station: Station
     _shown: Station
-    _step_start: Keyframe | None
 
     def __init__(self, spec: ExperimentSpec, dataset: Dataset | None = None) -> None:
         """Build the run; ``dataset`` takes the place of what ``spec.data`` would make.
@@ -80,8 +83,6 @@ class Trainer:
         self.sample = 0
         self.probe: tuple[Split, int] = ("test", 0)
         self._start(spec)
-
-    # ------------------------------------------------------------------ stepping
 
     @_QUIETLY
     def advance_step(self) -> float:
@@ -117,6 +118,7 @@ class Trainer:
                 self.advance_op()
             return station.workspace.loss.item()
         self._shown = station
+        self.rule_used = None
         finished = program.run_step()
         loss: float = station.workspace.loss.item()
         if finished:
@@ -124,7 +126,7 @@ class Trainer:
         else:
             # Nothing has reached the parameters: what is now is what the step began with.
             start = take_keyframe(self)
-            self._step_start = replace(start, gradient=np.zeros_like(start.gradient))
+            self.step_start = replace(start, gradient=np.zeros_like(start.gradient))
             self._halt()
         return loss
 
@@ -135,7 +137,8 @@ class Trainer:
         if self.halted is not None:
             return program.ops[program.pc - 1]
         if program.pc == 0:
-            self._step_start = self.keyframe()
+            self.step_start = self.keyframe()
+            self.rule_used = None
             self._shown = self._station
         if not program.may_pass():
             self._halt()
@@ -148,7 +151,8 @@ class Trainer:
     def advance_batch(self) -> float:
         """Do ``advance_step`` and keep what the step began with, for those who look at it."""
         if self.program.pc == 0 and self.halted is None:
-            self._step_start = take_keyframe(self)
+            self.step_start = take_keyframe(self)
+            self.rule_used = None
         return self.advance_step()
 
     def advance_layer(self) -> Op:
@@ -280,18 +284,10 @@ class Trainer:
         """Return a picture of this moment; parts not in ``parts`` come from ``previous``."""
         return take_snapshot(self, parts, previous)
 
-    def parameters_before_step(self) -> Floats | None:
-        """Return (P,) what the step on show began with; None where an update has replaced it."""
-        if not (self.program.pc or self._shown.program.completed):
-            return self._parameters
-        start = self._step_start
-        shown_step = self.step if self.program.pc else self.step - 1
-        return start.parameters if start is not None and start.step == shown_step else None
-
     def keyframe(self) -> Keyframe:
         """Return the state at the start of the step at hand."""
-        if self.program.pc and self._step_start is not None:
-            return self._step_start
+        if self.program.pc and self.step_start is not None:
+            return self.step_start
         return take_keyframe(self)
 
     # ------------------------------------------------------------------ changing
@@ -341,12 +337,14 @@ class Trainer:
             self._enter(changed)
             self.recorder.adopt(changed, self.step)
         elif scope == Scope.NUMBERS:
+            if self.rule_used is None and self._shown.program.has_written("update"):
+                self.rule_used = old.training.optimizer
             self.assembly.spec = spec
             self.assembly.hyper.load(spec.training.optimizer)
             self.recorder.take_numbers(spec)
             if self.program.pc:
                 # A number changed in mid-step counts from now on, also after going back.
-                self._step_start = replace(self.keyframe(), spec=spec)
+                self.step_start = replace(self.keyframe(), spec=spec)
         if text := describe(old, spec):
             self.log.add_mark(self.step, text)
         return notes
@@ -369,6 +367,7 @@ class Trainer:
         state.count = keyframe.updates
         self.step = keyframe.step
         self.halted = self.halted_at = None
+        self.rule_used = None
         self.assembly.rewind()
         self.assembly.feed.seek(keyframe.epoch, keyframe.row)
         self.assembly.feed.isolate(keyframe.alone)
@@ -392,7 +391,7 @@ class Trainer:
         self.assembly = assembly
         self.halted = self.halted_at = None
         self.guard.restart()
-        self._step_start = None
+        self.step_start = self.rule_used = None
         self.structure += 1
         self._parameters = assembly.network.params.data
         self._gradient = assembly.network.grads.data
