@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from gui.ledger.model import NOT_YET, WRITTEN_ROLE
 from gui.theme import current_theme, mix, scaled, ui_font
 
-PADDING = 8
+PADDING = 10
 
 
 class LedgerDelegate(QStyledItemDelegate):

@@ -21,6 +21,7 @@ from gui.stages.scene import Scene
 from gui.theme import Theme, mix, scaled, ui_font
 
 CENTER = Qt.AlignmentFlag.AlignCenter
+MOST_NEUTRAL = 16
 LOSSES = {
     "mean_squared_error": "(a − y)²",
     "half_squared_error": "½ (a − y)²",
@@ -98,12 +99,12 @@ def paint_folds(painter: QPainter, scene: Scene, theme: Theme) -> None:
     for index, slot in enumerate(slots):
         if not isinstance(slot, Fold):
             continue
-        middle = slot.rect.center().y()
         painter.setPen(QPen(mix(theme.panel, theme.text2, 0.4), 1.3))
+        middle = slot.rect.center().y()
         if index:
-            painter.drawLine(QLineF(_right(slots[index - 1]), middle, slot.rect.left(), middle))
+            _fan(painter, slots[index - 1], QPointF(slot.rect.left(), middle), from_right=True)
         if index + 1 < len(slots):
-            painter.drawLine(QLineF(slot.rect.right(), middle, _left(slots[index + 1]), middle))
+            _fan(painter, slots[index + 1], QPointF(slot.rect.right(), middle), from_right=False)
         painter.setPen(QPen(theme.strong, 1, Qt.PenStyle.DashLine))
         painter.setBrush(theme.raised)
         painter.drawRoundedRect(slot.rect, scaled(7), scaled(7))
@@ -121,12 +122,12 @@ def paint_folds(painter: QPainter, scene: Scene, theme: Theme) -> None:
         painter.restore()
 
 
-def _left(slot: Stand | Fold) -> float:
-    return slot.rect.left() if isinstance(slot, Fold) else slot.left
-
-
-def _right(slot: Stand | Fold) -> float:
-    return slot.rect.right() if isinstance(slot, Fold) else slot.right
+def _fan(painter: QPainter, slot: Stand | Fold, end: QPointF, *, from_right: bool) -> None:
+    """Draw the neutral lines between a fold and the cards beside it."""
+    if isinstance(slot, Stand):
+        for card in slot.cards[:MOST_NEUTRAL]:
+            side = card.right() if from_right else card.left()
+            painter.drawLine(QLineF(QPointF(side, card.center().y()), end))
 
 
 def paint_to_loss(painter: QPainter, scene: Scene, theme: Theme) -> None:
@@ -139,7 +140,7 @@ def paint_to_loss(painter: QPainter, scene: Scene, theme: Theme) -> None:
     color = role_color("written", theme) if is_lit else mix(theme.panel, theme.text2, 0.4)
     painter.setPen(QPen(color, 2 if is_lit else 1.3))
     if stand is not None:
-        for card in stand.cards[:12]:
+        for card in stand.cards[:MOST_NEUTRAL]:
             start = QPointF(stand.right, card.center().y())
             painter.drawLine(QLineF(start, QPointF(loss.left(), loss.center().y())))
     painter.setFont(ui_font(11))

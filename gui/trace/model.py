@@ -116,7 +116,8 @@ class TraceModel(QAbstractListModel):
         trace = self.snapshot.trace
         if place >= trace.position:
             return Mark.NEXT if place == trace.position else Mark.TO_COME
-        if place == trace.position - 1 and not trace.completed:
+        # The last step of a run has no op at hand; a step by hand ends at its last op.
+        if place == trace.position - 1 and (trace.holds_start or not trace.completed):
             return Mark.NOW
         return Mark.DONE
 
@@ -205,9 +206,9 @@ def _phases(trace: Trace) -> list[TraceRow]:
 
 
 def _at_hand(trace: Trace) -> set[str]:
-    """Return the phases of the op last run and of the next; all at a start, none at an end."""
+    """Return the phases of the op last run and of the next; all at a start, none of a run."""
     if trace.completed:
-        return set()
+        return {trace.ops[-1].phase} if trace.holds_start else set()
     if trace.position == 0:
         return {op.phase for op in trace.ops}
     return {op.phase for op in trace.ops[trace.position - 1 : trace.position + 1]}

@@ -66,7 +66,8 @@ class TraceList(QListView):
     def _follow(self, snapshot: Snapshot) -> None:
         """Select the op last run, or the first one before anything has run."""
         trace = snapshot.trace
-        row = None if trace.completed else self.rows.row_of_op(max(0, trace.position - 1))
+        is_run = trace.completed and not trace.holds_start
+        row = None if is_run else self.rows.row_of_op(max(0, trace.position - 1))
         if row is None:
             self.clearSelection()
             self.setCurrentIndex(QModelIndex())
