@@ -14,11 +14,11 @@ from core.explain.reading import read_op
 from core.explain.reference import Reference
 from core.explain.sentences import sentence
 from core.training.snapshot import Snapshot
-from gui.panels.ledger_card import LedgerCard
-from gui.panels.side_rail import SideRail
+from gui.panels.controls_rail import ControlsRail
+from gui.panels.ledger_panel import LedgerPanel
 from gui.panels.step_panel import StepPanel
 from gui.panels.trace_panel import TracePanel
-from gui.panels.waterfall_card import WaterfallCard
+from gui.panels.waterfall_panel import WaterfallPanel
 from gui.session import Session
 
 FIRST_PARAMETER = Reference("W1", (0, 0))
@@ -42,9 +42,9 @@ class StepMode(QObject):
         super().__init__(parent)
         self.is_active = False
         self.stage = StepPanel()
-        self.waterfall = WaterfallCard()
-        self.ledger = LedgerCard()
-        self.rail = SideRail()
+        self.waterfall = WaterfallPanel()
+        self.ledger = LedgerPanel()
+        self.rail = ControlsRail()
         self._session = session
         self._trace = trace
         self._before: tuple[bool, int, int] | None = None
@@ -125,6 +125,7 @@ class StepMode(QObject):
         stage.sample_requested.connect(self._session.look_at_sample)
         stage.alone_requested.connect(self._isolate)
         self.rail.expand_requested.connect(self._leave)
+        self.rail.section_requested.connect(self._leave)
 
     @Slot(object)
     def _point_at(self, reference: Reference | None) -> None:

@@ -57,11 +57,20 @@ class EntryCheck:
 
 @dataclass(frozen=True, slots=True)
 class LayerCheck:
-    """The checked parameters of a layer as one vector: |g − n| / max(|g|, |n|), lengths."""
+    """The checked parameters of a layer as one vector: |g − n| / max(|g|, |n|), lengths.
+
+    Attributes:
+        layer: counted from 1.
+        entries: how many are compared; those near a kink have no difference quotient to compare.
+        relative_error: of the gradient in float64.
+        trained_error: of the gradient in the run's own number type; None where that is float64
+            or a gradient was given.
+    """
 
     layer: int
     entries: int
     relative_error: float
+    trained_error: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +97,7 @@ class GradientCheck:
 
     Attributes:
         step: finished updates.
+        dtype: of the numbers that the run trains with; the check itself is in float64.
         rows: B, over which the loss is a mean.
         h: of the central differences.
         parameter_count: P; ``entries`` are all of them or a sample that is spread over all layers.
@@ -97,6 +107,7 @@ class GradientCheck:
     """
 
     step: int
+    dtype: str
     rows: int
     h: float
     parameter_count: int
@@ -135,13 +146,19 @@ def check_gradient(
             raise IndexError(f"parameter {curve_of} of {layout.size}")
         entries = tuple(_check(twin, gradient, index) for index in spread_sample(layout))
         index = _worst(entries).index if curve_of is None else curve_of
+        dtype = trainer.spec.network.dtype
+        is_own = analytic is None and dtype != "float64"
+        trained = _Twin(trainer, dtype).gradient() if is_own else None
         return GradientCheck(
             trainer.step,
+            dtype,
             twin.workspace.batch_size,
             STEP_SIZE,
             layout.size,
             entries,
-            tuple(_check_layer(layout, entries, n) for n in range(1, layout.layer_count + 1)),
+            tuple(
+                _check_layer(layout, entries, trained, n) for n in range(1, layout.layer_count + 1)
+            ),
             _curve(twin, gradient, index),
         )
 
@@ -165,18 +182,18 @@ def spread_sample(layout: ParameterLayout, most: int = MOST_ENTRIES) -> list[int
 
 
 class _Twin:
-    """The trainer's network and batch once more, in float64, in arrays of its own."""
+    """The trainer's network and batch once more, as ``dtype``, in arrays of its own."""
 
-    def __init__(self, trainer: Trainer) -> None:
+    def __init__(self, trainer: Trainer, dtype: Literal["float32", "float64"] = "float64") -> None:
         spec, feed = trainer.spec, trainer.assembly.feed
-        inputs, targets = np.array(feed.x, np.float64), np.array(feed.y, np.float64)
-        double = msgspec.structs.replace(spec.network, dtype="float64")
-        self.network = Network(double, len(inputs), spec.seed)
+        inputs, targets = np.array(feed.x, dtype), np.array(feed.y, dtype)
+        network = msgspec.structs.replace(spec.network, dtype=dtype)
+        self.network = Network(network, len(inputs), spec.seed)
         self.layout = self.network.layout
         self.parameters = self.network.params.data
         np.copyto(self.parameters, trainer.network.params.data)
         widths, rows = self.layout.widths, inputs.shape[1]
-        self.workspace = Workspace(widths, rows, np.float64, training=True)
+        self.workspace = Workspace(widths, rows, dtype, training=True)
         np.copyto(self.workspace.inputs, inputs)
         np.copyto(self.workspace.targets, targets)
         loss = spec.training.loss
@@ -229,16 +246,23 @@ def _check(twin: _Twin, gradient: Floats, index: int) -> EntryCheck:
 
 
 def _check_layer(
-    layout: ParameterLayout, entries: tuple[EntryCheck, ...], layer: int
+    layout: ParameterLayout, entries: tuple[EntryCheck, ...], trained: Floats | None, layer: int
 ) -> LayerCheck:
     part = layout.segment(layer)
-    own = [entry for entry in entries if part.start <= entry.index < part.stop]
+    own = [e for e in entries if part.start <= e.index < part.stop and e.verdict != "near a kink"]
     exact = np.array([entry.analytic for entry in own])
     numeric = np.array([entry.numeric for entry in own])
+    other = None
+    if trained is not None:
+        single = np.array([trained[entry.index] for entry in own], np.float64)
+        other = _relative_distance(single, numeric)
+    return LayerCheck(layer, len(own), _relative_distance(exact, numeric), other)
+
+
+def _relative_distance(exact: Floats, numeric: Floats) -> float:
     length = max(float(np.linalg.norm(exact)), float(np.linalg.norm(numeric)))
-    distance = float(np.linalg.norm(exact - numeric))
-    error = distance / length if length else 0.0
-    return LayerCheck(layer, len(own), error if np.isfinite(error) else np.inf)
+    error = float(np.linalg.norm(exact - numeric)) / length if length else 0.0
+    return error if np.isfinite(error) else float(np.inf)
 
 
 def _curve(twin: _Twin, gradient: Floats, index: int) -> ErrorCurve:

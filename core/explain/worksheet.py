@@ -89,12 +89,14 @@ class Worksheet:
 
     Attributes:
         title: name of the experiment.
+        widths: (n[0], ..., n[L]), of all units, also of those that are left out.
         facts: structure, loss, optimizer and batch, one line each.
         given: inputs, target, weights and biases before the step.
         sections: the phases in their order.
     """
 
     title: str
+    widths: tuple[int, ...]
     facts: tuple[str, ...]
     given: tuple[Given, ...]
     sections: tuple[Section, ...]
@@ -118,18 +120,26 @@ def worksheet_of(snapshot: Snapshot) -> Worksheet:
             sections.append(Section(title, exercises))
     sections.append(Section("After the update", (_forward_again(snapshot),)))
     return Worksheet(
-        snapshot.spec.name or "Untitled", facts_of(snapshot), _given(snapshot), tuple(sections)
+        snapshot.spec.name or "Untitled",
+        snapshot.layout.widths,
+        facts_of(snapshot),
+        _given(snapshot),
+        tuple(sections),
     )
 
 
 def worksheet_question(trainer: Trainer) -> Worksheet:
-    """Return the worksheet of the step at hand, run op by op in a trainer of its own.
+    """Return the worksheet of the step on show, run op by op in a trainer of its own.
+
+    That is the finished step where it was stepped through, else the step at hand.
 
     Raises:
         UserError: the step cannot be finished, as a number in it is not finite.
     """
     own = Trainer(trainer.spec, trainer.dataset)
-    frame = trainer.keyframe()
+    start, is_finished = trainer.step_start, trainer.shown.program.completed
+    is_on_show = is_finished and start is not None and start.step == trainer.step - 1
+    frame = start if is_on_show and start is not None else trainer.keyframe()
     own.restore(frame)
     size = len(own.batch_rows)
     own.sample = min(trainer.sample, size - 1)
@@ -140,7 +150,7 @@ def worksheet_question(trainer: Trainer) -> Worksheet:
             "A worksheet needs a step whose numbers are all finite; this one's are not."
         )
     worksheet = worksheet_of(own.snapshot())
-    fact = memory_fact(trainer.spec.training.optimizer.kind, frame.updates)
+    fact = memory_fact(own.spec.training.optimizer.kind, frame.updates)
     return replace(worksheet, facts=(*worksheet.facts, fact)) if fact else worksheet
 
 

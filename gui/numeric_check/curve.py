@@ -28,7 +28,7 @@ TICKS_EVERY = 2
 FLOOR = 10.0 ** ERROR_DECADES[0]
 # Steps at which the names of the curves find room: beside the right branch, under the valley.
 ONE_SIDED_NAMED, CENTRAL_NAMED = (1e-6, 2e-3), (0.9e-12, 1.1e-2)
-LOWEST_NAME = -11.5
+LOWEST_NAME, HIGHEST_NAME = -11.5, -0.1
 
 
 class DecadeAxis(pg.AxisItem):  # type: ignore[misc]
@@ -103,6 +103,10 @@ class CurvePlot(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         """Return what is drawn, in decades, by name."""
         return {name: line.getData() for name, line in self._lines.items()}
 
+    def labels(self) -> dict[str, Any]:
+        """Return the names on the plot: of the two curves, and of the marked ``h``."""
+        return dict(self._labels)
+
     def sizeHint(self) -> QSize:
         """Return the size in the dialog."""
         return QSize(scaled(340), scaled(300))
@@ -125,6 +129,9 @@ class CurvePlot(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             if name == "central":
                 has_room = errors[name][best] > LOWEST_NAME
                 self._labels[name].setAnchor((0.5, 0.0 if has_room else 1.0))
+            else:
+                has_room = errors[name][best] < HIGHEST_NAME
+                self._labels[name].setAnchor((1.0, 1.0 if has_room else 0.0))
 
     @Slot()
     def _restyle(self) -> None:

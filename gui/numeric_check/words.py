@@ -26,6 +26,11 @@ WRONG_SENTENCE = (
     "the derivative by backpropagation is another."
 )
 
+KINK_SENTENCE = (
+    "On the two sides of a kink the loss has different slopes: "
+    "a difference across it is the derivative of neither."
+)
+
 
 def outcome(check: GradientCheck) -> Verdict:
     """Return the gravest verdict of all entries."""
@@ -60,9 +65,10 @@ def worst_sentence(check: GradientCheck) -> str:
 
 def curve_sentence(check: GradientCheck) -> str:
     """Return what the error curve shows."""
-    shown = [entry for entry in check.entries if entry.index == check.curve.index]
-    wrong = any(entry.verdict == "bad" for entry in shown)
-    return WRONG_SENTENCE if wrong else CURVE_SENTENCE
+    shown = {entry.verdict for entry in check.entries if entry.index == check.curve.index}
+    if "bad" in shown:
+        return WRONG_SENTENCE
+    return KINK_SENTENCE if "near a kink" in shown else CURVE_SENTENCE
 
 
 def circumstances(check: GradientCheck) -> str:
@@ -84,14 +90,26 @@ def circumstances(check: GradientCheck) -> str:
 
 def layers_line(check: GradientCheck) -> str:
     """Return the relative errors of the layers' vectors."""
+    without = ", without entries near a kink" if check.count("near a kink") else ""
     if len(check.layers) <= MOST_LAYERS_NAMED:
         errors = (f"{layer.layer}: {format_error(layer.relative_error)}" for layer in check.layers)
-        return "Relative error of each layer's gradient: layer " + ", layer ".join(errors)
+        return f"Relative error of each layer's gradient{without}: layer " + ", layer ".join(errors)
     worst = max(check.layers, key=lambda layer: layer.relative_error)
     return (
-        f"Relative error of the layers' gradients: at most {format_error(worst.relative_error)}, "
-        f"in layer {worst.layer} of {len(check.layers)}"
+        f"Relative error of the layers' gradients{without}: at most "
+        f"{format_error(worst.relative_error)}, in layer {worst.layer} of {len(check.layers)}"
     )
+
+
+def precision_line(check: GradientCheck) -> str:
+    """Return in which number type the check runs where the run has another; else ""."""
+    errors = [layer.trained_error for layer in check.layers if layer.trained_error is not None]
+    if check.dtype == "float64":
+        return ""
+    line = f"Checked in float64; the run trains in {check.dtype}"
+    if not errors:
+        return line
+    return f"{line}, whose gradients are off by at most {format_error(max(errors))} in a layer"
 
 
 def format_error(error: float) -> str:

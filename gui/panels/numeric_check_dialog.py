@@ -13,7 +13,13 @@ from core.explain.numeric_check import STEP_SIZE, GradientCheck
 from gui.numeric_check.band import VerdictBand
 from gui.numeric_check.curve import CurvePlot
 from gui.numeric_check.table import EntryTable
-from gui.numeric_check.words import CURVE_SENTENCE, circumstances, curve_sentence, layers_line
+from gui.numeric_check.words import (
+    CURVE_SENTENCE,
+    circumstances,
+    curve_sentence,
+    layers_line,
+    precision_line,
+)
 from gui.stylesheet import with_role
 from gui.theme import scaled, themes
 
@@ -55,6 +61,7 @@ class NumericCheckDialog(QDialog):
         self._curve_sentence.setWordWrap(True)
         self._circumstances = with_role(QLabel(), "facts")
         self._layers = with_role(QLabel(), "facts")
+        self._precision = with_role(QLabel(), "facts")
         self._build()
         self.again.clicked.connect(self._on_again)
         self.table.chosen.connect(self._on_chosen)
@@ -77,6 +84,8 @@ class NumericCheckDialog(QDialog):
         self._curve_sentence.setText(curve_sentence(check))
         self._circumstances.setText(circumstances(check))
         self._layers.setText(layers_line(check))
+        self._precision.setText(precision_line(check))
+        self._precision.setVisible(bool(self._precision.text()))
         known = {entry.index for entry in check.entries}
         if moved_on and wanted in known and wanted is not None and wanted != check.curve.index:
             self.table.choose(wanted)
@@ -121,6 +130,8 @@ class NumericCheckDialog(QDialog):
         words.setSpacing(0)
         words.addWidget(self._circumstances)
         words.addWidget(self._layers)
+        words.addWidget(self._precision)
+        self._precision.hide()
         foot.addLayout(words, 1)
         foot.addWidget(self.again, 0, Qt.AlignmentFlag.AlignBottom)
         self._column.addLayout(foot)

@@ -157,11 +157,11 @@ class Answers(Block):
 
     def height(self, width: float) -> float:
         """Return the height of a row, with room for a hand where it is to be filled in."""
-        return points(17 if self.solved else 24)
+        return points(17 if self.solved else 22)
 
     def paint(self, painter: QPainter, top: float, width: float) -> None:
         """Paint ``name = number``."""
-        base = top + points(11 if self.solved else 18)
+        base = top + points(11 if self.solved else 16)
         indent, gutter, size = points(self.INDENT), points(self.GUTTER), points(self.SIZE)
         column = (width - indent) / self.columns
         for place, line in enumerate(self.lines):

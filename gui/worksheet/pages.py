@@ -28,6 +28,7 @@ from gui.worksheet.blocks import (
     points,
 )
 from gui.worksheet.formula import formula_width
+from gui.worksheet.picture import Opening, picture_of
 
 PAGE = (595.0, 842.0)
 MARGIN, FOOT = 46.0, 24.0
@@ -84,8 +85,7 @@ def _blocks(worksheet: Worksheet, solved: bool) -> Iterator[Block]:
         keeps_next=True,
         rule=True,
     )
-    for fact in worksheet.facts:
-        yield Words(fact, 9.5, gap=2)
+    yield Opening(worksheet.facts, picture_of(worksheet))
     yield Words("Given", 12, 600, before=8, gap=6, keeps_next=True)
     yield from _given_rows(worksheet.given)
     if any(given.left_out for given in worksheet.given):

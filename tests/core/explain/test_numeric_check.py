@@ -143,3 +143,38 @@ def test_the_curve_of_a_parameter_that_does_not_exist_is_refused() -> None:
     trainer = Trainer(load_preset("one-neuron"))
     with pytest.raises(IndexError):
         check_gradient(trainer, curve_of=3)
+
+
+def test_an_entry_near_a_kink_does_not_count_against_its_layer() -> None:
+    trainer = trainer_on(
+        np.array([[1.0]]), np.array([[1.0]]), ((2, "relu"), (1, "linear")), "half_squared_error"
+    )
+    # Unit 1 stands on its kink, unit 2 far from its own.
+    network = trainer.network
+    network.layers[0].W[:] = [[0.5], [0.5]]
+    network.layers[0].b[:] = [-0.5, 0.75]
+    network.layers[1].W[:] = [[2.0, 1.0]]
+    check = check_gradient(trainer)
+    assert check.count("near a kink") == 2
+    assert [layer.entries for layer in check.layers] == [2, 3]
+    assert max(layer.relative_error for layer in check.layers) < 1e-7
+
+
+def test_the_gradient_in_single_precision_is_compared_too() -> None:
+    double, single = (
+        check_gradient(small_trainer({"network.dtype": dtype})) for dtype in ("float64", "float32")
+    )
+    assert (double.dtype, single.dtype) == ("float64", "float32")
+    assert [layer.trained_error for layer in double.layers] == [None] * 3
+    for layer in single.layers:
+        assert layer.relative_error < 1e-7
+        assert layer.trained_error is not None
+        # Rounded to 24 bits at every operation, and no worse than some hundred of those.
+        assert 1e-9 < layer.trained_error < 100 * 2**-24
+
+
+def test_a_given_gradient_is_not_mistaken_for_that_of_the_run() -> None:
+    trainer = small_trainer({"network.dtype": "float32"})
+    check = check_gradient(trainer, analytic=np.zeros(trainer.network.layout.size))
+    assert check.dtype == "float32"
+    assert [layer.trained_error for layer in check.layers] == [None] * 3

@@ -183,3 +183,52 @@ def test_of_wide_layers_the_first_six_units_are_shown_and_the_rest_is_named() ->
     (W2,) = [given for given in worksheet.given if given.name == "W2"]
     assert (len(W2.values), len(W2.values[0])) == (6, 6)
     assert W2.left_out == "unit 7 and sources 7 to 9 are left out"
+
+
+def test_a_step_that_was_stepped_to_its_end_is_the_one_that_is_printed() -> None:
+    trainer = Trainer(load_preset("worked-example"))
+    for _ in trainer.program.ops:
+        trainer.advance_op()
+    found = numbers(worksheet_question(trainer))
+    assert {name: found[name] for name in BY_HAND} == pytest.approx(BY_HAND, abs=6e-9)
+
+
+@pytest.mark.parametrize("steps", [0, 3, 31, 32, 40])
+def test_a_finished_step_is_printed_with_the_numbers_on_show(steps: int) -> None:
+    trainer = small_trainer({"training.optimizer.kind": "adam"})
+    trainer.advance_steps(steps)
+    trainer.change({"training.optimizer.learning_rate": 0.25})
+    trainer.sample = 2
+    trainer.advance_batch()
+    trace = trainer.snapshot().trace
+    before = (bits(trainer), readable(trainer), trainer.program.pc, trainer.step)
+    worksheet = worksheet_question(trainer)
+    assert (bits(trainer), readable(trainer), trainer.program.pc, trainer.step) == before
+    found = numbers(worksheet)
+    assert found["a2[3]"] == trace.values["a2"][2]
+    assert found["dW1[4, 2]"] == trace.values["dW1"][3, 1]
+    assert found["new W3[1, 3]"] == trainer.network.layers[2].W[0, 2]
+    assert f"t = {steps + 1} " in worksheet.facts[-1]
+    assert any(f"Step {steps + 1}," in fact for fact in worksheet.facts)
+    assert any("η = 0.25" in fact for fact in worksheet.facts)
+
+
+def test_a_setting_that_is_changed_after_the_step_does_not_reach_its_sheet() -> None:
+    trainer = Trainer(load_preset("worked-example"))
+    trainer.advance_batch()
+    trainer.change({"training.optimizer.learning_rate": 0.125})
+    worksheet = worksheet_question(trainer)
+    assert "Optimizer: sgd, η = 0.5." in worksheet.facts
+    assert numbers(worksheet)["new W2[1, 1]"] == pytest.approx(0.41352449, abs=6e-9)
+
+
+def test_the_widths_are_those_of_all_units() -> None:
+    layers = ((9, "tanh"), (7, "relu"), (1, "sigmoid"))
+    assert worksheet_question(small_trainer(layers=layers)).widths[1:] == (9, 7, 1)
+
+
+def test_after_a_run_whose_last_step_nobody_followed_the_step_at_hand_is_printed() -> None:
+    trainer = small_trainer()
+    trainer.advance_batch()
+    trainer.advance_steps(2)
+    assert any("Step 4," in fact for fact in worksheet_question(trainer).facts)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from core import Trainer
+from core import ExperimentSpec, Trainer
 from core.explain.numeric_check import GradientCheck, check_gradient
 from core.presets import load_preset
 from gui.numeric_check.table import ERROR, VERDICT
@@ -26,6 +26,19 @@ def check_of(key: str, wrong: tuple[int, ...] = (), curve_of: int | None = None)
     gradient = np.array([entry.analytic for entry in right.entries])
     gradient[list(wrong)] *= 2
     return check_gradient(trainer, gradient if wrong else None, curve_of)
+
+
+def kinked_check() -> GradientCheck:
+    """Return a check of a unit that stands on its kink."""
+    layers = [{"units": 1, "activation": "relu", "weights": [[0.5]], "biases": [-0.5]}]
+    layers.append({"units": 1, "activation": "linear", "weights": [[2.0]], "biases": [0.0]})
+    given = {"kind": "inline", "inputs": [[1.0]], "targets": [[1.0]], "normalize": False}
+    spec = {
+        "data": {**given, "test_fraction": 0},
+        "network": {"layers": layers},
+        "training": {"loss": "half_squared_error", "batch_size": 1},
+    }
+    return check_gradient(Trainer(ExperimentSpec.from_dict(spec)))
 
 
 @pytest.fixture
@@ -162,6 +175,31 @@ def test_a_wrong_derivative_is_not_blamed_on_rounding(dialog: NumericCheckDialog
 def test_a_sample_says_of_how_many(dialog: NumericCheckDialog) -> None:
     dialog.show_check(check_of("digits"))
     assert "299 of 2,778 parameters, some of every layer · batch of 32 rows" in _words(dialog)
+
+
+def test_a_run_in_single_precision_is_told_that_the_check_is_in_double(
+    dialog: NumericCheckDialog,
+) -> None:
+    dialog.show_check(check_of("worked-example"))
+    assert "float" not in _words(dialog)
+    spec = load_preset("worked-example").with_changes({"network.dtype": "float32"})
+    dialog.show_check(check_gradient(Trainer(spec)))
+    assert "Checked in float64; the run trains in float32, whose gradients are off" in _words(
+        dialog
+    )
+
+
+def test_a_kink_is_explained_and_no_name_of_a_curve_is_cut_off(dialog: NumericCheckDialog) -> None:
+    dialog.show_check(kinked_check())
+    words = _words(dialog)
+    assert "derivative of neither" in words
+    assert "rounding" not in words
+    assert "without entries near a kink" in words
+    plot = dialog.plot
+    inside = plot.viewport().rect()
+    for name, label in plot.labels().items():
+        area = plot.mapFromScene(label.mapToScene(label.boundingRect())).boundingRect()
+        assert inside.contains(area), name
 
 
 def test_it_goes_with_its_window(qtbot: QtBot) -> None:
