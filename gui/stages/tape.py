@@ -100,7 +100,9 @@ class OpTape(QWidget):
                 painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(cell.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
             if cell.width() >= scaled(NUMBERED):
-                ink = theme.text if place < self._position else theme.text3
+                # In high contrast a done cell is as light as the text.
+                done = theme.panel if theme.name == "high_contrast" else theme.text
+                ink = done if place < self._position else theme.text3
                 painter.setPen(theme.accent_ink if is_now else ink)
                 painter.setFont(ui_font(11, 600))
                 painter.drawText(cell, CENTER, str(place + 1))

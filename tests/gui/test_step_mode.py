@@ -344,3 +344,19 @@ def test_one_neuron_and_the_chain_rules_run_in_the_same_stepper(open_window: Ope
             for entry, text in entries(name, value):
                 assert shown[entry] == text, (key, entry)
         driver.window.close()
+
+
+def test_a_point_of_the_batch_chosen_in_the_map_is_the_sample_on_the_stage(
+    driver: Driver,
+) -> None:
+    step(driver)
+    driver.window.right.select_tab("output")
+    driver.settle()
+    row = int(driver.snapshot.trace.rows[6])
+    driver.window.right.output.sample_chosen.emit("train", row)
+    snapshot = driver.settle()
+    assert snapshot.trace.sample == 6
+    x = snapshot.dataset.inputs[row]
+    shown = stage_numbers(driver)
+    for unit in range(2):
+        assert shown[f"x[{unit + 1}]"] == format_value(float(x[unit]))
