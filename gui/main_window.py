@@ -234,6 +234,7 @@ class MainWindow(QMainWindow):
         self.slow_motion.changed.connect(transport.slow.setChecked)
         self.slow_motion.op_due.connect(self._step_slowly)
         self.steps.changed.connect(self._change_mode)
+        self.steps.section_requested.connect(self.controls.go_to)
         transport.reset_requested.connect(session.reset)
         transport.speed_requested.connect(session.set_speed)
         self.controls.change_requested.connect(session.change)

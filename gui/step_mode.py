@@ -33,9 +33,11 @@ class StepMode(QObject):
 
     Signals:
         changed: the mode has begun or ended.
+        section_requested: "data", "network" or "training": the controls that are wanted.
     """
 
     changed = Signal()
+    section_requested = Signal(str)
 
     def __init__(self, session: Session, trace: TracePanel, parent: QWidget) -> None:
         """Make the panels as children of ``parent``; the mode is off."""
@@ -126,6 +128,7 @@ class StepMode(QObject):
         stage.alone_requested.connect(self._isolate)
         self.rail.expand_requested.connect(self._leave)
         self.rail.section_requested.connect(self._leave)
+        self.rail.section_requested.connect(self.section_requested)
 
     @Slot(object)
     def _point_at(self, reference: Reference | None) -> None:
@@ -143,6 +146,7 @@ class StepMode(QObject):
     def _show_op(self, place: int) -> None:
         self.stage.show_op(place)
         self.waterfall.show_op(place)
+        self.ledger.show_op(place)
 
     @Slot(object)
     def _hide_values(self, names: frozenset[str]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
@@ -80,6 +80,15 @@ class ControlsPanel(Card):
         """Catch up with what happened while the panel was hidden."""
         super().showEvent(event)
         self._show_newest()
+
+    @Slot(str)
+    def go_to(self, section: str) -> None:
+        """Give the focus to the first control of "data", "network" or "training"."""
+        found = {"data": self.data, "network": self.network, "training": self.training}[section]
+        for control in found.findChildren(QWidget):
+            if control.isVisible() and control.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                control.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
 
     def _sections(self) -> tuple[DataSection, NetworkSection, TrainingSection]:
         return self.data, self.network, self.training

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from core import ExperimentSpec
 from core.presets import load_preset
@@ -360,3 +361,26 @@ def test_a_point_of_the_batch_chosen_in_the_map_is_the_sample_on_the_stage(
     shown = stage_numbers(driver)
     for unit in range(2):
         assert shown[f"x[{unit + 1}]"] == format_value(float(x[unit]))
+
+
+@pytest.mark.parametrize("section", ["Data", "Network", "Training"])
+def test_an_icon_of_the_rail_brings_the_controls_and_the_focus_to_its_section(
+    driver: Driver, section: str
+) -> None:
+    step(driver)
+    driver.press(section)
+    controls = driver.window.controls
+    assert controls.isVisible()
+    focused = QApplication.focusWidget()
+    assert getattr(controls, section.lower()).isAncestorOf(focused)
+
+
+def test_an_op_chosen_in_the_trace_is_lit_everywhere(example: Driver) -> None:
+    for _ in range(13):
+        step(example)
+    steps, panel = example.window.steps, example.window.right.trace
+    pictures = [steps.stage.canvas.grab().toImage(), steps.ledger.table.grab().toImage()]
+    panel.show_op(9)
+    assert "Op 10 of 15" in panel.detail.in_words()
+    after = [steps.stage.canvas.grab().toImage(), steps.ledger.table.grab().toImage()]
+    assert all(one != other for one, other in zip(pictures, after, strict=True))
