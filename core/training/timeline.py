@@ -1,6 +1,6 @@
 """The keyframes of a run, from which every recent step can be reached again.
 
-A keyframe stands at every 32nd step and wherever something was changed; the step asked for is
+A keyframe stands at every 64th step and wherever something was changed; the step asked for is
 computed anew from the last one before it, to the same bits. Older keyframes are thinned out, so
 that memory stays bounded: the last 1,024 steps are a short replay away, earlier ones a longer one.
 The timeline keeps and finds keyframes; the trainer takes and restores them.
@@ -13,7 +13,7 @@ from operator import attrgetter
 
 from core.training.keyframe import Keyframe
 
-SPACING = 32
+SPACING = 64
 # Steps this recent keep all their keyframes.
 RECENT = 1024
 # Of old keyframes about this many stay for each doubling of their age.
