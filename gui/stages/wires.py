@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF
@@ -79,7 +80,7 @@ def gaps_of(plan: Plan, weights: dict[int, Floats]) -> tuple[Gap, ...]:
         if layer == 0 or source is None:
             continue
         scale = plan.wish.scale
-        curves = curves_between(_leaving(source), _arriving(target), scale)
+        curves = _curves(source, target, scale)
         matrix = weights[layer]
         gaps.append(
             Gap(
@@ -122,19 +123,27 @@ def _strongest(matrix: Floats, source: Stand, target: Stand) -> tuple[tuple[int,
     return tuple(zip(rows.tolist(), columns.tolist(), strict=True))
 
 
-def _leaving(stand: Stand) -> Column:
-    return _column(stand, stand.right)
+def _curves(source: Stand, target: Stand, scale: float) -> Curves:
+    """Return the curves between two columns; flattening them is dear, and they come again."""
+    return _kept_curves(_ends(source, source.right), _ends(target, None), scale)
 
 
-def _arriving(stand: Stand) -> Column:
-    return _column(stand, None)
+Ends = tuple[float, float, tuple[float, ...]]
 
 
-def _column(stand: Stand, right: float | None) -> Column:
-    """Return a column of squares whose sides are where the edges of ``stand`` end."""
+@lru_cache(maxsize=64)
+def _kept_curves(source: Ends, target: Ends, scale: float) -> Curves:
+    return curves_between(_column(source), _column(target), scale)
+
+
+def _ends(stand: Stand, right: float | None) -> Ends:
+    """Return left side, side and middles of squares at whose sides the edges of ``stand`` end."""
     height = min(stand.cards[0].height(), stand.cards[0].width())
     size = height * (0.0 if stand.style == "picture" else 0.8)
     left = stand.left if right is None else right - size
-    centers = np.array([card.center().y() for card in stand.cards])
-    units = stand.units[: len(stand.cards)]
-    return Column(stand.layer, units, stand.hidden, left, size, centers, 0.0, None)
+    return left, size, tuple(card.center().y() for card in stand.cards)
+
+
+def _column(ends: Ends) -> Column:
+    left, size, centers = ends
+    return Column(0, tuple(range(len(centers))), 0, left, size, np.array(centers), 0.0, None)

@@ -21,7 +21,7 @@ from gui.trace.boxes import Box
 from gui.trace.ink import Ink, op_ink, plain_ink
 from gui.trace.model import ROW_ROLE, Mark, TraceModel, TraceRow
 from gui.trace.painter import paint_box
-from gui.trace.typeset import formula_style, set_node
+from gui.trace.typeset import formula_style, set_formula
 from gui.trace.words import PHASE_TITLES, entries
 from gui.widgets.painting import paint_focus_ring
 
@@ -161,8 +161,11 @@ class TraceDelegate(QStyledItemDelegate):
 def _fitting(line: Node, width: int) -> Box:
     """Return the formula so that values keep some room: smaller where it is long."""
     room = width - scaled(FORMULA_LEFT + RIGHT) - width * VALUES_SHARE
-    boxes = [set_node(line, formula_style(pixels)) for pixels in FORMULA_SIZES]
-    return next((box for box in boxes if box.width <= room), boxes[-1])
+    for pixels in FORMULA_SIZES:
+        box = set_formula(line, formula_style(pixels))
+        if box.width <= room:
+            break
+    return box
 
 
 def _row_ink(op: OpInfo, mark: Mark) -> Ink:

@@ -21,7 +21,7 @@ from gui.theme import scaled, ui_font
 from gui.trace.boxes import Box, beside
 from gui.trace.lines import ROW, set_lines
 from gui.trace.number_blocks import Density, number_boxes
-from gui.trace.typeset import formula_style, set_node
+from gui.trace.typeset import formula_style, set_formula
 
 FORMULA_SIZES = (24, 21, 18, 16)
 EQUATION_GAP, BLOCK_GAP, ROW_GAP = 26, 22, 8
@@ -153,7 +153,7 @@ def _head(
 def _formula_rows(equations: Sequence[Node], width: float, largest: int) -> list[list[Box]]:
     for pixels in (size for size in FORMULA_SIZES if size <= largest):
         style = formula_style(pixels, space=WIDE_SPACE)
-        boxes = [set_node(node, style) for node in equations]
+        boxes = [set_formula(node, style) for node in equations]
         if max(box.width for box in boxes) <= width:
             break
     return pack(boxes, width, scaled(EQUATION_GAP))

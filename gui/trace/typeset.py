@@ -29,7 +29,7 @@ from core.explain.notation import (
 )
 from core.explain.reference import Reference
 from gui.fonts import Weight, build_math_font
-from gui.theme import scaled, ui_font
+from gui.theme import scaled, themes, ui_font
 from gui.trace.boxes import Box, Glyphs, Stroke, beside, overlay
 from gui.trace.figures import format_operand
 
@@ -87,6 +87,16 @@ def formula_style(pixels: float, set_slot: SlotSetter | None = None, space: floa
 def line_style(pixels: float, weight: Weight = 600) -> Style:
     """Return the style of a line of numbers at ``pixels`` of 100 %."""
     return Style(scaled(pixels) * 1.16, pixels, weight, in_line=True)
+
+
+def set_formula(node: Node, style: Style) -> Box:
+    """Return a formula without numbers set in ``style``; it is kept, for it comes again."""
+    return _kept_formula(node, style, themes.font_scale)
+
+
+@lru_cache(maxsize=1024)
+def _kept_formula(node: Node, style: Style, font_scale: float) -> Box:
+    return set_node(node, style)
 
 
 def set_node(node: Node, style: Style) -> Box:
