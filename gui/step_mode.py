@@ -16,7 +16,7 @@ from core.explain.sentences import sentence
 from core.training.snapshot import Snapshot
 from gui.panels.controls_rail import ControlsRail
 from gui.panels.ledger_panel import LedgerPanel
-from gui.panels.step_panel import StepPanel
+from gui.panels.stage_panel import StagePanel
 from gui.panels.trace_panel import TracePanel
 from gui.panels.waterfall_panel import WaterfallPanel
 from gui.session import Session
@@ -43,7 +43,7 @@ class StepMode(QObject):
         """Make the panels as children of ``parent``; the mode is off."""
         super().__init__(parent)
         self.is_active = False
-        self.stage = StepPanel()
+        self.stage = StagePanel()
         self.waterfall = WaterfallPanel()
         self.ledger = LedgerPanel()
         self.rail = ControlsRail()

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from core.network.parameters import Floats
 from core.spec import ExperimentSpec
 from core.training.recorder import Moment
 
 if TYPE_CHECKING:
+    from core.training.assembly import Assembly
     from core.training.trainer import Trainer
 
 
@@ -50,6 +53,16 @@ class Keyframe:
         """Return how much memory its vectors take."""
         vectors = (self.parameters, self.gradient, self.update, *self.optimizer.values())
         return sum(vector.nbytes for vector in vectors)
+
+    def load_into(self, assembly: Assembly) -> None:
+        """Copy the vectors into ``assembly``, which is one of the same structure and rule."""
+        network, state = assembly.network, assembly.state
+        np.copyto(network.params.data, self.parameters)
+        np.copyto(network.grads.data, self.gradient)
+        np.copyto(state.update, self.update)
+        for name, array in self.optimizer.items():
+            np.copyto(state.arrays[name], array)
+        state.count = self.updates
 
 
 def take_keyframe(trainer: Trainer) -> Keyframe:

@@ -250,7 +250,11 @@ class Runner:
                 trainer.reset()
                 self._state = "paused"
             case Change(changes):
+                before = trainer.step
                 self._note(trainer.change(changes))
+                if trainer.step < before:
+                    # The run has started anew, and so has the counting of epochs.
+                    self._target_epoch = None if self._target_epoch is None else trainer.epoch + 1
             case Load(spec):
                 trainer.load(spec)
                 self._state = "paused"
@@ -274,6 +278,7 @@ class Runner:
 
     def _step(self, granularity: str) -> None:
         trainer = self._trainer
+        trainer.guard.hits = ()
         if granularity == "epoch":
             # An epoch may be long: it is a run with an end, so that it can be watched and paused.
             self._run(until_epoch=trainer.epoch + 1)

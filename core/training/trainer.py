@@ -8,7 +8,6 @@ that is not finite. It knows nothing of threads or windows.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -32,6 +31,7 @@ from core.training.log import RunLog
 from core.training.recorder import Recorder
 from core.training.snapshot import ALL_PARTS, Part, Snapshot
 from core.training.timeline import Timeline
+from core.training.travel import begin_again_with, hold_back
 from core.training.watching import Guard
 
 # Overflow and NaN are found by checking numbers and told as findings, not as NumPy's warnings.
@@ -124,10 +124,7 @@ class Trainer:
         if finished:
             self._finish_step(loss)
         else:
-            # Nothing has reached the parameters: what is now is what the step began with.
-            start = take_keyframe(self)
-            self.step_start = replace(start, gradient=np.zeros_like(start.gradient))
-            self._halt()
+            hold_back(self)
         return loss
 
     @_QUIETLY
@@ -141,7 +138,7 @@ class Trainer:
             self.rule_used = None
             self._shown = self._station
         if not program.may_pass():
-            self._halt()
+            self.halt()
             return program.ops[program.pc - 1]
         op = program.run_op()
         if program.completed:
@@ -195,15 +192,19 @@ class Trainer:
     def _pass_keyframe(self) -> None:
         """Leave a keyframe, or do again what was done here before the run went back."""
         known = self.timeline.at(self.step)
-        if known is not None and known.alone is None:
+        if known is not None:
             if known.spec is not self.spec:
                 self._take_up(known.spec)
-            self.timeline.seek(self.step)
-            return
+            # Several changes may have been made here: their outcome counts, not the way.
+            known.load_into(self.assembly)
+            self.log.marks = known.moment.marks
+            if known.alone is None:
+                self.timeline.seek(self.step)
+                return
         self.timeline.forget_after(self.step)
         self.timeline.add(take_keyframe(self))
 
-    def _halt(self) -> None:
+    def halt(self) -> None:
         """Stop at a number that is not finite."""
         self.halted_at, op, message = first_non_finite(self._station, self.step)
         self.halted = self.recorder.add_non_finite(self.step, op.layer, message)
@@ -316,7 +317,10 @@ class Trainer:
     @_QUIETLY
     def adopt(self, spec: ExperimentSpec) -> tuple[str, ...]:
         """Go on with ``spec``, keeping every weight that still has a place."""
-        if scope_of(self.spec, spec) == Scope.ANEW:
+        scope = scope_of(self.spec, spec)
+        if scope == Scope.NOTHING:
+            return ()
+        if scope == Scope.ANEW:
             self._start(spec)
             return ()
         notes = self._take_up(spec)
@@ -342,11 +346,10 @@ class Trainer:
             self.assembly.spec = spec
             self.assembly.hyper.load(spec.training.optimizer)
             self.recorder.take_numbers(spec)
-            if self.program.pc:
-                # A number changed in mid-step counts from now on, also after going back.
-                self.step_start = replace(self.keyframe(), spec=spec)
         if text := describe(old, spec):
             self.log.add_mark(self.step, text)
+        if scope == Scope.NUMBERS and self.program.pc:
+            begin_again_with(self, spec)
         return notes
 
     def restore(self, keyframe: Keyframe) -> None:
@@ -358,13 +361,8 @@ class Trainer:
         """Go to the state that ``keyframe`` of this timeline holds."""
         if keyframe.spec != self.spec:
             self._enter(Assembly.from_spec(keyframe.spec, self._given))
-        state = self.assembly.state
-        np.copyto(self._parameters, keyframe.parameters)
-        np.copyto(self._gradient, keyframe.gradient)
-        np.copyto(state.update, keyframe.update)
-        for name, array in keyframe.optimizer.items():
-            np.copyto(state.arrays[name], array)
-        state.count = keyframe.updates
+        keyframe.load_into(self.assembly)
+        self.step_start = None
         self.step = keyframe.step
         self.halted = self.halted_at = None
         self.rule_used = None

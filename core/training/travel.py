@@ -8,7 +8,10 @@ the start of the next are one place, shown with the values of the finished one.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from core.errors import UserError
 from core.step.operations import place_of
@@ -16,6 +19,7 @@ from core.training.commands import Granularity
 from core.training.keyframe import take_keyframe
 
 if TYPE_CHECKING:
+    from core.spec import ExperimentSpec
     from core.training.trainer import Trainer
 
 
@@ -41,8 +45,12 @@ def go_back(trainer: Trainer, granularity: Granularity) -> None:
         go_to(trainer, step, _start_of_group(trainer, ops_done, granularity))
     else:
         # The step before may have had another program; it is known once the run is back there.
-        go_to(trainer, step - 1, 0)
-        _run_ops(trainer, _start_of_group(trainer, len(trainer.program.ops), granularity))
+        go_to(trainer, step - 1, 1)
+        start = _start_of_group(trainer, len(trainer.program.ops), granularity)
+        if start:
+            _run_ops(trainer, start)
+        else:
+            go_to(trainer, step - 1, 0)
 
 
 def go_to(trainer: Trainer, step: int, ops_done: int) -> None:
@@ -84,13 +92,47 @@ def isolate(trainer: Trainer, row: int | None) -> None:
     Raises:
         UserError: there is no such row.
     """
-    if trainer.program.pc:
-        trainer.return_to(trainer.keyframe())
-    trainer.assembly.feed.isolate(row)
+    feed = trainer.assembly.feed
+    if row == feed.alone:
+        return
+    start = trainer.keyframe() if trainer.program.pc else None
+    # Refused before anything has changed.
+    feed.isolate(row)
+    if start is not None:
+        trainer.return_to(start)
+        trainer.assembly.feed.isolate(row)
     frame = take_keyframe(trainer)
     trainer.timeline.forget_after(trainer.step)
     trainer.timeline.add(frame)
     trainer.return_to(frame)
+
+
+def hold_back(trainer: Trainer) -> None:
+    """Halt at the barrier that has stopped a step which was run whole."""
+    if trainer.assembly.state.arrays and trainer.program.peek().name == "parameters":
+        # The rule's state has moved on already: go there again op by op.
+        step, frame = trainer.step, trainer.timeline.latest(trainer.step)
+        assert frame is not None
+        trainer.return_to(frame)
+        while trainer.step < step:
+            trainer.advance_step()
+        _run_ops(trainer, len(trainer.program.ops) - 1)
+        trainer.advance_op()
+    if trainer.halted is None:
+        # Nothing has been moved: what is now is what the step began with.
+        start = take_keyframe(trainer)
+        trainer.step_start = replace(start, gradient=np.zeros_like(start.gradient))
+        trainer.halt()
+
+
+def begin_again_with(trainer: Trainer, spec: ExperimentSpec) -> None:
+    """Let numbers of the rule that were changed in mid-step count for the whole of its update."""
+    start, done = trainer.keyframe(), trainer.program.pc
+    moment = replace(start.moment, marks=trainer.log.marks)
+    trainer.step_start = start = replace(start, spec=spec, moment=moment)
+    if trainer.halted is None and trainer.program.ops[done - 1].phase == "update":
+        trainer.return_to(start)
+        _run_ops(trainer, done)
 
 
 def _go_to_epoch_start(trainer: Trainer) -> None:
@@ -121,10 +163,6 @@ def _forget_isolation(trainer: Trainer) -> None:
     """Give a step that saw one sample alone its whole batch again."""
     if trainer.assembly.feed.alone is not None:
         isolate(trainer, None)
-        return
-    known = trainer.timeline.at(trainer.step)
-    if known is not None and known.alone is not None:
-        trainer.timeline.forget_after(trainer.step - 1)
 
 
 def _start_of_group(trainer: Trainer, ops_done: int, granularity: Granularity) -> int:

@@ -18,7 +18,7 @@ from core.network.parameters import Floats
 from core.training.snapshot import Snapshot
 from gui.diagram.names import parameter_name
 from gui.numbers import SMALLEST_PLAIN, format_column
-from gui.stages.act import UNKNOWN, short, signed
+from gui.stage.act import UNKNOWN, short, signed
 
 NOT_YET = "–"
 CHUNK = 1 << 16

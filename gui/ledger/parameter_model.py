@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from gui.ledger.cells import NAME, NOT_YET, Cells
-from gui.stages.act import UNKNOWN
+from gui.stage.act import UNKNOWN
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole

@@ -6,7 +6,7 @@ from core.explain.reference import Reference
 from core.explain.waterfall_steps import Waterfall, WaterfallStep
 from gui.diagram.names import parameter_name
 from gui.numbers import format_count, format_value
-from gui.stages.act import UNKNOWN, short
+from gui.stage.act import UNKNOWN, short
 
 
 def name_of(parameter: Reference) -> str:

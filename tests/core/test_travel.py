@@ -179,3 +179,116 @@ def test_the_log_and_the_findings_are_those_of_the_step_gone_back_to() -> None:
         np.testing.assert_array_equal(
             getattr(trainer.log.curves(), name), getattr(straight.log.curves(), name)
         )
+
+
+LR, KIND = "training.optimizer.learning_rate", "training.optimizer.kind"
+
+
+def test_a_halt_keeps_what_its_step_began_with() -> None:
+    trainer = small_trainer({KIND: "adam"})
+    trainer.advance_steps(2)
+    m = trainer.assembly.state.arrays["m"].copy()
+    trainer.change({LR: 1e308})
+    trainer.advance_steps(1)
+    assert trainer.halted is not None
+    np.testing.assert_array_equal(trainer.keyframe().optimizer["m"], m)
+    trainer.change({LR: 0.1})
+    go_back(trainer, "batch")
+    straight = small_trainer({KIND: "adam"})
+    straight.advance_steps(2)
+    for each in (trainer, straight):
+        each.advance_steps(5)
+    assert bits(trainer) == bits(straight)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        ({KIND: "sgd"}, {KIND: "momentum"}),
+        ({"network.layers[0].units": 2}, {"network.layers[0].units": 4}),
+    ],
+)
+def test_several_changes_at_one_step_come_again_as_they_were(
+    changes: tuple[dict[str, object], ...],
+) -> None:
+    trainer = small_trainer({KIND: "momentum"})
+    trainer.advance_steps(10)
+    for change in changes:
+        trainer.change(change)
+    trainer.advance_steps(5)
+    end, marks = bits(trainer), trainer.log.marks
+    go_to(trainer, 5, 0)
+    trainer.advance_steps(10)
+    assert bits(trainer) == end
+    assert trainer.log.marks == marks
+
+
+def test_a_number_changed_within_the_update_is_replayed_to_the_same_bits() -> None:
+    trainer = small_trainer({KIND: "momentum"})
+    trainer.advance_steps(3)
+    while trainer.program.peek().name != "parameters":
+        trainer.advance_op()
+    trainer.change({LR: 5.0})
+    trainer.advance_op()
+    end = bits(trainer)
+    go_back(trainer, "batch")
+    trainer.advance_batch()
+    assert bits(trainer) == end
+    assert len(trainer.log.marks) == 1
+
+
+def test_undoing_the_choice_of_a_sample_keeps_other_changes_at_that_step() -> None:
+    trainer = small_trainer()
+    trainer.advance_steps(3)
+    trainer.change({LR: 0.5})
+    isolate(trainer, 17)
+    go_back(trainer, "op")
+    assert trainer.assembly.feed.alone is None
+    assert trainer.learning_rate == 0.5
+
+
+def test_back_by_an_op_from_behind_a_step_on_one_sample_shows_that_step() -> None:
+    trainer = small_trainer()
+    trainer.advance_steps(3)
+    isolate(trainer, 17)
+    trainer.advance_step()
+    end = bits(trainer)
+    go_back(trainer, "op")
+    np.testing.assert_array_equal(trainer.batch_rows, [17])
+    trainer.advance_op()
+    assert bits(trainer) == end
+
+
+def test_a_sample_that_is_not_there_is_refused_and_changes_nothing() -> None:
+    trainer = small_trainer()
+    trainer.advance_op()
+    trainer.advance_op()
+    before = state(trainer)
+    with pytest.raises(UserError, match="no training row"):
+        isolate(trainer, 999)
+    assert state(trainer) == before
+
+
+def test_what_changes_nothing_keeps_the_way_forward() -> None:
+    trainer = small_trainer()
+    trainer.advance_steps(5)
+    trainer.change({LR: 0.5})
+    trainer.advance_steps(5)
+    end = bits(trainer)
+    go_to(trainer, 3, 0)
+    trainer.change({LR: trainer.learning_rate})
+    isolate(trainer, None)
+    trainer.advance_steps(7)
+    assert trainer.learning_rate == 0.5
+    assert bits(trainer) == end
+
+
+def test_the_trace_never_takes_another_branch_for_the_steps_start() -> None:
+    trainer = small_trainer()
+    trainer.advance_steps(10)
+    trainer.advance_op()
+    trainer.advance_step()
+    go_to(trainer, 0, 0)
+    trainer.change({LR: 2.0})
+    trainer.advance_steps(11)
+    assert not trainer.snapshot().trace.holds_start

@@ -231,13 +231,23 @@ def test_a_rule_chosen_in_the_middle_counts_its_own_updates() -> None:
     assert read_op(snapshot, place).setting.step_count == 2
 
 
-def test_a_rate_changed_after_the_update_is_not_put_into_it() -> None:
+def test_a_rate_changed_after_a_step_is_not_put_into_it() -> None:
     trainer = Trainer(small_spec())
     _, place = _after(trainer, "update")
+    trainer.advance_op()
     trainer.change({"training.optimizer.learning_rate": 0.7})
     reading = read_op(trainer.snapshot(), place)
     assert reading.setting.optimizer.learning_rate == 0.1
     assert trainer.snapshot().learning_rate == 0.7
+
+
+def test_a_rate_changed_within_the_update_counts_for_all_of_it() -> None:
+    trainer = Trainer(small_spec())
+    _, place = _after(trainer, "update")
+    trainer.change({"training.optimizer.learning_rate": 0.7})
+    values = trainer.snapshot().trace.values
+    np.testing.assert_allclose(values["update"], 0.7 * values["gradient"], rtol=1e-15)
+    assert read_op(trainer.snapshot(), place).setting.optimizer.learning_rate == 0.7
 
 
 def test_parameters_are_listed_row_by_row_and_found_in_the_vectors() -> None:

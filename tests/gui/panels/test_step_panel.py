@@ -13,11 +13,11 @@ from pytestqt.qtbot import QtBot
 from core import Dataset, ExperimentSpec, Trainer
 from core.explain.reference import Reference
 from core.presets import load_preset
-from gui.panels.step_panel import StepPanel
+from gui.panels.stage_panel import StagePanel
 from gui.theme import apply_theme
 
 LEFT = Qt.MouseButton.LeftButton
-Open = Callable[..., StepPanel]
+Open = Callable[..., StagePanel]
 
 
 def at_op(preset: str, name: str, steps: int = 0) -> Trainer:
@@ -32,8 +32,8 @@ def at_op(preset: str, name: str, steps: int = 0) -> Trainer:
 def opened(qtbot: QtBot, qapp: QApplication) -> Open:
     apply_theme(qapp, "dark")
 
-    def open_one(trainer: Trainer, width: int = 820, height: int = 454) -> StepPanel:
-        panel = StepPanel()
+    def open_one(trainer: Trainer, width: int = 820, height: int = 454) -> StagePanel:
+        panel = StagePanel()
         qtbot.addWidget(panel)
         panel.set_animated(False)
         panel.resize(width, height)
@@ -44,7 +44,7 @@ def opened(qtbot: QtBot, qapp: QApplication) -> Open:
     return open_one
 
 
-def spot(panel: StepPanel, reference: Reference) -> QPoint:
+def spot(panel: StagePanel, reference: Reference) -> QPoint:
     found = panel.canvas.scene().spot_of(reference)
     assert found is not None, reference
     return found.rect.center().toPoint()
@@ -212,4 +212,4 @@ def test_four_thousand_units_or_samples_step_with_the_rest_counted(
     assert stand is not None
     assert len(stand.units) + stand.hidden == widths[1]
     box = next(b for b in panel.findChildren(QComboBox) if b.accessibleName() == "Sample")
-    assert box.itemText(0).startswith(f"1 of {rows}")
+    assert box.itemText(0).startswith(f"1 of {rows:,}")

@@ -8,25 +8,20 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QCheckBox, QSizePolicy
 
 from core.explain.reference import Reference
 from core.training.snapshot import Snapshot
-from gui.numbers import format_count
 from gui.snapshot_card import SnapshotCard
-from gui.stages.act import Act
-from gui.stages.canvas import StageCanvas
-from gui.stages.frame import facts_of
-from gui.stages.tape import OpTape
-from gui.stages.words import in_words
-from gui.theme import scaled
-from gui.widgets.combo_box import ComboBox
-
-# More samples are chosen in the trace or by the keys.
-MOST_LISTED = 1000
+from gui.stage.act import Act
+from gui.stage.canvas import StageCanvas
+from gui.stage.frame import facts_of
+from gui.stage.sample_box import SampleBox
+from gui.stage.tape import OpTape
+from gui.stage.words import in_words
+from gui.widgets.check_box import CheckBox
 
 
-class StepPanel(SnapshotCard):
+class StagePanel(SnapshotCard):
     """The stage.
 
     Attributes:
@@ -51,12 +46,10 @@ class StepPanel(SnapshotCard):
         super().__init__("Stage")
         self._place: int | None = None
         self._hidden: frozenset[str] = frozenset()
-        self._sample = ComboBox({}, name="Sample")
-        self._sample.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._sample.setToolTip("The sample whose numbers are shown (Page Up, Page Down)")
-        self._alone = QCheckBox("This sample alone")
+        self._sample = SampleBox()
+        self._alone = CheckBox("This sample alone")
         self._alone.setToolTip("Let this step see one sample only; Back undoes it")
-        self._animate = QCheckBox("Animate")
+        self._animate = CheckBox("Animate")
         self._animate.setToolTip("Let numbers travel along the edges")
         self._animate.setChecked(True)
         for control in (self._sample, self._alone, self._animate):
@@ -68,7 +61,7 @@ class StepPanel(SnapshotCard):
         self.canvas.value_pointed.connect(self.value_pointed)
         self.canvas.parameter_selected.connect(self.parameter_selected)
         self.tape.op_requested.connect(self.op_requested)
-        self._sample.activated.connect(self.sample_requested)
+        self._sample.sample_chosen.connect(self.sample_requested)
         self._alone.clicked.connect(self.alone_requested)
         self._animate.toggled.connect(self.canvas.set_animated)
         for key, slot in (("PgUp", self._go_before), ("PgDown", self._go_after)):
@@ -77,16 +70,18 @@ class StepPanel(SnapshotCard):
 
     def update_content(self, old: Snapshot | None, new: Snapshot) -> None:
         """Show the step in ``new``."""
-        if old is not None and old.trace.position != new.trace.position:
+        if old is not None and _place_of(old) != _place_of(new):
             self._place = None
+        trace = new.trace
         self.set_facts(facts_of(new))
-        self._list_samples(new)
+        self._sample.show_samples(trace.rows, trace.sample)
+        self._alone.setVisible(len(trace.rows) > 1 or new.alone is not None)
         self._show()
 
     def show_op(self, place: int) -> None:
         """Light the op at ``place``; -1: none."""
         self._place = place
-        self._show()
+        self._show_again()
 
     def select_parameter(self, reference: Reference) -> None:
         """Mark a weight or bias."""
@@ -99,7 +94,7 @@ class StepPanel(SnapshotCard):
     def set_hidden(self, names: frozenset[str]) -> None:
         """Show the values called so as unknown although they exist."""
         self._hidden = names
-        self._show()
+        self._show_again()
 
     def set_alone(self, is_alone: bool) -> None:
         """Show whether the step sees one sample only."""
@@ -136,23 +131,11 @@ class StepPanel(SnapshotCard):
             self.canvas.show_act(act)
             self.tape.show_snapshot(act.snapshot, act.place)
 
-    def _list_samples(self, snapshot: Snapshot) -> None:
-        trace = snapshot.trace
-        count = len(trace.rows)
-        with QSignalBlocker(self._sample):
-            words = [
-                f"{place + 1} of {count} · row {format_count(int(row) + 1)}"
-                for place, row in enumerate(trace.rows[:MOST_LISTED].tolist())
-            ]
-            if trace.sample >= MOST_LISTED:
-                words.append(f"{format_count(trace.sample + 1)} of {format_count(count)}")
-            if words != [self._sample.itemText(i) for i in range(self._sample.count())]:
-                self._sample.clear()
-                self._sample.addItems(words)
-                width = max(map(self._sample.fontMetrics().horizontalAdvance, words[-1:]))
-                self._sample.setFixedWidth(width + scaled(44))
-            self._sample.setCurrentIndex(min(trace.sample, len(words) - 1))
-        self._alone.setVisible(count > 1 or snapshot.alone is not None)
+    def _show_again(self) -> None:
+        """Show the same snapshot in another light."""
+        self._show()
+        if self._shown is not None:
+            self.setAccessibleDescription(self.describe(self._shown))
 
     @Slot()
     def _go_before(self) -> None:
@@ -168,3 +151,9 @@ class StepPanel(SnapshotCard):
             place = trace.sample + by
             if 0 <= place < len(trace.rows):
                 self.sample_requested.emit(place)
+
+
+def _place_of(snapshot: Snapshot) -> tuple[int, int, int]:
+    """Return where the run is: another op lit by hand is forgotten when it goes on."""
+    trace = snapshot.trace
+    return snapshot.structure, trace.step, trace.position

@@ -7,15 +7,20 @@ operand colours, activations read in the colour of text. Everything else steps b
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from gui.stages.scene import Card, Scene, Spot, Wire
+from core.explain.reference import Reference
+from gui.stage.plan import BOX
+from gui.stage.scene import PADDING, Card, Scene, Spot, Wire
 from gui.theme import Theme, mix, scaled, ui_font
 
 STEP_BACK = 0.75
-HALO, LIT_WIDTH = 10, 2.6
+HALO, LIT_WIDTH, RAILS = 10, 2.6, 7.4
+# Where along an edge its arrow head may stand.
+HEADS = (0.86, 0.92, 0.74, 0.6, 0.5)
 # So many lit edges would be one blot: they get thin, and the arrow at the foot says their way.
 CROWD = 18
 CENTER = Qt.AlignmentFlag.AlignCenter
@@ -30,8 +35,18 @@ def role_color(role: str, theme: Theme) -> QColor:
     return theme.color(TOKENS[role])
 
 
-def paint_wires(painter: QPainter, scene: Scene, theme: Theme, faded: frozenset[int]) -> None:
-    """Draw all edges, the lit ones above; ``faded`` are places of those that step back more."""
+def paint_wires(
+    painter: QPainter,
+    scene: Scene,
+    theme: Theme,
+    faded: frozenset[int],
+    marked: frozenset[Reference],
+) -> None:
+    """Draw all edges, the lit ones above.
+
+    ``faded`` are places of those that step back more, ``marked`` the weights that are pointed at
+    or chosen, whose edges run between rails.
+    """
     lit = []
     for index, wire in enumerate(scene.wires):
         if wire.role == "plain" or index in faded:
@@ -42,7 +57,13 @@ def paint_wires(painter: QPainter, scene: Scene, theme: Theme, faded: frozenset[
     if not crowded:
         for wire in lit:
             color = mix(theme.panel, role_color(wire.role, theme), 0.2)
-            _draw(painter, wire, QPen(color, HALO, c=Qt.PenCapStyle.RoundCap), dashed=False)
+            _draw(painter, wire, QPen(color, scaled(HALO)), dashed=False)
+    for wire in scene.wires:
+        if wire.reference in marked:
+            _draw(painter, wire, QPen(theme.accent, RAILS), dashed=False)
+            _draw(painter, wire, QPen(theme.panel, RAILS - 2.4), dashed=False)
+            if wire not in lit:
+                _paint_plain(painter, wire, theme, None)
     for wire in lit:
         strength = _strength(wire)
         width = 0.8 + 1.2 * strength if crowded else LIT_WIDTH
@@ -51,9 +72,10 @@ def paint_wires(painter: QPainter, scene: Scene, theme: Theme, faded: frozenset[
         dashed = wire.value < 0
         _draw(painter, wire, QPen(color, width, c=Qt.PenCapStyle.FlatCap), dashed=dashed)
     if scene.act.op is not None and scene.act.phase in ("forward", "backward"):
+        pills = [spot.rect.adjusted(-6, -4, 6, 4) for spot in scene.spots if spot.kind == "pill"]
         for wire in lit:
             if wire.role == "weights" and not crowded:
-                _paint_arrow(painter, wire, scene.act.phase == "backward", theme)
+                _paint_arrow(painter, wire, scene.act.phase == "backward", pills, theme)
 
 
 def _draw(painter: QPainter, wire: Wire, pen: QPen, *, dashed: bool) -> None:
@@ -79,8 +101,13 @@ def _strength(wire: Wire) -> float:
     return share if share <= 1 else 1.0
 
 
-def _paint_arrow(painter: QPainter, wire: Wire, is_back: bool, theme: Theme) -> None:
-    share = 0.16 if is_back else 0.86
+def _paint_arrow(
+    painter: QPainter, wire: Wire, is_back: bool, pills: Sequence[QRectF], theme: Theme
+) -> None:
+    """Draw an arrow head near the edge's end, beside its number."""
+    shares = [1 - share for share in HEADS] if is_back else HEADS
+    free = (s for s in shares if not any(r.contains(wire.gap.middle(wire.row, s)) for r in pills))
+    share = next(free, shares[0])
     tip = wire.gap.middle(wire.row, share)
     angle = math.radians(wire.gap.direction(wire.row, share) + (180 if is_back else 0))
     size = scaled(7)
@@ -93,34 +120,39 @@ def _paint_arrow(painter: QPainter, wire: Wire, is_back: bool, theme: Theme) -> 
     painter.drawPolygon(QPolygonF(points))
 
 
-def paint_card(painter: QPainter, card: Card, theme: Theme, is_ringed: bool) -> None:
+def paint_card(painter: QPainter, card: Card, theme: Theme) -> None:
     """Draw the frame of a unit."""
-    if card.style == "open":
+    if card.style in ("open", "one"):
         return
     lit = [role for role in ("written", "error", "input") if role in card.roles]
     color, width = (role_color(lit[0], theme), 2.0) if lit else (theme.strong, 1.0)
-    if is_ringed:
-        color, width = theme.accent, 2.0
     painter.setPen(QPen(color, width))
     painter.setBrush(theme.raised)
     painter.drawRoundedRect(card.rect, scaled(7), scaled(7))
 
 
-def paint_spot(painter: QPainter, spot: Spot, theme: Theme, is_ringed: bool) -> None:
+def paint_spot(
+    painter: QPainter, spot: Spot, theme: Theme, *, is_ringed: bool, is_chosen: bool
+) -> None:
     """Draw one number with its name, its frame where it has one."""
     {
         "row": _paint_row,
+        "solo": _paint_solo,
         "bias": _paint_pill,
+        "line": _paint_line,
         "pill": _paint_pill,
         "input": _paint_input,
         "loss": _paint_input,
+        "target": _paint_target,
         "box": _paint_box,
-        "under": _paint_row,
+        "under": _paint_under,
     }[spot.kind](painter, spot, theme)
-    if is_ringed:
-        painter.setPen(QPen(theme.accent, 2))
+    if is_ringed or is_chosen:
+        away = 3.0 if is_ringed else 2.0
+        painter.setPen(QPen(theme.accent, 2.0 if is_ringed else 1.2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(spot.rect.adjusted(-3, -3, 3, 3), scaled(6), scaled(6))
+        radius = scaled(7)
+        painter.drawRoundedRect(spot.rect.adjusted(-away, -away, away, away), radius, radius)
 
 
 def _frame(painter: QPainter, rect: QRectF, color: QColor, ground: QColor, radius: float) -> None:
@@ -141,21 +173,44 @@ def _paint_row(painter: QPainter, spot: Spot, theme: Theme) -> None:
     if figure.role != "plain":
         frame = spot.rect.adjusted(0.5, 0.5, -0.5, -0.5)
         _frame(painter, frame, role_color(figure.role, theme), theme.raised, scaled(4))
+    _paint_words(painter, spot, theme, scaled(PADDING) - 4)
+
+
+def _paint_words(painter: QPainter, spot: Spot, theme: Theme, padding: float) -> None:
+    """Write name and number at the two ends of a row."""
+    figure = spot.figure
     _text(painter, spot, theme)
-    padding = scaled(6 if spot.rect.width() > scaled(110) else 4)
     inner = spot.rect.adjusted(padding, 0, -padding, 0)
-    painter.drawText(inner, RIGHT, figure.text)
+    painter.drawText(inner, RIGHT, spot.written)
     if figure.role == "plain":
         painter.setPen(theme.text2 if figure.text != "?" else theme.text3)
     metrics = painter.fontMetrics()
-    room = inner.width() - metrics.horizontalAdvance(figure.text) - scaled(2)
-    # Where cards are narrow ∂L/∂a is ∂a, and where that has no room its column says what it is.
-    brief = figure.label.replace("L/∂", "")
-    is_narrow = spot.rect.width() < scaled(112)
-    for label in (brief if is_narrow else figure.label, brief, figure.label[:1]):
-        if metrics.horizontalAdvance(label) <= room:
-            painter.drawText(inner, LEFT, label)
-            return
+    room = inner.width() - metrics.horizontalAdvance(spot.written) - scaled(2)
+    if metrics.horizontalAdvance(figure.label) <= room:
+        painter.drawText(inner, LEFT, figure.label)
+
+
+def _paint_line(painter: QPainter, spot: Spot, theme: Theme) -> None:
+    """Write a bias under its card, without a frame."""
+    is_lit = spot.figure.role != "plain"
+    painter.setFont(ui_font(11, 600 if is_lit else 400))
+    painter.setPen(role_color(spot.figure.role, theme) if is_lit else theme.text2)
+    painter.drawText(spot.rect.adjusted(4, 0, 0, 0), LEFT, spot.written)
+
+
+def _paint_solo(painter: QPainter, spot: Spot, theme: Theme) -> None:
+    """Draw a card that has one number: the card itself is lit."""
+    radius = scaled(6)
+    if spot.figure.role == "plain":
+        painter.setPen(QPen(theme.strong, 1))
+        painter.setBrush(theme.raised)
+        painter.drawRoundedRect(spot.rect, radius, radius)
+    else:
+        color = role_color(spot.figure.role, theme)
+        painter.setPen(QPen(color, 1.8))
+        painter.setBrush(mix(theme.raised, color, TINT))
+        painter.drawRoundedRect(spot.rect, radius, radius)
+    _paint_words(painter, spot, theme, scaled(PADDING))
 
 
 def _paint_pill(painter: QPainter, spot: Spot, theme: Theme) -> None:
@@ -168,8 +223,7 @@ def _paint_pill(painter: QPainter, spot: Spot, theme: Theme) -> None:
     else:
         _frame(painter, rect, role_color(figure.role, theme), theme.panel, radius)
     _text(painter, spot, theme)
-    words = figure.text if spot.kind == "pill" else f"{figure.label}  {figure.text}"
-    painter.drawText(rect, CENTER, words)
+    painter.drawText(rect, CENTER, spot.written)
 
 
 def _paint_input(painter: QPainter, spot: Spot, theme: Theme) -> None:
@@ -182,31 +236,54 @@ def _paint_input(painter: QPainter, spot: Spot, theme: Theme) -> None:
     else:
         _frame(painter, rect, role_color(figure.role, theme), theme.raised, radius)
     _text(painter, spot, theme)
-    painter.drawText(rect, CENTER, figure.text)
+    painter.drawText(rect, CENTER, spot.written)
+
+
+def _paint_target(painter: QPainter, spot: Spot, theme: Theme) -> None:
+    is_read = spot.figure.role != "plain"
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.panel)
+    painter.drawRect(spot.rect)
+    painter.setFont(ui_font(11, 600 if is_read else 400))
+    painter.setPen(theme.text if is_read else theme.text2)
+    equals = "=" if spot.column == int(spot.column) else ""
+    painter.drawText(spot.rect, CENTER, " ".join(filter(None, ("y", equals, spot.figure.text))))
 
 
 def _paint_box(painter: QPainter, spot: Spot, theme: Theme) -> None:
     figure, rect = spot.figure, spot.rect
-    label = {"z": "+ b", "a": "activation"}.get(figure.label, figure.label)
     if figure.role == "plain":
         painter.setPen(QPen(theme.strong, 1))
         painter.setBrush(theme.raised)
         painter.drawRoundedRect(rect, scaled(6), scaled(6))
     else:
         _frame(painter, rect, role_color(figure.role, theme), theme.raised, scaled(6))
+    _write_box(painter, spot, theme)
+
+
+def _write_box(painter: QPainter, spot: Spot, theme: Theme) -> None:
+    rect, figure = spot.rect, spot.figure
     half = rect.height() / 2
     painter.setFont(ui_font(11))
     painter.setPen(theme.text2)
-    painter.drawText(rect.adjusted(0, 2, 0, -half), CENTER, label)
+    painter.drawText(rect.adjusted(0, 2, 0, -half), CENTER, spot.words or figure.label)
     _text(painter, spot, theme)
-    painter.drawText(rect.adjusted(0, half - 4, 0, -2), CENTER, figure.text)
+    painter.drawText(rect.adjusted(0, half - 4, 0, -2), CENTER, spot.written)
+
+
+def _paint_under(painter: QPainter, spot: Spot, theme: Theme) -> None:
+    """Draw what comes back to an operation, name over number."""
+    if spot.figure.role != "plain":
+        _paint_box(painter, spot, theme)
+    else:
+        _write_box(painter, spot, theme)
 
 
 def paint_chain(painter: QPainter, card: Card, theme: Theme) -> None:
     """Draw the arrows between the boxes of an opened unit."""
     gap = scaled(14)
     width = (card.rect.width() - 2 * gap) / 3
-    middle = card.rect.top() + scaled(20)
+    middle = card.rect.top() + scaled(BOX) / 2
     painter.setPen(QPen(theme.text2, 1.3))
     for place in (0, 1):
         left = card.rect.left() + (place + 1) * width + place * gap + 2

@@ -93,16 +93,16 @@ class OpTape(QWidget):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(theme.accent)
             elif place < self._position:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(theme.strong)
+                # Where outlines are as bright as text, a number needs darker ground.
+                is_bright = theme.strong == theme.text
+                painter.setPen(QPen(theme.strong, 1) if is_bright else Qt.PenStyle.NoPen)
+                painter.setBrush(theme.hover if is_bright else theme.strong)
             else:
                 painter.setPen(QPen(theme.strong, 1))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(cell.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
             if cell.width() >= scaled(NUMBERED):
-                # In high contrast a done cell is as light as the text.
-                done = theme.panel if theme.name == "high_contrast" else theme.text
-                ink = done if place < self._position else theme.text3
+                ink = theme.text if place < self._position else theme.text3
                 painter.setPen(theme.accent_ink if is_now else ink)
                 painter.setFont(ui_font(11, 600))
                 painter.drawText(cell, CENTER, str(place + 1))
@@ -121,6 +121,8 @@ class OpTape(QWidget):
             painter.setFont(ui_font(11, 600 if is_now else 400))
             painter.setPen(theme.text if is_now else theme.text2)
             words = PHASE_TITLES[phase]
+            if is_now and cells[0].width() < scaled(NUMBERED):
+                words += f" · op {self._place + 1} of {len(self._ops)}"
             width = painter.fontMetrics().horizontalAdvance(words)
             # A short phase may have a long name: it is written as soon as there is room.
             left = max(cells[place].left(), free)

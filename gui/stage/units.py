@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gui.stages.act import Act
+from gui.stage.act import Act
 
 
 def busiest(act: Act, layer: int, count: int) -> tuple[int, ...]:

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen
 
 from core.training.snapshot import Snapshot
 from gui.diagram.names import (
     activation_name,
+    architecture,
     input_names,
     layer_name,
     output_names,
 )
-from gui.icons import icon_pixmap
-from gui.numbers import counted, format_count, format_value
-from gui.stages.act import Act
-from gui.stages.paint import role_color
-from gui.stages.plan import FOOT, HEAD, Fold, Stand
-from gui.stages.scene import Scene
+from gui.numbers import counted, format_count
+from gui.stage.act import Act
+from gui.stage.paint import role_color
+from gui.stage.plan import FOOT, HEAD, Fold, Stand
+from gui.stage.scene import Scene
 from gui.theme import Theme, mix, scaled, ui_font
 
+MOST_LINES = 16
+SEPARATOR = " · "
 CENTER = Qt.AlignmentFlag.AlignCenter
-MOST_NEUTRAL = 16
 LOSSES = {
     "mean_squared_error": "(a − y)²",
     "half_squared_error": "½ (a − y)²",
@@ -41,33 +42,37 @@ def paint_heads(painter: QPainter, scene: Scene, theme: Theme) -> None:
     """Write the layers' names and activations over the columns."""
     snapshot = scene.act.snapshot
     at_hand = set(scene.plan.wish.at_hand) if scene.act.op is not None else set()
-    count = snapshot.layout.layer_count
     for slot in scene.plan.slots:
         if isinstance(slot, Fold):
             continue
-        rect = _head(slot)
         second = ""
         if slot.layer:
             second = activation_name(snapshot.spec.network.layers[slot.layer - 1].activation)
-        name = layer_name(slot.layer, count)
-        name = "Hidden" if count == 2 and slot.layer == 1 else name
-        _paint_head(painter, rect, name, second, slot.layer in at_hand, theme)
-        if slot.layer:
-            _paint_opener(painter, rect, name, slot.style == "open", theme)
+        name = head_name(snapshot, slot.layer)
+        _paint_head(painter, head_rect(slot), name, second, slot.layer in at_hand, theme)
     rect = QRectF(scene.plan.loss.center().x() - 70, 4, 140, scaled(HEAD - 8))
     is_lit = scene.act.phase == "loss" and scene.act.op is not None
     _paint_head(painter, rect, "Loss", LOSSES[snapshot.spec.training.loss], is_lit, theme)
 
 
+def head_name(snapshot: Snapshot, layer: int) -> str:
+    """Return a layer's name; the only hidden one needs no number."""
+    count = snapshot.layout.layer_count
+    return "Hidden" if count == 2 and layer == 1 else layer_name(layer, count)
+
+
 def head_rect(slot: Stand) -> QRectF:
     """Return the area of a layer's head, which opens and closes the layer."""
-    return _head(slot)
-
-
-def _head(slot: Stand) -> QRectF:
     middle = (slot.left + slot.right) / 2
     width = max(slot.right - slot.left, scaled(90))
     return QRectF(middle - width / 2, 4, width, scaled(HEAD - 8))
+
+
+def opener_center(slot: Stand, name: str) -> QPointF:
+    """Return where the button stands that opens and closes a layer: beside its name."""
+    rect = head_rect(slot)
+    half = QFontMetricsF(ui_font(12, 600)).horizontalAdvance(name) / 2
+    return QPointF(rect.center().x() + half + scaled(11), rect.top() + rect.height() / 4)
 
 
 def _paint_head(
@@ -82,83 +87,102 @@ def _paint_head(
     painter.drawText(rect.adjusted(0, half - 4, 0, -2), CENTER, second)
 
 
-def _paint_opener(painter: QPainter, rect: QRectF, name: str, is_open: bool, theme: Theme) -> None:
-    """Draw the plus or minus beside a layer's name: its head opens and closes it."""
-    width = QFontMetricsF(ui_font(12, 600)).horizontalAdvance(name)
-    side = scaled(12)
-    left = rect.center().x() + width / 2 + scaled(5)
-    top = rect.top() + rect.height() / 4 - side / 2
-    pixmap = icon_pixmap("minus" if is_open else "plus", theme.text3, side)
-    painter.drawPixmap(QPointF(left, top), pixmap)
-
-
 def paint_folds(painter: QPainter, scene: Scene, theme: Theme) -> None:
-    """Draw folded layers as narrow columns, joined to their neighbours by a neutral line."""
+    """Draw folded layers as narrow columns, joined to their neighbours by neutral lines."""
     slots = scene.plan.slots
     count = scene.act.snapshot.layout.layer_count
     for index, slot in enumerate(slots):
         if not isinstance(slot, Fold):
             continue
-        painter.setPen(QPen(mix(theme.panel, theme.text2, 0.4), 1.3))
-        middle = slot.rect.center().y()
+        painter.setPen(QPen(mix(theme.panel, theme.text2, 0.35), 1.2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         if index:
-            _fan(painter, slots[index - 1], QPointF(slot.rect.left(), middle), from_right=True)
-        if index + 1 < len(slots):
-            _fan(painter, slots[index + 1], QPointF(slot.rect.right(), middle), from_right=False)
+            for y in _levels(slots[index - 1], slot):
+                _paint_curve(painter, _right(slots[index - 1]), y, slot.rect.left(), y)
+        after = slots[index + 1] if index + 1 < len(slots) else None
+        if after is not None:
+            for y in _levels(after, slot):
+                _paint_curve(painter, slot.rect.right(), y, _left(after), y)
+        else:
+            loss = scene.plan.loss
+            y = loss.center().y()
+            _paint_curve(painter, slot.rect.right(), y, loss.left(), y)
         painter.setPen(QPen(theme.strong, 1, Qt.PenStyle.DashLine))
-        painter.setBrush(theme.raised)
+        painter.setBrush(mix(theme.panel, theme.raised, 0.6))
         painter.drawRoundedRect(slot.rect, scaled(7), scaled(7))
-        first, last = layer_name(slot.first, count), layer_name(slot.last, count)
-        if first.startswith("Hidden") and last.startswith("Hidden"):
-            last = last.removeprefix("Hidden ")
-        name = f"{first}, folded" if slot.first == slot.last else f"{first} to {last}, folded"
         painter.save()
         painter.translate(slot.rect.center())
         painter.rotate(-90)
         painter.setFont(ui_font(11))
         painter.setPen(theme.text2)
         box = QRectF(-slot.rect.height() / 2, -10, slot.rect.height(), 20)
-        painter.drawText(box, CENTER, name)
+        painter.drawText(box, CENTER, fold_name(slot, count))
         painter.restore()
 
 
-def _fan(painter: QPainter, slot: Stand | Fold, end: QPointF, *, from_right: bool) -> None:
-    """Draw the neutral lines between a fold and the cards beside it."""
-    if isinstance(slot, Stand):
-        for card in slot.cards[:MOST_NEUTRAL]:
-            side = card.right() if from_right else card.left()
-            painter.drawLine(QLineF(QPointF(side, card.center().y()), end))
+def fold_name(fold: Fold, count: int) -> str:
+    """Return which layers are folded, such as ``Hidden 4…7``."""
+    first, last = layer_name(fold.first, count), layer_name(fold.last, count)
+    if fold.first == fold.last:
+        return first
+    if first.startswith("Hidden") and last.startswith("Hidden"):
+        return f"{first}…{fold.last}"
+    return f"{first} … {last}"
+
+
+def _levels(slot: Stand | Fold, fold: Fold) -> list[float]:
+    """Return the heights at which lines run between a column and a folded one."""
+    if isinstance(slot, Fold):
+        return [fold.rect.center().y()]
+    return slot.levels()[:MOST_LINES]
+
+
+def _paint_curve(painter: QPainter, x0: float, y0: float, x1: float, y1: float) -> None:
+    if abs(y1 - y0) < 0.5:
+        painter.drawLine(QLineF(x0, y0, x1, y1))
+        return
+    path = QPainterPath(QPointF(x0, y0))
+    bend = 0.45 * (x1 - x0)
+    path.cubicTo(QPointF(x0 + bend, y0), QPointF(x1 - bend, y1), QPointF(x1, y1))
+    painter.drawPath(path)
+
+
+def _left(slot: Stand | Fold) -> float:
+    return slot.rect.left() if isinstance(slot, Fold) else slot.left
+
+
+def _right(slot: Stand | Fold) -> float:
+    return slot.rect.right() if isinstance(slot, Fold) else slot.right
+
+
+def is_meeting_the_target(act: Act) -> bool:
+    """Return whether the op compares outputs with targets: in the loss or in its derivative."""
+    return act.op is not None and "y" in act.op.reads
 
 
 def paint_to_loss(painter: QPainter, scene: Scene, theme: Theme) -> None:
-    """Draw the way from the outputs to the loss, and the target under it."""
+    """Draw the way from the outputs to the loss, and under it the class that was right."""
     act, loss = scene.act, scene.plan.loss
-    last = act.snapshot.layout.layer_count
-    stand = scene.plan.stand(last)
-    op = act.op
-    is_lit = op is not None and ("loss" in op.writes or f"da{last}" in op.writes)
+    stand = scene.plan.stand(act.snapshot.layout.layer_count)
+    is_lit = is_meeting_the_target(act)
     color = role_color("written", theme) if is_lit else mix(theme.panel, theme.text2, 0.4)
-    painter.setPen(QPen(color, 2 if is_lit else 1.3))
+    painter.setPen(QPen(color, 2 if is_lit else 1.2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
     if stand is not None:
-        for card in stand.cards[:MOST_NEUTRAL]:
-            start = QPointF(stand.right, card.center().y())
-            painter.drawLine(QLineF(start, QPointF(loss.left(), loss.center().y())))
+        for level in stand.levels()[:MOST_LINES]:
+            _paint_curve(painter, stand.right, level, loss.left(), loss.center().y())
     painter.setFont(ui_font(11))
     painter.setPen(theme.text2)
     room = QRectF(loss.left() - 40, loss.bottom() + 4, loss.width() + 80, scaled(18))
-    painter.drawText(room, CENTER, target_words(act))
+    painter.drawText(room, CENTER, class_words(act))
 
 
-def target_words(act: Act) -> str:
-    """Return the target of the sample in view in a few words."""
+def class_words(act: Act) -> str:
+    """Return which of several classes is the right one, as far as that is known."""
     y = act.value("y")
-    if y is None:
-        return "y = ?"
-    if y.size == 1:
-        return f"y = {format_value(float(y[0])).rstrip('0').rstrip('.')}" if y[0] else "y = 0"
-    if act.snapshot.task == "classification":
-        return f"y: {output_names(act.snapshot)[int(y.argmax())]}"
-    return f"{y.size} targets"
+    if act.snapshot.task != "classification" or act.snapshot.layout.widths[-1] == 1:
+        return ""
+    return "y: ?" if y is None else f"y: {output_names(act.snapshot)[int(y.argmax())]}"
 
 
 def paint_input_names(painter: QPainter, scene: Scene, theme: Theme) -> None:
@@ -196,25 +220,32 @@ def paint_pills(painter: QPainter, scene: Scene, theme: Theme) -> None:
             painter.drawText(slot.pill, CENTER, f"{format_count(slot.hidden)} more")
 
 
-def paint_foot(painter: QPainter, scene: Scene, theme: Theme, width: float) -> None:
+def paint_foot(painter: QPainter, scene: Scene, theme: Theme) -> None:
     """Write which way the numbers go, and what is not shown."""
     wish = scene.plan.wish
     top = wish.height - scaled(FOOT) + 8
-    room = QRectF(scaled(16), top, width - scaled(32), scaled(20))
+    room = QRectF(scaled(16), top, wish.width - scaled(32), scaled(20))
+    middle, used = room.center(), 0.0
     if scene.act.op is not None:
         arrow, words = DIRECTIONS[scene.act.phase]
         painter.setFont(ui_font(11, 600))
         painter.setPen(theme.text2)
         text_width = painter.fontMetrics().horizontalAdvance(words)
         length = scaled(38) if arrow else 0
-        left = room.center().x() - (text_width + length + scaled(10)) / 2
-        painter.drawText(QPointF(left + length + scaled(10), room.center().y() + 4), words)
+        used = text_width + length + scaled(10)
+        left = middle.x() - used / 2
+        painter.drawText(QPointF(left + length + scaled(10), middle.y() + 4), words)
         if arrow:
-            _paint_long_arrow(painter, left, room.center().y(), length, arrow, theme)
+            _paint_long_arrow(painter, left, middle.y(), length, arrow, theme)
     painter.setFont(ui_font(11))
     painter.setPen(theme.text3)
+    metrics = painter.fontMetrics()
+    free = room.width() / 2 - used / 2 - scaled(16)
+    notes = not_shown(scene)
+    while metrics.horizontalAdvance(SEPARATOR.join(notes)) > free and len(notes) > 1:
+        notes.pop()
     right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-    painter.drawText(room, right, not_shown(scene))
+    painter.drawText(room, right, SEPARATOR.join(notes))
 
 
 def _paint_long_arrow(
@@ -228,18 +259,29 @@ def _paint_long_arrow(
     painter.drawLine(QLineF(tip, y, tip + back, y + 4))
 
 
-def not_shown(scene: Scene) -> str:
-    """Return in words which edges are not drawn, or have no number."""
-    drawn, total = len(scene.wires), sum(gap.total for gap in scene.gaps)
-    if any(gap.is_bundle for gap in scene.gaps):
-        return "point at a unit for its weights"
+def not_shown(scene: Scene) -> list[str]:
+    """Return whose gradient it is, and which edges are not drawn or have no number."""
+    act, wish = scene.act, scene.plan.wish
+    bundles = [gap for gap in scene.gaps if gap.is_bundle]
+    drawn = sum(1 for wire in scene.wires if not wire.gap.is_bundle)
+    total = sum(gap.total for gap in scene.gaps if not gap.is_bundle)
+    parts = []
+    samples = len(act.snapshot.trace.rows)
+    if act.op is not None and samples > 1 and any(n[:2] == "dW" for n in act.op.writes):
+        parts.append(f"∂ of all {format_count(samples)} samples")
     if drawn < total:
-        return f"{format_count(drawn)} strongest of {counted(total, 'edge')}"
-    return "point at a unit for the numbers of its edges" if scene.unlabelled else ""
+        parts.append(f"{format_count(drawn)} strongest of {counted(total, 'edge')}")
+    elif scene.unlabelled:
+        parts.append("point at a unit for the numbers of its edges")
+    if bundles and drawn == total:
+        parts.append(f"each line from the picture: {format_count(wish.widths[0])} weights")
+    if act.op is not None and act.phase != "update" and not act.snapshot.trace.holds_start:
+        parts.append("weights as they are now")
+    return parts
 
 
 def facts_of(snapshot: Snapshot) -> str:
-    """Return which step is on the stage."""
+    """Return which network and which step is on the stage."""
     trace = snapshot.trace
     name = snapshot.spec.name or snapshot.dataset.name
-    return f"{name} · step {format_count(trace.step)}"
+    return f"{architecture(snapshot)} · {name} · step {format_count(trace.step)}"

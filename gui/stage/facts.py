@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from core.explain.opened_layer import weighted_sums
+from core.explain.notation import split_name
 from core.explain.reference import Reference
 from gui.diagram.facts import UNKNOWN, Facts
 from gui.diagram.names import (
     activation_name,
+    input_names,
     layer_name,
     parameter_name,
     subscript,
 )
 from gui.numbers import format_value
-from gui.stages.act import LABELS, Act, signed
+from gui.stage.act import BECOMES, LABELS, Act, signed
+from gui.stage.scene import opened_figures
 
 UNIT_KINDS = ("z", "a", "slope", "da", "dz")
 
@@ -24,17 +26,19 @@ def facts_about(reference: Reference, act: Act) -> Facts:
         return _parameter(Reference(name, reference.index), act)
     if reference.name == "loss":
         return Facts("Loss", (("L", _text(act, reference)),), "of the batch, before the update")
-    kind = reference.name.rstrip("0123456789")
-    digits = reference.name[len(kind) :]
+    kind, digits = split_name(reference.name)
     unit = reference.index[0] + 1 if reference.index else 0
+    if kind == "y":
+        return Facts(f"Target of output {unit}", (("y", _text(act, reference)),))
     if kind in ("x", "dx"):
-        label = "∂L/∂x" if kind == "dx" else "x"
-        return Facts(f"Input {unit}", ((label, _text(act, reference)),))
+        rows = [("x", _text(act, Reference("x", reference.index)))]
+        if act.snapshot.spec.network.input_gradient:
+            rows.append(("∂L/∂x", _text(act, Reference("dx", reference.index))))
+        return Facts(f"Input {_input_word(act, unit)}", tuple(rows))
     layer = int(digits)
     title = f"{layer_name(layer, act.snapshot.layout.layer_count)}, unit {unit}"
     if kind == "Wa":
-        sums = weighted_sums(act.snapshot, layer)
-        text = UNKNOWN if sums is None else format_value(float(sums[unit - 1]))
+        text = opened_figures(act, layer, unit - 1)[0].text
         return Facts(title, (("Σ w·a, without the bias", text),))
     activation = activation_name(act.snapshot.spec.network.layers[layer - 1].activation)
     rows = [
@@ -43,8 +47,8 @@ def facts_about(reference: Reference, act: Act) -> Facts:
         if k != "slope" or act.has_slope(layer)
     ]
     if act.snapshot.layout.biases:
-        bias = Reference(f"b{layer}", reference.index)
-        rows.append(("bias", _text(act, bias)))
+        bias = act.parameter(Reference(f"b{layer}", reference.index))
+        rows.append(("bias", format_value(bias)))
     return Facts(title, tuple(rows), activation)
 
 
@@ -52,21 +56,21 @@ def _parameter(reference: Reference, act: Act) -> Facts:
     kind, layer = reference.name[0], int(reference.name[1:])
     word = "Weight" if kind == "W" else "Bias"
     title = f"{word} {parameter_name(kind, layer, *reference.index)}"
-    rows = [
-        ("value", _text(act, reference)),
-        (
-            f"∂L/∂{kind}{subscript(layer)}",
-            _text(act, Reference(f"d{kind}{layer}", reference.index)),
-        ),
-    ]
-    update = act.value("update")
-    change = UNKNOWN
-    if update is not None:
-        layout = act.snapshot.layout
-        part = layout.weights if kind == "W" else layout.bias
-        change = signed(-float(part(update, layer)[reference.index]))
-    rows.append(("change", change))
-    return Facts(title, tuple(rows), "click: why this gradient")
+    before, now = act.moved_from(reference), format_value(act.parameter(reference))
+    value = now if before is None else f"{format_value(before)}{BECOMES}{now}"
+    gradient = _text(act, Reference(f"d{kind}{layer}", reference.index))
+    change = act.change(reference)
+    rows = (
+        ("value", value),
+        (f"∂L/∂{kind}{subscript(layer)}", gradient),
+        ("change", UNKNOWN if change is None else signed(change)),
+    )
+    return Facts(title, rows, "click or Enter: why this gradient")
+
+
+def _input_word(act: Act, unit: int) -> str:
+    names = input_names(act.snapshot)
+    return names[unit - 1] if names else str(unit)
 
 
 def _text(act: Act, reference: Reference) -> str:

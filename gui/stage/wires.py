@@ -13,10 +13,11 @@ from core.network.parameters import Floats
 from gui.diagram.curves import Curves, curves_between
 from gui.diagram.geometry import Column
 from gui.diagram.strength import largest
-from gui.stages.plan import Plan, Stand
+from gui.stage.plan import Plan, Stand
 
-MOST_WIRES = 240
-PLACES = (0.42, 0.3, 0.55, 0.2, 0.68, 0.8)
+MOST_WIRES = 300
+# Shares of an edge's way, in order of preference; towards the side with more ends they lie apart.
+PLACES = (0.34, 0.26, 0.43, 0.2, 0.52, 0.62, 0.72, 0.8)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,13 +59,19 @@ class Gap:
         dx, dy = points[index + 1] - points[index - 1]
         return float(np.degrees(np.arctan2(dy, dx)))
 
-    def distance(self, wire: tuple[int, int], point: QPointF) -> float:
-        """Return how far ``point`` is from an edge, in pixels."""
-        dx, dy = (self.curves.points[wire] - (point.x(), point.y())).T
-        across = np.abs(np.diff(self.curves.points[wire][:, 0]))
-        # Between two samples of the curve the nearest is at most half a piece away.
-        nearest = float(np.sqrt(np.min(dx * dx + dy * dy)))
-        return max(0.0, nearest - float(across.max(initial=0.0)) / 2)
+    def nearest(self, point: QPointF) -> tuple[float, tuple[int, int]] | None:
+        """Return the drawn edge that is nearest to ``point``, and how far that is in pixels."""
+        if not self.wires:
+            return None
+        rows, columns = np.array(self.wires).T
+        curves = self.curves.points[rows, columns] - (point.x(), point.y())
+        # From the point to each piece of each curve, not only to the pieces' ends.
+        starts, pieces = curves[:, :-1], np.diff(curves, axis=1)
+        lengths = np.maximum((pieces**2).sum(axis=2), 1e-9)
+        along = np.clip(-(starts * pieces).sum(axis=2) / lengths, 0.0, 1.0)
+        away = np.hypot(*np.moveaxis(starts + along[..., None] * pieces, 2, 0)).min(axis=1)
+        best = int(away.argmin())
+        return float(away[best]), self.wires[best]
 
     def lines(self, wire: tuple[int, int], *, dashed: bool) -> list[QLineF]:
         """Return the lines of an edge."""
@@ -73,6 +80,7 @@ class Gap:
 
 def gaps_of(plan: Plan, weights: dict[int, Floats]) -> tuple[Gap, ...]:
     """Return the edges between neighbours; ``weights`` (n_out, n_in) by layer are those on show."""
+    pairs = max(1, len(plan.slots) - 1)
     stands = {slot.layer: slot for slot in plan.slots if isinstance(slot, Stand)}
     gaps = []
     for layer, target in stands.items():
@@ -88,7 +96,7 @@ def gaps_of(plan: Plan, weights: dict[int, Floats]) -> tuple[Gap, ...]:
                 source,
                 target,
                 curves,
-                _strongest(matrix, source, target),
+                _strongest(matrix, source, target, MOST_WIRES // pairs),
                 matrix.size,
                 largest(matrix) or 1.0,
             )
@@ -105,7 +113,8 @@ def place_pill(
         return None
     low, high = gap.source.right + 2, gap.target.left - 2 - width
     others = list(taken)
-    for share in PLACES:
+    has_more_targets = len(gap.target.cards) > len(gap.source.cards)
+    for share in (1 - place if has_more_targets else place for place in PLACES):
         centre = gap.middle(wire, share)
         left = min(max(low, centre.x() - width / 2), high)
         rect = QRectF(left, centre.y() - height / 2, width, height)
@@ -114,11 +123,13 @@ def place_pill(
     return None
 
 
-def _strongest(matrix: Floats, source: Stand, target: Stand) -> tuple[tuple[int, int], ...]:
+def _strongest(
+    matrix: Floats, source: Stand, target: Stand, most: int
+) -> tuple[tuple[int, int], ...]:
     if source.style == "picture":
         return tuple((row, 0) for row in range(len(target.units)))
     shown = np.abs(matrix[np.ix_(target.units, source.units)])
-    order = np.argsort(shown, axis=None, kind="stable")[-MOST_WIRES:]
+    order = np.argsort(shown, axis=None, kind="stable")[-most:]
     rows, columns = np.unravel_index(order, shown.shape)
     return tuple(zip(rows.tolist(), columns.tolist(), strict=True))
 
@@ -139,9 +150,9 @@ def _kept_curves(source: Ends, target: Ends, scale: float) -> Curves:
 def _ends(stand: Stand, right: float | None) -> Ends:
     """Return left side, side and middles of squares at whose sides the edges of ``stand`` end."""
     height = min(stand.cards[0].height(), stand.cards[0].width())
-    size = height * (0.0 if stand.style == "picture" else 0.8)
+    size = height * {"picture": 0.0, "open": 0.3}.get(stand.style, 0.8)
     left = stand.left if right is None else right - size
-    return left, size, tuple(card.center().y() for card in stand.cards)
+    return left, size, tuple(stand.levels())
 
 
 def _column(ends: Ends) -> Column:

@@ -8,19 +8,17 @@ yet, or is hidden, is "?".
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from core.explain.reference import Reference
+from core.explain.roles import Role, layers_of, role_of
 from core.network.activations import ACTIVATIONS
 from core.network.parameters import Floats
 from core.training.snapshot import OpInfo, Snapshot
-from gui.numbers import MINUS, format_value
-
-Role = Literal["written", "weights", "error", "input", "plain"]
+from gui.numbers import MINUS, format_setting, format_value
 
 UNKNOWN = "?"
+BECOMES = " → "
 LABELS = {"z": "z", "a": "a", "slope": "slope", "da": "∂L/∂a", "dz": "∂L/∂z"}
-FLAT = ("gradient", "update", "parameters")
 SYMBOLS = {"velocity": "v", "square_sum": "s", "square_mean": "s"}
 
 
@@ -66,16 +64,14 @@ class Act:
         """Return the phase at hand."""
         return self.op.phase if self.op is not None else "forward"
 
+    @property
+    def has_run(self) -> bool:
+        """Return whether the op that is lit has run."""
+        return 0 <= self.place < self.snapshot.trace.position
+
     def layers_at_hand(self) -> tuple[int, ...]:
         """Return the layers that the op reads and writes; the first layer where there is none."""
-        op, last = self.op, self.snapshot.layout.layer_count
-        if op is None or op.phase in ("batch", "update"):
-            return (0, 1)
-        if op.phase == "loss":
-            return (last,)
-        names = (*op.reads, *op.writes)
-        found = {layer_of(name, last) for name in names if name not in FLAT}
-        return tuple(sorted(found))
+        return layers_of(self.op, self.snapshot.layout.layer_count)
 
     def value(self, name: str) -> Floats | None:
         """Return a value of the step, None where there is none to show."""
@@ -83,16 +79,7 @@ class Act:
 
     def role(self, name: str) -> Role:
         """Return what the op does with the value called ``name``."""
-        op = self.op
-        if op is None:
-            return "plain"
-        if name in op.writes:
-            return "written"
-        if name not in op.reads:
-            return "plain"
-        if name == "parameters" or name[0] in "Wb":
-            return "weights"
-        return "error" if name[0] == "d" or op.phase == "update" else "input"
+        return role_of(self.op, name)
 
     def has_slope(self, layer: int) -> bool:
         """Return whether the units of ``layer`` have a slope each."""
@@ -105,6 +92,26 @@ class Act:
         values = self.value(name)
         text = UNKNOWN if values is None else format_value(float(values[unit]))
         return Figure(Reference(name, (unit,)), LABELS[kind], text, self.role(name))
+
+    def input(self, unit: int) -> Figure:
+        """Return an input, or its derivative while that is written."""
+        name = "dx" if self.role("dx") == "written" else "x"
+        values = self.value(name)
+        text = UNKNOWN if values is None else format_setting(float(values[unit]), 4)
+        label = "∂L/∂x" if name == "dx" else "x"
+        return Figure(Reference(name, (unit,)), label, text, self.role(name))
+
+    def target(self, unit: int) -> Figure:
+        """Return what the output ``unit`` should have been."""
+        values = self.value("y")
+        text = UNKNOWN if values is None else format_setting(float(values[unit]), 4)
+        return Figure(Reference("y", (unit,)), "y", text, self.role("y"))
+
+    def loss(self) -> Figure:
+        """Return the loss."""
+        value = self.value("loss")
+        text = UNKNOWN if value is None else format_value(float(value))
+        return Figure(Reference("loss"), "loss", text, self.role("loss"))
 
     def weights(self, layer: int) -> Floats:
         """Return (n_out, n_in) the weights on show: of the step's start, or after the update."""
@@ -128,60 +135,62 @@ class Act:
         """Return what stands at the bias of ``unit`` of ``layer``."""
         return self._parameter("b", layer, (unit,))
 
-    def loss(self) -> Figure:
-        """Return the loss."""
-        value = self.value("loss")
-        text = UNKNOWN if value is None else format_value(float(value))
-        return Figure(Reference("loss"), "loss", text, self.role("loss"))
-
     def is_moved(self) -> bool:
         """Return whether the parameters on show are those after the update."""
         op = self.op
-        return op is not None and op.name == "parameters" and self._has_run()
+        if op is None or op.name != "parameters":
+            return False
+        return self.has_run and op.name not in self.hidden
 
-    def _has_run(self) -> bool:
-        return self.place < self.snapshot.trace.position
+    def moved_from(self, reference: Reference) -> float | None:
+        """Return what a parameter was before the update on show; None where that is not known."""
+        values = self.snapshot.trace.values.get(reference.name)
+        if not self.is_moved() or not self.snapshot.trace.holds_start or values is None:
+            return None
+        return float(values[reference.index])
+
+    def parameter(self, reference: Reference) -> float:
+        """Return the weight or bias on show, as ``weights``."""
+        layer = int(reference.name[1:])
+        values = self.weights(layer) if reference.name[0] == "W" else self.biases(layer)
+        return float(values[reference.index])
+
+    def change(self, reference: Reference) -> float | None:
+        """Return what this step's update adds to a weight or bias; None while it is not known."""
+        update = self.value("update")
+        return None if update is None else -self._entry(update, reference)
 
     def _parameter(self, kind: str, layer: int, index: tuple[int, ...]) -> Figure:
         op = self.op
         start = Reference(f"{kind}{layer}", index)
-        if op is not None and op.name == "parameters":
-            role: Role = "written"
-            if not self._has_run() or op.name in self.hidden:
-                return Figure(start, kind, UNKNOWN, role)
-            return Figure(start, kind, short(self._entry("parameters", start)), role)
         if op is not None and op.phase == "update":
-            text = UNKNOWN
-            if self._has_run() and op.writes[0] not in self.hidden:
-                value = self._entry(op.writes[0], start)
-                # What is subtracted is shown as what it does: a change.
-                text = signed(-value) if op.name == "update" else short(value)
-            label = "Δ" if op.name == "update" else SYMBOLS.get(op.name, op.name)
-            return Figure(start, label, text, "written")
+            text = self._update_text(op, start)
+            return Figure(start, _update_label(kind, op), text, "written")
         gradient = f"d{kind}{layer}"
         if op is not None and gradient in op.writes:
-            found = self.value(gradient) if self._has_run() else None
+            found = self.value(gradient) if self.has_run else None
             text = UNKNOWN if found is None else format_value(float(found[index]))
-            return Figure(Reference(gradient, index), "∂", text, "written")
-        values = self.snapshot.trace.values.get(start.name)
-        vector = self._entry("parameters", start) if values is None else float(values[index])
-        return Figure(start, kind, short(vector), self.role(start.name))
+            label = "∂" if kind == "W" else "∂b"
+            return Figure(Reference(gradient, index), label, text, "written")
+        return Figure(start, kind, short(self.parameter(start)), self.role(start.name))
 
-    def _entry(self, name: str, reference: Reference) -> float:
+    def _update_text(self, op: OpInfo, reference: Reference) -> str:
+        """Return what an op of the update wrote for one weight or bias."""
+        name = op.writes[0]
+        if not self.has_run or name in self.hidden:
+            return UNKNOWN
+        if name == "parameters":
+            before, now = self.moved_from(reference), short(self.parameter(reference))
+            return now if before is None else f"{short(before)}{BECOMES}{now}"
+        value = self._entry(self.snapshot.trace.values[name], reference)
+        # What is subtracted is shown as what it does: a change.
+        return signed(-value) if name == "update" else short(value)
+
+    def _entry(self, vector: Floats, reference: Reference) -> float:
         """Return the entry of a flat vector that belongs to a weight or a bias."""
         layout = self.snapshot.layout
-        is_now = name == "parameters"
-        vector = self.snapshot.parameters if is_now else self.snapshot.trace.values[name]
         part = layout.weights if reference.name[0] == "W" else layout.bias
         return float(part(vector, int(reference.name[1:]))[reference.index])
-
-
-def layer_of(name: str, last: int) -> int:
-    """Return the layer that a value belongs to: 0 for the inputs, the last for the targets."""
-    digits = "".join(c for c in name if c.isdigit())
-    if name in ("x", "dx"):
-        return 0
-    return int(digits) if digits else last
 
 
 def short(value: float) -> str:
@@ -197,3 +206,9 @@ def signed(value: float) -> str:
     """Write a change: with its sign always."""
     text = format_value(value)
     return text if text.startswith(MINUS) or value == 0 else f"+{text}"
+
+
+def _update_label(kind: str, op: OpInfo) -> str:
+    if op.name == "parameters":
+        return kind
+    return "Δ" if op.name == "update" else SYMBOLS.get(op.name, op.name)

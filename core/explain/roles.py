@@ -1,0 +1,55 @@
+"""What an op of a step does with each named value, and in which layers those values stand.
+
+A role follows from the names that the op reads and writes, never from numbers: the same op has the
+same roles before and after it has run.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from core.explain.notation import split_name
+from core.training.snapshot import OpInfo
+
+Role = Literal["written", "weights", "error", "input", "plain"]
+
+# Vectors of all layers.
+FLAT = ("gradient", "update", "parameters")
+
+
+def role_of(op: OpInfo | None, name: str) -> Role:
+    """Return what ``op`` does with the value called ``name``; without an op all are "plain".
+
+    "weights" are weights and biases that it reads, "error" derivatives of the loss, and "input"
+    everything else: what comes forward, slopes, targets.
+    """
+    if op is None:
+        return "plain"
+    if name in op.writes:
+        return "written"
+    if name not in op.reads:
+        return "plain"
+    if name == "parameters" or name[0] in "Wb":
+        return "weights"
+    return "error" if name[0] == "d" or op.phase == "update" else "input"
+
+
+def layers_of(op: OpInfo | None, last: int) -> tuple[int, ...]:
+    """Return the layers that ``op`` reads and writes, 0 for the inputs; ``last`` is L.
+
+    Ops that concern the whole network, and no op at all, stand at its front.
+    """
+    if op is None or op.phase in ("batch", "update"):
+        return (0, 1)
+    if op.phase == "loss":
+        return (last,)
+    names = (*op.reads, *op.writes)
+    return tuple(sorted({layer_of(name, last) for name in names if name not in FLAT}))
+
+
+def layer_of(name: str, last: int) -> int:
+    """Return the layer that a value belongs to: 0 for the inputs, ``last`` for the targets."""
+    if name in ("x", "dx"):
+        return 0
+    digits = split_name(name)[1]
+    return int(digits) if digits else last

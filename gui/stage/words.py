@@ -1,0 +1,92 @@
+"""The stage as text: every number that stands on it, by name, such as ``z1[1] 0.6250``.
+
+Entries count from 1. What does not exist yet, or is hidden, is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core.explain.opened_layer import weighted_sums
+from core.network.parameters import Floats
+from gui.numbers import format_value
+from gui.stage.act import Act
+from gui.stage.plan import Plan, Stand
+
+KINDS = ("z", "a", "slope", "da", "dz")
+
+
+def in_words(plan: Plan, act: Act) -> str:
+    """Return the numbers of the units shown, then of their weights and biases, then the loss.
+
+    Weights and biases are those that the step began with, after its last op the new ones; their
+    gradients, changes and the state of the rule follow where they exist.
+    """
+    stands = [slot for slot in plan.slots if isinstance(slot, Stand)]
+    parts = [part for stand in stands for part in _values(act, stand)]
+    shown = {stand.layer: stand for stand in stands}
+    for stand in stands:
+        if stand.layer:
+            parts += _parameters(act, stand, shown.get(stand.layer - 1))
+    y, last = act.value("y"), act.snapshot.layout.layer_count
+    if y is not None:
+        units = shown[last].units if last in shown else tuple(range(min(y.size, 1)))
+        parts += _entries("y", y, units)
+    loss = act.value("loss")
+    if loss is not None:
+        parts.append(f"loss {format_value(float(loss))}")
+    return "; ".join(parts)
+
+
+def _values(act: Act, stand: Stand) -> Iterator[str]:
+    layer = stand.layer
+    for name in ("x", "dx") if layer == 0 else [f"{kind}{layer}" for kind in KINDS]:
+        values = act.value(name)
+        if values is not None:
+            yield from _entries(name, values, stand.units)
+    if stand.style == "open" and f"z{layer}" not in act.hidden:
+        sums = weighted_sums(act.snapshot, layer)
+        if sums is not None:
+            yield from _entries(f"Wa{layer}", sums, stand.units)
+
+
+def _parameters(act: Act, stand: Stand, before: Stand | None) -> Iterator[str]:
+    """Yield weights between units that are both shown, and biases; of a picture biases alone."""
+    layer, layout = stand.layer, act.snapshot.layout
+    sources = () if before is None or before.style == "picture" else before.units
+    matrices: dict[str, Floats | None] = {
+        f"W{layer}": act.weights(layer),
+        f"dW{layer}": act.value(f"dW{layer}"),
+    }
+    rows: dict[str, Floats | None] = {
+        f"b{layer}": act.biases(layer),
+        f"db{layer}": act.value(f"db{layer}"),
+    }
+    for prefix, vector in _vectors(act):
+        matrices[f"{prefix}W{layer}"] = layout.weights(vector, layer)
+        rows[f"{prefix}b{layer}"] = layout.bias(vector, layer)
+    for name, matrix in matrices.items():
+        if matrix is not None:
+            for unit in stand.units:
+                for source in sources:
+                    number = format_value(float(matrix[unit, source]))
+                    yield f"{name}[{unit + 1},{source + 1}] {number}"
+    for name, row in rows.items() if layout.biases else ():
+        if row is not None:
+            yield from _entries(name, row, stand.units)
+
+
+def _vectors(act: Act) -> Iterator[tuple[str, Floats]]:
+    """Yield what the update has brought: the changes, and what the op at hand wrote."""
+    update, op = act.value("update"), act.op
+    if update is not None:
+        yield "Δ", -update
+    if op is not None and op.phase == "update" and act.has_run:
+        written = op.writes[0]
+        values = act.value(written)
+        if written not in ("update", "parameters") and values is not None:
+            yield f"{written} ", values
+
+
+def _entries(name: str, values: Floats, units: tuple[int, ...]) -> Iterator[str]:
+    return (f"{name}[{unit + 1}] {format_value(float(values[unit]))}" for unit in units)

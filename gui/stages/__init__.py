@@ -1,1 +1,0 @@
-"""The parts of the stage: where everything stands, what is written there, and the paint."""
