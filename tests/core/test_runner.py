@@ -371,3 +371,25 @@ def test_a_number_that_is_not_finite_names_the_place_of_the_op_that_wrote_it() -
     snapshot = driver.settle()
     assert (snapshot.halted, snapshot.halted_at) == (None, None)
     assert runner.shutdown()
+
+
+def test_a_step_by_hand_leaves_the_breakpoint_that_was_reached_behind(driver: Driver) -> None:
+    driver.runner.grant(FOREVER)
+    driver.send(SetBreakpoints((Breakpoint("step", step=5),)), Run())
+    driver.settle()
+    assert driver.wait_for_state("paused").hits
+    driver.send(Step("batch"))
+    snapshot = driver.settle()
+    assert (snapshot.step, snapshot.hits) == (6, ())
+
+
+def test_an_epoch_step_that_is_started_anew_still_ends_with_its_epoch(driver: Driver) -> None:
+    driver.runner.grant(FOREVER)
+    for _ in range(4):
+        driver.send(Step("epoch"))
+        driver.settle()
+        driver.wait_for_state("paused")
+    driver.send(SetSpeed(1.0), Step("epoch"), Change({"seed": 5}), SetSpeed(None))
+    driver.settle()
+    snapshot = driver.wait_for_state("paused")
+    assert (snapshot.epoch, snapshot.spec.seed) == (1.0, 5)
