@@ -7,7 +7,6 @@ and what a learner wants hidden. How it is drawn is the window's affair.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
@@ -19,12 +18,10 @@ from core.explain.reference import Reference
 from core.explain.sentences import sentence, title
 from core.explain.terms import Line, layer_line, layer_line_count
 from core.explain.update_terms import bias_correction, settings_in_words, update_line
-from core.training.snapshot import OpInfo, Snapshot
+from core.training.snapshot import Snapshot
 
 # Runs that diverge are explained too; their numbers speak for themselves.
 _QUIETLY = np.errstate(all="ignore")
-
-Role = Literal["written", "weights", "error", "other"]
 
 
 @dataclass(frozen=True)
@@ -80,13 +77,3 @@ def explain(
         reading.layout.size if in_update else layer_line_count(reading),
         number_of(reading.layout, reading.parameter) if in_update else 0,
     )
-
-
-def role_of(op: OpInfo, name: str) -> Role:
-    """Return the part that a value plays in an op."""
-    if name in op.writes:
-        return "written"
-    if name == "parameters" or name[:1] in ("W", "b"):
-        return "weights"
-    is_error = name in ("gradient", "update") or (len(name) > 1 and name[0] == "d")
-    return "error" if is_error else "other"

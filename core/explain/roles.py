@@ -29,9 +29,15 @@ def role_of(op: OpInfo | None, name: str) -> Role:
         return "written"
     if name not in op.reads:
         return "plain"
-    if name == "parameters" or name[0] in "Wb":
+    return role_by_name(name)
+
+
+def role_by_name(name: str) -> Role:
+    """Return the part that a value plays wherever it is read."""
+    if name == "parameters" or name[:1] in ("W", "b"):
         return "weights"
-    return "error" if name[0] == "d" or op.phase == "update" else "input"
+    is_error = name in ("gradient", "update") or (len(name) > 1 and name[0] == "d")
+    return "error" if is_error else "input"
 
 
 def layers_of(op: OpInfo | None, last: int) -> tuple[int, ...]:

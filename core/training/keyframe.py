@@ -33,6 +33,7 @@ class Keyframe:
         loss: the last batch loss.
         moment: what the recorder knew.
         alone: the only training row that the step sees, or None for its whole batch.
+        is_change: whether something was changed here, so that it does not follow from training.
     """
 
     spec: ExperimentSpec
@@ -47,6 +48,7 @@ class Keyframe:
     loss: float
     moment: Moment
     alone: int | None = None
+    is_change: bool = False
 
     @property
     def byte_count(self) -> int:
@@ -65,7 +67,7 @@ class Keyframe:
         state.count = self.updates
 
 
-def take_keyframe(trainer: Trainer) -> Keyframe:
+def take_keyframe(trainer: Trainer, *, is_change: bool = False) -> Keyframe:
     """Return the state of ``trainer``, which stands at a step's start."""
     assembly = trainer.assembly
     feed, network, state = assembly.feed, assembly.network, assembly.state
@@ -82,4 +84,5 @@ def take_keyframe(trainer: Trainer) -> Keyframe:
         loss=trainer.last_loss,
         moment=trainer.recorder.moment(),
         alone=feed.alone,
+        is_change=is_change,
     )

@@ -98,7 +98,7 @@ class Timeline:
             spacing = self._spacing
             while spacing * PER_OCTAVE < age:
                 spacing *= 2
-            if frame.step % spacing == 0 or is_change(kept[-1], frame):
+            if frame.step % spacing == 0 or frame.is_change:
                 kept.append(frame)
         self._frames = kept
 
@@ -110,8 +110,3 @@ class Timeline:
                 self._thin_out(self._frames[-1].step)
             else:
                 del self._frames[0]
-
-
-def is_change(before: Keyframe, frame: Keyframe) -> bool:
-    """Return whether ``frame`` does not follow from ``before`` by training alone."""
-    return frame.spec is not before.spec or frame.alone is not None

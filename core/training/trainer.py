@@ -8,6 +8,7 @@ that is not finite. It knows nothing of threads or windows.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -202,7 +203,7 @@ class Trainer:
                 self.timeline.seek(self.step)
                 return
         self.timeline.forget_after(self.step)
-        self.timeline.add(take_keyframe(self))
+        self.timeline.add(take_keyframe(self, is_change=known is not None))
 
     def halt(self) -> None:
         """Stop at a number that is not finite."""
@@ -325,7 +326,7 @@ class Trainer:
             return ()
         notes = self._take_up(spec)
         self.timeline.forget_after(self.step)
-        self.timeline.add(self.keyframe())
+        self.timeline.add(replace(self.keyframe(), is_change=True))
         return notes
 
     def _take_up(self, spec: ExperimentSpec) -> tuple[str, ...]:

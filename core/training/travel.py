@@ -7,7 +7,6 @@ the start of the next are one place, shown with the values of the finished one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -65,9 +64,14 @@ def go_to(trainer: Trainer, step: int, ops_done: int) -> None:
     if frame is None:
         raise UserError(f"Steps before {trainer.timeline.earliest:,} are not remembered.")
     trainer.return_to(frame)
-    _run_steps(trainer, lambda: trainer.step >= step)
+    while trainer.step < step - 1 and trainer.halted is None:
+        trainer.advance_step()
+    if trainer.step < step:
+        # The last one keeps what it began with: its values are going to be on show.
+        trainer.advance_batch()
     if ops_done == 0:
-        _forget_isolation(trainer)
+        # A step that saw one sample alone gets its whole batch again.
+        isolate(trainer, None)
     _run_ops(trainer, ops_done)
 
 
@@ -101,7 +105,7 @@ def isolate(trainer: Trainer, row: int | None) -> None:
     if start is not None:
         trainer.return_to(start)
         trainer.assembly.feed.isolate(row)
-    frame = take_keyframe(trainer)
+    frame = take_keyframe(trainer, is_change=True)
     trainer.timeline.forget_after(trainer.step)
     trainer.timeline.add(frame)
     trainer.return_to(frame)
@@ -144,25 +148,14 @@ def _go_to_epoch_start(trainer: Trainer) -> None:
         first = trainer.timeline.earliest
         raise UserError(f"The epoch began before step {first:,}, which is not remembered.")
     trainer.return_to(frame)
-    _run_steps(trainer, lambda: (trainer.epoch, trainer.assembly.feed.row) >= (epoch, 0))
+    while trainer.epoch < epoch and trainer.halted is None:
+        trainer.advance_step()
     go_to(trainer, trainer.step, 0)
-
-
-def _run_steps(trainer: Trainer, has_arrived: Callable[[], bool]) -> None:
-    """Run whole steps until ``has_arrived``; the last begins with a keyframe of its own."""
-    while not has_arrived() and trainer.halted is None:
-        trainer.advance_batch()
 
 
 def _run_ops(trainer: Trainer, count: int) -> None:
     for _ in range(count - trainer.program.pc):
         trainer.advance_op()
-
-
-def _forget_isolation(trainer: Trainer) -> None:
-    """Give a step that saw one sample alone its whole batch again."""
-    if trainer.assembly.feed.alone is not None:
-        isolate(trainer, None)
 
 
 def _start_of_group(trainer: Trainer, ops_done: int, granularity: Granularity) -> int:

@@ -214,27 +214,24 @@ def _paint_solo(painter: QPainter, spot: Spot, theme: Theme) -> None:
 
 
 def _paint_pill(painter: QPainter, spot: Spot, theme: Theme) -> None:
-    figure, rect = spot.figure, spot.rect
-    radius = scaled(5)
-    if figure.role == "plain":
-        painter.setPen(QPen(theme.line, 1))
-        painter.setBrush(theme.raised)
-        painter.drawRoundedRect(rect, radius, radius)
-    else:
-        _frame(painter, rect, role_color(figure.role, theme), theme.panel, radius)
-    _text(painter, spot, theme)
-    painter.drawText(rect, CENTER, spot.written)
+    _paint_boxed(painter, spot, theme, scaled(5), theme.line, theme.panel)
 
 
 def _paint_input(painter: QPainter, spot: Spot, theme: Theme) -> None:
+    _paint_boxed(painter, spot, theme, scaled(7), theme.strong, theme.raised)
+
+
+def _paint_boxed(
+    painter: QPainter, spot: Spot, theme: Theme, radius: float, outline: QColor, ground: QColor
+) -> None:
+    """Draw a number in a box of its own; ``ground`` is what shows through where it is lit."""
     figure, rect = spot.figure, spot.rect
-    radius = scaled(7)
     if figure.role == "plain":
-        painter.setPen(QPen(theme.strong, 1))
+        painter.setPen(QPen(outline, 1))
         painter.setBrush(theme.raised)
         painter.drawRoundedRect(rect, radius, radius)
     else:
-        _frame(painter, rect, role_color(figure.role, theme), theme.raised, radius)
+        _frame(painter, rect, role_color(figure.role, theme), ground, radius)
     _text(painter, spot, theme)
     painter.drawText(rect, CENTER, spot.written)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtGui import QColor
 
-from core.explain.explanation import role_of
+from core.explain.roles import role_by_name
 from core.training.snapshot import OpInfo
 from gui.theme import current_theme
 
@@ -15,7 +15,7 @@ Ink = Callable[[str], QColor]
 KEY = (("accent", "written now"), ("opA", "weights read"), ("opB", "error read"))
 # Names under which boxes draw what is no value: entries of matrices, captions, weak signs.
 ENTRY, CAPTION, WEAK = "#", "±", "~"
-_TOKENS = {"written": "accent", "weights": "opA", "error": "opB", "other": "text"}
+_TOKENS = {"written": "accent", "weights": "opA", "error": "opB", "input": "text"}
 _MARKS = {"": "text", ENTRY: "text", CAPTION: "text3", WEAK: "text2"}
 
 
@@ -26,7 +26,7 @@ def op_ink(op: OpInfo) -> Ink:
     def ink(name: str) -> QColor:
         if name in _MARKS:
             return theme.color(_MARKS[name])
-        return theme.color(_TOKENS[role_of(op, name)])
+        return theme.color(_TOKENS["written" if name in op.writes else role_by_name(name)])
 
     return ink
 

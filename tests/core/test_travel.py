@@ -292,3 +292,17 @@ def test_the_trace_never_takes_another_branch_for_the_steps_start() -> None:
     trainer.change({LR: 2.0})
     trainer.advance_steps(11)
     assert not trainer.snapshot().trace.holds_start
+
+
+def test_the_same_specification_adopted_again_is_a_change_that_is_never_thinned_out() -> None:
+    trainer = small_trainer({KIND: "momentum"})
+    spec = trainer.spec
+    trainer.advance_steps(33)
+    trainer.adopt(spec.with_changes({KIND: "sgd"}))
+    trainer.adopt(spec)
+    trainer.advance_steps(2)
+    end = bits(trainer)
+    trainer.advance_steps(6000)
+    assert trainer.timeline.at(33) is not None
+    go_to(trainer, 35, 0)
+    assert bits(trainer) == end

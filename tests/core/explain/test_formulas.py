@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core import Trainer
-from core.explain.explanation import explain, role_of
+from core.explain.explanation import explain
 from core.explain.formulas import formula_of
 from core.explain.notation import (
     Fraction,
@@ -26,6 +26,7 @@ from core.explain.notation import (
 )
 from core.explain.op_formula import OpFormula
 from core.explain.reference import Reference
+from core.explain.roles import role_by_name, role_of
 from core.explain.setting import setting_of
 from core.network.activations import ACTIVATIONS
 from core.presets import load_preset, presets
@@ -185,5 +186,6 @@ def test_an_entry_is_named_from_one() -> None:
 
 def test_values_play_the_part_of_written_weights_and_error() -> None:
     ops = {op.name: op for op in Trainer(load_preset("worked-example")).snapshot().trace.ops}
-    parts = {name: role_of(ops["da1"], name) for name in ("da1", "W2", "dz2", "a1")}
-    assert parts == {"da1": "written", "W2": "weights", "dz2": "error", "a1": "other"}
+    assert role_of(ops["da1"], "da1") == "written"
+    parts = {name: role_by_name(name) for name in ("W2", "dz2", "a1")}
+    assert parts == {"W2": "weights", "dz2": "error", "a1": "input"}
