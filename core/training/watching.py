@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.diagnosis.breakpoints import Breakpoint, BreakpointWatch, Hit
+from core.diagnosis.breakpoints import Breakpoint, BreakpointWatch, Hit, WatchState
 
 if TYPE_CHECKING:
     from core.step.workspace import Workspace
@@ -28,6 +28,7 @@ class Guard:
         self.breakpoints: tuple[Breakpoint, ...] = ()
         self.hits: tuple[Hit, ...] = ()
         self._watch: BreakpointWatch | None = None
+        self._seen = WatchState()
 
     @property
     def is_armed(self) -> bool:
@@ -35,14 +36,16 @@ class Guard:
         return any(breakpoint.enabled for breakpoint in self.breakpoints)
 
     def set(self, breakpoints: tuple[Breakpoint, ...]) -> None:
-        """Watch for ``breakpoints`` from now on."""
-        self.breakpoints = breakpoints
+        """Watch for ``breakpoints`` from now on; what has been seen so far still counts."""
+        seen = self._seen if self._watch is None else self._watch.state()
         self.restart()
+        self.breakpoints, self._seen = breakpoints, seen
 
     def restart(self) -> None:
         """Forget what has been seen: the run stands elsewhere or has other layers."""
         self.hits = ()
         self._watch = None
+        self._seen = WatchState()
 
     def advance(self, trainer: Trainer) -> bool:
         """Do one step; return False where a breakpoint or a halt leaves it before its update.
@@ -65,6 +68,7 @@ class Guard:
     def _check(self, trainer: Trainer) -> tuple[Hit, ...]:
         if self._watch is None:
             self._watch = BreakpointWatch(self.breakpoints, len(trainer.network.layers))
+            self._watch.restore(self._seen)
         workspace = trainer.shown.workspace
 
         def training_rows() -> Workspace:

@@ -393,3 +393,25 @@ def test_an_epoch_step_that_is_started_anew_still_ends_with_its_epoch(driver: Dr
     driver.settle()
     snapshot = driver.wait_for_state("paused")
     assert (snapshot.epoch, snapshot.spec.seed) == (1.0, 5)
+
+
+def test_a_breakpoint_added_in_a_run_leaves_what_another_has_seen() -> None:
+    rise = Breakpoint("loss_rise", factor=1.000001)
+    trainer = Trainer(spec())
+    trainer.guard.set((rise,))
+    trainer.advance_steps(5)
+    trainer.guard.set((rise, Breakpoint("step", step=10_000)))
+    steps = []
+    while trainer.step < 40:
+        if not trainer.guard.advance(trainer):
+            steps.append(trainer.step)
+            trainer.advance_step()
+    # Alone, and never touched, it stops at the same steps: its recent losses were not forgotten.
+    alone = Trainer(spec())
+    alone.guard.set((rise,))
+    expected = []
+    while alone.step < 40:
+        if not alone.guard.advance(alone):
+            expected.append(alone.step)
+            alone.advance_step()
+    assert steps == expected != []
