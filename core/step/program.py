@@ -1,21 +1,21 @@
 """The list of operations of one training step and the position in it.
 
-Play runs the list, Step runs one entry: there is one executor. At its barriers a program looks
-whether a vector is finite and goes no further if it is not, so no number that is not finite ever
-reaches the parameters.
+Play runs the list, Step runs one entry: both call the same functions in the same order. At its
+barriers a program looks whether a vector is finite and goes no further if it is not, so no number
+that is not finite ever reaches the parameters.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import pairwise
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import numpy as np
 
 from core.network.parameters import Floats
-from core.network.products import InnerProduct, inner_product
+from core.network.products import inner_product
 from core.step.operations import Op, Phase
+from core.step.straight_line import Gate, straight_line
 
 
 class Barrier(NamedTuple):
@@ -48,14 +48,9 @@ class Program:
         self.pc = 0
         self.completed = False
         self.position_of = {name: i for i, op in enumerate(self.ops) for name in op.writes}
-        self._loss = np.zeros(()) if loss is None else loss
-        self._read_loss = self._loss.item
-        self._barriers = {self.position_of[b.before]: _Check.of(b.vector) for b in barriers}
-        stops = [0, *sorted(self._barriers), len(self.ops)]
-        self._stretches = tuple(
-            (start, tuple(op.run for op in self.ops[start:stop]), self._barriers.get(start))
-            for start, stop in pairwise(stops)
-        )
+        read_loss = (np.zeros(()) if loss is None else loss).item
+        self._gates = {self.position_of[b.before]: _gate(b.vector, read_loss) for b in barriers}
+        self._whole_step = straight_line((op.run for op in self.ops), self._gates)
 
     def peek(self) -> Op:
         """Return the next op; at a step's start the first one."""
@@ -63,8 +58,8 @@ class Program:
 
     def may_pass(self) -> bool:
         """Return whether the next op may run: not before a barrier with non-finite numbers."""
-        check = self._barriers.get(self.pc)
-        return check is None or check.passes(self._read_loss())
+        gate = self._gates.get(self.pc)
+        return gate is None or gate()
 
     def run_op(self) -> Op:
         """Run the next op and return it; after a step's last op the counter is 0 again."""
@@ -87,19 +82,9 @@ class Program:
                 self.run_op()
             return self.completed
         self.completed = False
-        for start, runs, check in self._stretches:
-            if check is not None:
-                # The common case is written out: this runs in every step.
-                add_squares, squares = check.norm
-                add_squares()
-                total = self._read_loss() + squares()
-                if total - total != 0.0 and not check.passes(self._read_loss()):
-                    self.pc = start
-                    return False
-            for run in runs:
-                run()
-        self.completed = True
-        return True
+        self.pc = self._whole_step()
+        self.completed = not self.pc
+        return self.completed
 
     def rewind(self) -> None:
         """Stand at a step's start with nothing computed."""
@@ -112,16 +97,16 @@ class Program:
         return position is not None and (self.completed or position < self.pc)
 
 
-class _Check(NamedTuple):
-    """Whether a number and all of ``vector`` (P,) are finite; ``norm`` is the vector's, squared."""
+def _gate(vector: Floats, read_number: Callable[[], float]) -> Gate:
+    """Return what tells whether a number and all of ``vector`` (P,) are finite."""
+    add_squares, squares = inner_product(vector, vector)
 
-    vector: Floats
-    norm: InnerProduct
-
-    @classmethod
-    def of(cls, vector: Floats) -> _Check:
-        return cls(vector, inner_product(vector, vector))
-
-    def passes(self, number: float) -> bool:
+    def is_open() -> bool:
+        add_squares()
+        total = read_number() + squares()
+        if total - total == 0.0:
+            return True
         # Squares overflow before the numbers themselves do: a sum of them says less.
-        return bool(np.isfinite(number) and np.isfinite(self.vector).all())
+        return bool(np.isfinite(read_number()) and np.isfinite(vector).all())
+
+    return is_open

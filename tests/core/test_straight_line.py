@@ -1,0 +1,29 @@
+"""Claims about the function that a list of calls is written out as."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+
+from core.step.straight_line import straight_line
+
+
+@pytest.mark.parametrize("count", [0, 1, 500])
+def test_every_call_is_made_once_and_in_order(count: int) -> None:
+    made: list[int] = []
+    run = straight_line([partial(made.append, i) for i in range(count)], {})
+    assert run() == 0
+    assert made == list(range(count))
+
+
+def test_a_closed_gate_stops_before_its_call_and_tells_the_place() -> None:
+    made: list[int] = []
+    answers = {1: True, 3: False}
+    gates = {position: partial(answers.__getitem__, position) for position in answers}
+    run = straight_line([partial(made.append, i) for i in range(5)], gates)
+    assert run() == 3
+    assert made == [0, 1, 2]
+    answers[3] = True
+    assert run() == 0
+    assert made == [0, 1, 2, 0, 1, 2, 3, 4]
