@@ -10,14 +10,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy import add, divide, exp, log, logaddexp, maximum, multiply, subtract
 
 from core.network.parameters import Floats
 from core.network.products import inner_product
-
-Run = Callable[[], object]
+from core.network.runs import InTurn, Run
 
 
 @dataclass(frozen=True)
@@ -48,12 +48,10 @@ def _squared_error(factor: Callable[[Floats], float]) -> Callable[..., Run]:
         error = np.empty_like(y)
         (add_squares, squares), scale = inner_product(error, error), factor(y)
 
-        def run() -> None:
-            subtract(a, y, error)
-            add_squares()
+        def finish() -> None:
             loss[()] = squares() * scale
 
-        return run
+        return InTurn(partial(subtract, a, y, error), add_squares, finish)
 
     return bind
 
@@ -63,12 +61,7 @@ def _squared_error_gradient(factor: Callable[[Floats], float]) -> Callable[..., 
 
     def bind(a: Floats, y: Floats, da: Floats) -> Run:
         scale = np.array(2 * factor(y), y.dtype)
-
-        def run() -> None:
-            subtract(a, y, da)
-            multiply(da, scale, da)
-
-        return run
+        return InTurn(partial(subtract, a, y, da), partial(multiply, da, scale, da))
 
     return bind
 
@@ -89,10 +82,7 @@ def _binary_cross_entropy(z: Floats, a: Floats, y: Floats, loss: Floats) -> Run:
     scale = 1.0 / float(z.shape[1])
     precision = float(np.finfo(z.dtype).eps) ** 0.5
 
-    def run() -> None:
-        logaddexp(z, zeros, terms)
-        add_terms()
-        add_agreement()
+    def finish() -> None:
         whole = total()
         value = whole - agreement()
         if value < precision * whole:
@@ -103,7 +93,7 @@ def _binary_cross_entropy(z: Floats, a: Floats, y: Floats, loss: Floats) -> Run:
             value = total()
         loss[()] = value * scale
 
-    return run
+    return InTurn(partial(logaddexp, z, zeros, terms), add_terms, add_agreement, finish)
 
 
 def _binary_cross_entropy_gradient(a: Floats, y: Floats, da: Floats) -> Run:
@@ -125,9 +115,7 @@ def _cross_entropy(z: Floats, a: Floats, y: Floats, loss: Floats) -> Run:
     add_agreement, agreement = inner_product(logs, y)
     scale = -1.0 / float(z.shape[1])
 
-    def run() -> None:
-        log(a, logs)
-        add_agreement()
+    def finish() -> None:
         value = agreement() * scale
         if not value < math.inf:
             # A share has underflowed to 0, or z is not finite: log a is z - log of sum of exp(z).
@@ -136,7 +124,7 @@ def _cross_entropy(z: Floats, a: Floats, y: Floats, loss: Floats) -> Run:
             value = agreement() * scale
         loss[()] = value
 
-    return run
+    return InTurn(partial(log, a, logs), add_agreement, finish)
 
 
 def _cross_entropy_gradient(a: Floats, y: Floats, da: Floats) -> Run:
@@ -153,12 +141,7 @@ def _cross_entropy_gradient(a: Floats, y: Floats, da: Floats) -> Run:
 def fused_output_gradient(a: Floats, y: Floats, dz: Floats) -> Run:
     """Return the function that fills dz = (a - y) / B."""
     scale = np.array(1.0 / a.shape[1], a.dtype)
-
-    def run() -> None:
-        subtract(a, y, dz)
-        multiply(dz, scale, dz)
-
-    return run
+    return InTurn(partial(subtract, a, y, dz), partial(multiply, dz, scale, dz))
 
 
 LOSSES: dict[str, Loss] = {

@@ -11,9 +11,10 @@ from itertools import groupby
 
 import numpy as np
 
-from core.network.activations import ACTIVATIONS, Run, softmax_backward
+from core.network.activations import ACTIVATIONS, softmax_backward
 from core.network.losses import LOSSES, fused_output_gradient
 from core.network.network import Layer, Network
+from core.network.runs import Run
 from core.step.operations import Op
 from core.step.workspace import Workspace
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
+
+from core.network.runs import Run
 
 Phase = Literal["batch", "forward", "loss", "backward", "update"]
 PHASES: tuple[Phase, ...] = ("batch", "forward", "loss", "backward", "update")
@@ -29,7 +30,7 @@ class Op:
     reads: tuple[str, ...]
     writes: tuple[str, ...]
     formula: str
-    run: Callable[[], object] = field(repr=False, compare=False)
+    run: Run = field(repr=False, compare=False)
 
 
 def place_of(op: Op) -> tuple[Phase, int]:

@@ -18,6 +18,7 @@ from numpy import add, divide, multiply, sqrt, subtract
 
 from core.network.network import Network
 from core.network.parameters import Floats
+from core.network.runs import InTurn, Run
 from core.spec import OptimizerSpec
 from core.step.operations import Op
 from core.step.program import Barrier
@@ -132,7 +133,7 @@ class _Vectors:
     is_weight: Floats
 
 
-Step = tuple[str, tuple[str, ...], str, Callable[[], object]]
+Step = tuple[str, tuple[str, ...], str, Run]
 
 
 def update_ops(network: Network, state: OptimizerState, hyper: Hyperparameters) -> list[Op]:
@@ -172,10 +173,10 @@ def barriers(network: Network, state: OptimizerState) -> list[Barrier]:
 def _apply(v: _Vectors) -> Op:
     parameters, update, state = v.parameters, v.state.update, v.state
 
-    def run() -> None:
-        subtract(parameters, update, parameters)
+    def count() -> None:
         state.count += 1
 
+    run = InTurn(partial(subtract, parameters, update, parameters), count)
     reads, formula = ("parameters", "update"), "θ = θ − Δ"
     return Op("parameters", "update", 0, reads, ("parameters",), formula, run)
 
@@ -213,12 +214,11 @@ def _momentum(v: _Vectors) -> list[Step]:
 
 def _nesterov(v: _Vectors) -> list[Step]:
     velocity, update, h, g = v.state.arrays["velocity"], v.state.update, v.hyper, v.gradient
-
-    def run() -> None:
-        multiply(velocity, h.momentum, update)
-        add(update, g, update)
-        multiply(update, h.learning_rate, update)
-
+    run = InTurn(
+        partial(multiply, velocity, h.momentum, update),
+        partial(add, update, g, update),
+        partial(multiply, update, h.learning_rate, update),
+    )
     return [_velocity(v), ("update", ("velocity", "gradient"), "Δ = η (∇L + μ v)", run)]
 
 
@@ -226,36 +226,30 @@ def _scaled_by_root(v: _Vectors, name: str) -> Step:
     """Return the update g / (sqrt(s) + eps), s being the state ``name``."""
     s, update, h, g = v.state.arrays[name], v.state.update, v.hyper, v.gradient
     scratch = v.scratch
-
-    def run() -> None:
-        sqrt(s, scratch)
-        add(scratch, h.eps, scratch)
-        divide(g, scratch, update)
-        multiply(update, h.learning_rate, update)
-
+    run = InTurn(
+        partial(sqrt, s, scratch),
+        partial(add, scratch, h.eps, scratch),
+        partial(divide, g, scratch, update),
+        partial(multiply, update, h.learning_rate, update),
+    )
     return ("update", ("gradient", name), "Δ = η ∇L / (√s + ε)", run)
 
 
 def _adagrad(v: _Vectors) -> list[Step]:
     s, g, scratch = v.state.arrays["square_sum"], v.gradient, v.scratch
-
-    def run() -> None:
-        multiply(g, g, scratch)
-        add(s, scratch, s)
-
+    run = InTurn(partial(multiply, g, g, scratch), partial(add, s, scratch, s))
     grow: Step = ("square_sum", ("square_sum", "gradient"), "s = s + (∇L)²", run)
     return [grow, _scaled_by_root(v, "square_sum")]
 
 
 def _square_mean(v: _Vectors, name: str, keep: Floats, rest: Floats, formula: str) -> Step:
     s, g, scratch = v.state.arrays[name], v.gradient, v.scratch
-
-    def run() -> None:
-        multiply(g, g, scratch)
-        multiply(scratch, rest, scratch)
-        multiply(s, keep, s)
-        add(s, scratch, s)
-
+    run = InTurn(
+        partial(multiply, g, g, scratch),
+        partial(multiply, scratch, rest, scratch),
+        partial(multiply, s, keep, s),
+        partial(add, s, scratch, s),
+    )
     return (name, (name, "gradient"), formula, run)
 
 
@@ -267,12 +261,11 @@ def _rmsprop(v: _Vectors) -> list[Step]:
 
 def _first_moment(v: _Vectors) -> Step:
     m, g, scratch, h = v.state.arrays["m"], v.gradient, v.scratch, v.hyper
-
-    def run() -> None:
-        multiply(g, h.beta1_rest, scratch)
-        multiply(m, h.beta1, m)
-        add(m, scratch, m)
-
+    run = InTurn(
+        partial(multiply, g, h.beta1_rest, scratch),
+        partial(multiply, m, h.beta1, m),
+        partial(add, m, scratch, m),
+    )
     return ("m", ("m", "gradient"), "m = β₁ m + (1 − β₁) ∇L", run)
 
 
@@ -281,16 +274,19 @@ def _adam(v: _Vectors) -> list[Step]:
     update, scratch, h, state = v.state.update, v.scratch, v.hyper, v.state
     root, rate = np.zeros_like(h.eps), np.zeros_like(h.eps)
 
-    def run() -> None:
+    def correct() -> None:
         t = state.count + 1
         root[()] = (1 - h.spec.beta2**t) ** 0.5
         rate[()] = float(h.learning_rate) / (1 - h.spec.beta1**t)
-        sqrt(s, scratch)
-        divide(scratch, root, scratch)
-        add(scratch, h.eps, scratch)
-        divide(m, scratch, update)
-        multiply(update, rate, update)
 
+    run = InTurn(
+        correct,
+        partial(sqrt, s, scratch),
+        partial(divide, scratch, root, scratch),
+        partial(add, scratch, h.eps, scratch),
+        partial(divide, m, scratch, update),
+        partial(multiply, update, rate, update),
+    )
     second = _square_mean(v, "v", h.beta2, h.beta2_rest, "v = β₂ v + (1 − β₂) (∇L)²")
     formula = "Δ = η m̂ / (√v̂ + ε),  m̂ = m / (1 − β₁ᵗ),  v̂ = v / (1 − β₂ᵗ)"
     return [_first_moment(v), second, ("update", ("m", "v"), formula, run)]
@@ -302,13 +298,16 @@ def _adamw(v: _Vectors) -> list[Step]:
     scratch, is_weight = v.scratch, v.is_weight
     rate = np.zeros_like(h.eps)
 
-    def run() -> None:
-        adam()
+    def take_rate() -> None:
         rate[()] = float(h.learning_rate) * float(h.decay)
-        multiply(parameters, is_weight, scratch)
-        multiply(scratch, rate, scratch)
-        add(update, scratch, update)
 
+    run = InTurn(
+        adam,
+        take_rate,
+        partial(multiply, parameters, is_weight, scratch),
+        partial(multiply, scratch, rate, scratch),
+        partial(add, update, scratch, update),
+    )
     head, _, rest = formula.partition(",")
     decayed = f"{head} + η λ W,{rest}"
     return [first, second, (name, (*reads, "parameters"), decayed, run)]

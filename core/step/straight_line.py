@@ -9,27 +9,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-Call = Callable[[], object]
+from core.network.runs import Run, parts_of
+
 Gate = Callable[[], bool]
 
 
-def straight_line(calls: Iterable[Call], gates: Mapping[int, Gate]) -> Callable[[], int]:
-    """Return a function that makes ``calls`` in order and returns 0.
+def straight_line(runs: Iterable[Run], gates: Mapping[int, Gate]) -> Callable[[], int]:
+    """Return a function that does ``runs`` in order, part by part, and returns 0.
 
-    Before the call at a position that ``gates`` names it asks that gate; where the answer is no
+    Before the run at a position that ``gates`` names it asks that gate; where the answer is no
     it stops and returns the position, which is greater than 0.
     """
-    lines = ["def run():"]
-    names: dict[str, Callable[[], object]] = {}
-    for position, call in enumerate(calls):
+    lines = ["def run_all():"]
+    names: dict[str, Run] = {}
+
+    def named(function: Run) -> str:
+        name = f"f{len(names)}"
+        names[name] = function
+        return f"{name}()"
+
+    for position, run in enumerate(runs):
         if position in gates:
-            names[f"gate_{position}"] = gates[position]
-            lines.append(f"  if not gate_{position}(): return {position}")
-        names[f"call_{position}"] = call
-        lines.append(f"  call_{position}()")
+            lines.append(f"  if not {named(gates[position])}: return {position}")
+        lines += [f"  {named(part)}" for part in parts_of(run)]
     lines.append("  return 0")
     body = "\n".join(f"  {line}" for line in lines)
     made: dict[str, Callable[..., Callable[[], int]]] = {}
-    # As parameters around it the callables cost less to look up than as globals.
-    exec(f"def bind({', '.join(names)}):\n{body}\n  return run", made)
+    # As parameters around it the functions cost less to look up than as globals.
+    exec(f"def bind({', '.join(names)}):\n{body}\n  return run_all", made)
     return made["bind"](**names)

@@ -15,6 +15,7 @@ import numpy as np
 from core.data import predicted_classes
 from core.network.network import Network
 from core.network.parameters import Floats
+from core.network.runs import parts_of
 from core.step.forward import forward_ops, loss_op
 from core.step.workspace import Workspace
 
@@ -50,7 +51,7 @@ class ForwardPass:
         ops = forward_ops(network, self.workspace)
         if loss is not None:
             ops.append(loss_op(network, self.workspace, loss))
-        self._runs = tuple(op.run for op in ops)
+        self._runs = tuple(part for op in ops for part in parts_of(op.run))
 
     def load(self, inputs: Floats, targets: Floats | None = None) -> None:
         """Take ``inputs`` (rows, n[0]) and ``targets`` (rows, n[L])."""
