@@ -1,8 +1,9 @@
 """Which rows a step sees: the batches of an epoch, laid out for the training loop.
 
-Batches are feature-major, (D, B) and C-contiguous, and are views of one buffer that is filled anew
-for every epoch: one gather and one transposing copy, whatever the number of batches. The order of
-an epoch is a function of seed and epoch alone, so that a replay sees the same batches.
+Batches are feature-major, (D, B) and C-contiguous, the targets right before the inputs, so that a
+step takes in both with one copy. They are views of one buffer that is filled anew for every epoch:
+one gather and one transposing copy, whatever the number of batches. The order of an epoch is a
+function of seed and epoch alone, so that a replay sees the same batches.
 """
 
 from __future__ import annotations
@@ -22,11 +23,13 @@ class Batch(NamedTuple):
     """One step's share of an epoch; valid until the next ``prepare``.
 
     Attributes:
-        x: (D, B) inputs.
-        y: (K, B) targets.
+        columns: (K + D, B) one column a sample, its targets and below them its inputs.
+        x: (D, B) inputs, a view of ``columns``.
+        y: (K, B) targets, a view of ``columns``.
         rows: (B,) indices of these samples among the training rows.
     """
 
+    columns: BatchArray
     x: BatchArray
     y: BatchArray
     rows: IndexArray
@@ -55,8 +58,8 @@ class EpochBatches:
         self._seed = seed
         self._shuffle = shuffle
         self._rows = np.arange(self.row_count)
-        self._x = _Gatherer(inputs, dtype, self.batch_size)
-        self._y = _Gatherer(targets, dtype, self.batch_size)
+        self._target_count = targets.shape[1]
+        self._gatherer = _Gatherer(np.hstack([targets, inputs]), dtype, self.batch_size)
         self._start_row = 0
         # Without shuffling every epoch has the same batches.
         self._is_filled = False
@@ -85,8 +88,7 @@ class EpochBatches:
         self._is_filled = True
         rows = self._rows[: self.row_count - start_row]
         rows[:] = self.permutation(epoch)[start_row:]
-        self._x.gather(rows)
-        self._y.gather(rows)
+        self._gatherer.gather(rows)
 
     def batches(self) -> list[Batch]:
         """Return the prepared batches in order; their arrays are filled anew by ``prepare``."""
@@ -100,14 +102,18 @@ class EpochBatches:
         """
         if not 0 <= row < self.row_count:
             raise ValueError(f"row must be in 0..{self.row_count - 1}, got {row}")
-        return Batch(self._x.column(row), self._y.column(row), np.array([row], np.intp))
+        return self._batch(self._gatherer.column(row), np.array([row], np.intp))
 
     def _make_views(self) -> list[Batch]:
         left = self.row_count - self._start_row
         starts = range(0, left, self.batch_size)
         row_views = [self._rows[s : min(s + self.batch_size, left)] for s in starts]
-        views = zip(self._x.views(left), self._y.views(left), row_views, strict=True)
-        return [Batch(x, y, rows) for x, y, rows in views]
+        pairs = zip(self._gatherer.views(left), row_views, strict=True)
+        return [self._batch(columns, rows) for columns, rows in pairs]
+
+    def _batch(self, columns: BatchArray, rows: IndexArray) -> Batch:
+        count = self._target_count
+        return Batch(columns, columns[count:], columns[:count], rows)
 
 
 class _Gatherer:

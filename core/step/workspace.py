@@ -20,7 +20,8 @@ class Workspace:
     Attributes:
         batch_size: B.
         widths: (n[0], ..., n[L]).
-        inputs, targets: x (n[0], B) and y (n[L], B).
+        columns: (n[L] + n[0], B) one column a sample, its targets and below them its inputs.
+        inputs, targets: x (n[0], B) and y (n[L], B), views of ``columns``.
         with_ones: per layer (n + 1, B), the activations and a row of ones; index 0 the inputs.
         z, a, slope, da, dz: per layer (n, B); the last three only for training. Index 0 of da is
             dL/dx.
@@ -37,7 +38,12 @@ class Workspace:
         self.dtype = np.dtype(dtype)
         self._rows = np.cumsum([0, *(n + 1 for n in widths)])
         self._blocks: dict[str, Floats] = {}
-        outputs = self._block("a")
+        # The inputs begin the block of the activations, and the targets lie right before it.
+        count = widths[-1]
+        rows = np.zeros((count + int(self._rows[-1]), batch_size), self.dtype)
+        self.columns: Floats = rows[: count + widths[0]]
+        self.targets: Floats = rows[:count]
+        outputs = self._blocks["a"] = rows[count:]
         self.with_ones = [self._part(outputs, layer, 1) for layer in range(len(widths))]
         for buffer in self.with_ones:
             buffer[-1] = 1.0
@@ -47,7 +53,6 @@ class Workspace:
         self.da = self._parts("da") if training else []
         self.dz = self._parts("dz") if training else []
         self.inputs = self.a[0]
-        self.targets: Floats = np.zeros((widths[-1], batch_size), self.dtype)
         self.loss: Floats = np.zeros((), self.dtype)
 
     def stretch(self, name: str, first: int, last: int) -> Floats:
@@ -56,15 +61,11 @@ class Workspace:
         start, stop = int(self._rows[first]), int(self._rows[last + 1]) - 1
         return block.reshape(-1)[start * self.batch_size : stop * self.batch_size]
 
-    def _block(self, name: str) -> Floats:
-        block: Floats = np.zeros((int(self._rows[-1]), self.batch_size), self.dtype)
-        self._blocks[name] = block
-        return block
-
     def _part(self, block: Floats, layer: int, padding: int) -> Floats:
         start = int(self._rows[layer])
         return block[start : start + self.widths[layer] + padding]
 
     def _parts(self, name: str) -> list[Floats]:
-        block = self._block(name)
+        block: Floats = np.zeros((int(self._rows[-1]), self.batch_size), self.dtype)
+        self._blocks[name] = block
         return [self._part(block, layer, 0) for layer in range(len(self.widths))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.data import EpochBatches
+from core.data import Batch, EpochBatches
 from core.errors import UserError
 from core.network.parameters import Floats
 
@@ -15,12 +15,14 @@ class Feed:
 
     Attributes:
         epoch: finished epochs.
-        x, y, rows: the batch of the step at hand: (n[0], B), (n[L], B) and the row numbers (B,).
+        columns: the batch of the step at hand, (n[L] + n[0], B): targets and below them inputs.
+        x, y, rows: its inputs (n[0], B), its targets (n[L], B) and the row numbers (B,).
         last_rows: the row numbers of the last finished step.
         batch_size: B, less than planned in an epoch's last step.
         alone: the only training row that the step at hand sees, or None for its whole batch.
     """
 
+    columns: Floats
     x: Floats
     y: Floats
     rows: NDArray[np.intp]
@@ -50,7 +52,7 @@ class Feed:
         self._begin()
         if row is not None:
             self.alone = row
-            self._take(*self._source.single(row))
+            self._take(self._source.single(row))
 
     @property
     def row_count(self) -> int:
@@ -95,8 +97,8 @@ class Feed:
 
     def _begin(self) -> None:
         self.alone = None
-        self._take(*self._batches[self._index])
+        self._take(self._batches[self._index])
 
-    def _take(self, x: Floats, y: Floats, rows: NDArray[np.intp]) -> None:
-        self.x, self.y, self.rows = x, y, rows
-        self.batch_size = len(rows)
+    def _take(self, batch: Batch) -> None:
+        self.columns, self.x, self.y, self.rows = batch
+        self.batch_size = len(self.rows)

@@ -100,8 +100,17 @@ def test_full_batches_lie_one_after_the_other_in_one_buffer() -> None:
     batches = make(23, 5)
     batches.prepare(0)
     full = batches.batches()[:4]
-    addresses = [batch.x.ctypes.data for batch in full]
-    assert np.diff(addresses).tolist() == [full[0].x.nbytes] * 3
+    addresses = [batch.columns.ctypes.data for batch in full]
+    assert np.diff(addresses).tolist() == [full[0].columns.nbytes] * 3
+
+
+def test_the_columns_of_a_batch_are_its_targets_and_below_them_its_inputs() -> None:
+    batches = make(11, 4)
+    batches.prepare(0)
+    for batch in (*batches.batches(), batches.single(5)):
+        np.testing.assert_array_equal(batch.columns, np.vstack([batch.y, batch.x]))
+        assert np.shares_memory(batch.columns, batch.x)
+        assert np.shares_memory(batch.columns, batch.y)
 
 
 def test_batches_have_the_type_asked_for() -> None:
