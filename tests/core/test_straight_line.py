@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 
+from core.network.runs import InTurn, parts_of
 from core.step.straight_line import straight_line
 
 
@@ -27,3 +28,15 @@ def test_a_closed_gate_stops_before_its_call_and_tells_the_place() -> None:
     answers[3] = True
     assert run() == 0
     assert made == [0, 1, 2, 0, 1, 2, 3, 4]
+
+
+def test_what_runs_in_turn_is_opened_and_counts_as_one_place() -> None:
+    made: list[int] = []
+    one, two, three, four = (partial(made.append, i) for i in (1, 2, 3, 4))
+    group = InTurn(one, InTurn(two, three))
+    assert parts_of(group) == (one, two, three)
+    group()
+    assert made == [1, 2, 3]
+    run = straight_line([group, four], {1: lambda: False})
+    assert run() == 1
+    assert made == [1, 2, 3] * 2
