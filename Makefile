@@ -4,6 +4,7 @@
 #   make test ARGS="-k optimizers"      the tests
 #   make check                          lint, format and types
 #   make bench                          the measurements
+#   make diagnose                       how often the warnings are right, and what the cures mend
 #
 # PYTHON names another interpreter, VENV another place for the environment.
 
@@ -17,7 +18,7 @@ else
 PY := $(VENV)/bin/python
 endif
 
-.PHONY: run test check bench setup
+.PHONY: run test check bench diagnose setup
 .DEFAULT_GOAL := run
 
 run: setup
@@ -34,6 +35,9 @@ check: setup
 
 bench: setup
 	@$(PY) -m tests.benchmarks $(ARGS)
+
+diagnose: setup
+	@$(PY) -m tests.diagnosis $(or $(ARGS),--cures)
 
 setup:
 	@sh tools/setup.sh "$(VENV)" "$(PYTHON)"

@@ -6,6 +6,8 @@ to the session as a command whose effect comes back as a snapshot.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
@@ -33,6 +35,7 @@ from gui.spec_files import SpecFiles
 from gui.step_mode import StepMode
 from gui.theme import themes
 from gui.tool_windows import ToolWindows
+from gui.undo_actions import UndoActions
 
 DEFAULT_SIZE = QSize(1280, 800)
 MINIMUM_SIZE = QSize(1120, 700)
@@ -47,6 +50,7 @@ class MainWindow(QMainWindow):
         session, clock: the run and the pace of the window.
         files: the specification on disk.
         steps, slow_motion: what is there while a step is taken apart.
+        changes: what can be undone and done again.
         tools: the windows that open over this one.
         transport, controls, network, loss, gradients, right, confusion, status: the panels.
     """
@@ -100,12 +104,14 @@ class MainWindow(QMainWindow):
         )
         for panel, frames_per_second in heavy:
             self._schedule.add(panel, frames_per_second)
-        for panel in (self.transport, self.controls, self.status):
+        light = (self.transport, self.controls, self.status, self.right, self.right.warnings)
+        for panel in light:
             self._schedule.add(panel, 10, is_heavy=False)
         self.session = Session(trainer, self)
         self.files = SpecFiles(self.session, self)
         self.steps = StepMode(self.session, self.right.trace, self._body)
         self.tools = ToolWindows(self.session, self)
+        self.changes = UndoActions(self.session, self)
         self.slow_motion = SlowMotion(self.steps.sentence, self)
         for panel in (self.steps.stage, self.steps.waterfall, self.steps.ledger):
             self._schedule.add(panel, 10)
@@ -153,6 +159,7 @@ class MainWindow(QMainWindow):
         self.steps.point_out()
         self.slow_motion.follow(snapshot)
         self.tools.follow(snapshot)
+        self.changes.follow(snapshot)
         # Painted now, not in 5 ms when training has the interpreter.
         QCoreApplication.sendEvent(self, QEvent(QEvent.Type.UpdateRequest))
 
@@ -237,7 +244,7 @@ class MainWindow(QMainWindow):
         self.steps.section_requested.connect(self.controls.go_to)
         transport.reset_requested.connect(session.reset)
         transport.speed_requested.connect(session.set_speed)
-        self.controls.change_requested.connect(session.change)
+        self.controls.change_requested.connect(self._change)
         self.controls.refused.connect(self._refuse)
         network.units_requested.connect(self._change_units)
         network.layer_insert_requested.connect(self._insert_layer)
@@ -246,6 +253,13 @@ class MainWindow(QMainWindow):
         self.right.samples.sample_chosen.connect(self._look_at_row)
         self.right.trace.sample_requested.connect(self._look_at_sample)
         self.right.tab_selected.connect(self._lay_out)
+        warnings = self.right.warnings
+        warnings.try_requested.connect(session.try_remedy)
+        warnings.apply_requested.connect(session.cure)
+        warnings.trial_ended.connect(session.end_trial)
+        warnings.spot_chosen.connect(network.choose_spot)
+        warnings.spot_chosen.connect(self.gradients.choose_spot)
+        self.status.findings_clicked.connect(self.right.show_warnings)
         session.noted.connect(self._note)
         session.refused.connect(self._refuse)
         for source in (self.files, self.tools):
@@ -259,6 +273,10 @@ class MainWindow(QMainWindow):
         run_key = QShortcut(QKeySequence(Qt.Key.Key_Space), network.canvas)
         run_key.setContext(Qt.ShortcutContext.WidgetShortcut)
         run_key.activated.connect(self.toggle_run)
+
+    @Slot(dict)
+    def _change(self, changes: dict[str, Any]) -> None:
+        self.session.change(changes, self.controls.gesture)
 
     @Slot(int, int)
     def _change_units(self, layer: int, units: int) -> None:

@@ -44,6 +44,7 @@ def build_menu(window: MainWindow) -> QMenu:
     menu = QMenu(window)
     menu.setAccessibleName("Menu")
     _add_file_menu(menu, window)
+    _add_edit_menu(menu, window)
     _add_run_menu(menu, window)
     _add_view_menu(menu, window)
     menu.addSeparator()
@@ -88,6 +89,12 @@ def _add_file_menu(menu: QMenu, window: MainWindow) -> None:
         preset_menu.addAction(action)
 
 
+def _add_edit_menu(menu: QMenu, window: MainWindow) -> None:
+    edit_menu = menu.addMenu("Edit")
+    for action in (window.changes.undo, window.changes.redo):
+        edit_menu.addAction(action)
+
+
 def _add_run_menu(menu: QMenu, window: MainWindow) -> None:
     run_menu = menu.addMenu("Run")
     session = window.session
@@ -130,6 +137,7 @@ def _add_view_menu(menu: QMenu, window: MainWindow) -> None:
     for tab, text, sentence, keys in (
         ("output", "Output", "Show the output map or the samples.", "Ctrl+1"),
         ("trace", "Trace", "Show the operations of the step.", "Ctrl+2"),
+        ("warnings", "Warnings", "Show what has been found wrong.", "Ctrl+4"),
     ):
         select = partial(window.right.select_tab, tab)
         view_menu.addAction(make_action(window, text, sentence, keys, select))

@@ -88,6 +88,11 @@ def power_of_ten(exponent: int) -> str:
     return "10" + str(exponent).translate(_SUPERSCRIPTS)
 
 
+def raise_exponents(text: str) -> str:
+    """Write powers in a text as people do: ``0.22^9`` is 0.22⁹."""
+    return re.sub(r"\^(-?\d+)", lambda match: match[1].translate(_SUPERSCRIPTS), text)
+
+
 def parse_number(text: str) -> float:
     """Read a number as people type it and as this module prints it.
 

@@ -14,11 +14,14 @@ from PySide6.QtCore import QObject, Signal
 
 from core import ExperimentSpec, Snapshot, Trainer, UserError
 from core.diagnosis.breakpoints import Breakpoint
+from core.diagnosis.findings import Kind, Remedy
 from core.training.commands import (
     Answer,
     Ask,
     Change,
     Command,
+    Cure,
+    EndTrial,
     Failure,
     GoToOp,
     Granularity,
@@ -27,6 +30,7 @@ from core.training.commands import (
     LookAt,
     Note,
     Pause,
+    Redo,
     Refused,
     Reset,
     Run,
@@ -34,6 +38,8 @@ from core.training.commands import (
     SetSpeed,
     Step,
     StepBack,
+    Try,
+    Undo,
 )
 from core.training.evaluation import Split
 from core.training.runner import Runner
@@ -150,12 +156,31 @@ class Session(QObject):
         """Start the same run again."""
         self._send(Reset())
 
-    def change(self, changes: Mapping[str, Any]) -> None:
-        """Merge ``changes`` over the spec."""
-        # What cannot be merged the runner refuses.
-        with suppress(UserError):
-            self._wanted = self.spec.with_changes(changes)
-        self._send(Change(changes))
+    def change(self, changes: Mapping[str, Any], gesture: str = "") -> None:
+        """Merge ``changes`` over the spec; those of one ``gesture`` are undone together."""
+        self._expect(changes)
+        self._send(Change(changes, gesture))
+
+    def undo(self) -> None:
+        """Take the latest change back."""
+        self._send(Undo())
+
+    def redo(self) -> None:
+        """Make the change that was taken back last once more."""
+        self._send(Redo())
+
+    def cure(self, kind: Kind, remedy: Remedy) -> None:
+        """Apply a remedy of a finding of ``kind``."""
+        self._expect(remedy.changes)
+        self._send(Cure(kind, remedy))
+
+    def try_remedy(self, kind: Kind, remedy: Remedy, from_start: bool) -> None:
+        """Try a remedy on a ghost beside the run, from step 0 or from where the run stands."""
+        self._send(Try(kind, remedy, from_start))
+
+    def end_trial(self, apply: bool) -> None:
+        """Let the ghost take the run's place, or drop it."""
+        self._send(EndTrial(apply))
 
     def load(self, spec: ExperimentSpec) -> None:
         """Start anew with ``spec``."""
@@ -181,6 +206,11 @@ class Session(QObject):
     def close(self) -> bool:
         """End the thread and return whether it has ended; may be called again."""
         return self._runner.shutdown()
+
+    def _expect(self, changes: Mapping[str, Any]) -> None:
+        # What cannot be merged the runner refuses.
+        with suppress(UserError):
+            self._wanted = self.spec.with_changes(changes)
 
     def _send(self, command: Command) -> None:
         self._sent += 1

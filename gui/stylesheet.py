@@ -22,10 +22,14 @@ W = TypeVar("W", bound=QWidget)
 def with_role(widget: W, role: str) -> W:
     """Give ``widget`` one of the style sheet's roles and return it.
 
-    Labels: caption, heading, facts, emphasis, title, sentence, headline, number.
-    Buttons: primary (filled), live (outlined), chip (checkable).
-    Frames: bar (top edge of the window), footer (bottom edge), rule (a hairline).
+    Labels: caption, heading, facts, emphasis, withdrawn (no longer offered), title, sentence,
+    headline, number.
+    Buttons: primary (filled), live (outlined), chip and toggle (checkable).
+    Frames: bar (top edge of the window), footer (bottom edge), rule (a hairline), failure,
+    warning_band and error_band (heads of cards), cure (a row of a card).
     """
+    if widget.property("role") == role:
+        return widget
     widget.setProperty("role", role)
     style = widget.style()
     style.unpolish(widget)
@@ -82,6 +86,12 @@ def _surfaces(theme: Theme, px: Px) -> str:
         border-bottom: 1px solid {_hex(theme.line)}; }}
     QFrame[role="failure"] {{ background: {_hex(theme.err_soft)}; border: none;
         border-bottom: 1px solid {_hex(theme.err)}; }}
+    QFrame[role="warning_band"] {{ background: {_hex(theme.warn_soft)}; border: none;
+        border-left: {px(3)} solid {_hex(theme.warn)}; }}
+    QFrame[role="error_band"] {{ background: {_hex(theme.err_soft)}; border: none;
+        border-left: {px(3)} solid {_hex(theme.err)}; }}
+    QFrame[role="cure"] {{ background: {_hex(theme.raised)}; border: 1px solid {_hex(theme.line)};
+        border-radius: {px(8)}; }}
     QFrame[role="footer"] {{ background: {_hex(theme.panel)}; border: none;
         border-top: 1px solid {_hex(theme.line)}; }}
     QFrame[role="rule"] {{ background: {_hex(theme.line)}; border: none;
@@ -98,6 +108,7 @@ def _texts(theme: Theme, type_: Type) -> str:
         "heading": (theme.text2, type_(11)),
         "facts": (theme.text2, type_(12)),
         "emphasis": (theme.text, type_(12, 600)),
+        "withdrawn": (theme.text3, type_(12, 600)),
         "title": (theme.text, type_(13, 600)),
         "sentence": (theme.text, type_(13)),
         "headline": (theme.text, type_(15, 600)),
@@ -132,6 +143,9 @@ def _buttons(theme: Theme, px: Px, type_: Type) -> str:
     QPushButton[role="live"] {{ background: {_hex(theme.accent_soft)};
         color: {_hex(theme.text)}; border-color: {_hex(theme.accent)}; {type_(12, 600)} }}
     QPushButton[role="live"]:focus {{ border: 2px solid {_hex(theme.text)}; }}
+    QPushButton[role="toggle"]:checked {{ background: {_hex(theme.accent_soft)};
+        border-color: {_hex(theme.accent)}; }}
+    QPushButton[role="toggle"]:checked:focus {{ border-color: {_hex(theme.text)}; }}
     QPushButton[role="chip"] {{ background: {_hex(theme.raised)}; color: {_hex(theme.text2)};
         border: 1px solid {_hex(theme.line)}; border-radius: {px(5)}; padding: 0 {px(4)};
         min-height: {px(22)}; }}
@@ -158,6 +172,8 @@ def _buttons(theme: Theme, px: Px, type_: Type) -> str:
     QToolButton:pressed, QToolButton:checked {{ background: {_hex(theme.raised)}; }}
     QToolButton:disabled {{ color: {_hex(theme.text3)}; background: transparent; }}
     QToolButton:focus {{ border: 2px solid {_hex(theme.accent)}; }}
+    FoldToggle:checked {{ background: transparent; }}
+    FoldToggle:checked:hover {{ background: {_hex(theme.hover)}; }}
     QToolButton::menu-indicator {{ image: none; }}
     SectionHeader {{ background: transparent; border: none; border-radius: {px(5)};
         text-align: left; padding: 0; margin: 0; min-height: {px(26)}; }}
@@ -245,6 +261,7 @@ def _scroll_bars(theme: Theme, px: Px) -> str:
     QScrollBar::handle {{ background: {_hex(theme.strong)}; border-radius: {px(3)};
         margin: {px(2)}; min-height: {px(24)}; min-width: {px(24)}; }}
     QScrollBar::handle:hover {{ background: {_hex(theme.text3)}; }}
+    QScrollBar::handle:disabled {{ background: transparent; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     """

@@ -1,220 +1,318 @@
 """Raises and clears the findings of one run from what is recorded of it.
 
-Rules are relative, gated on "not solved" and must hold for a while, so that healthy runs stay
-quiet: absolute gradient sizes say nothing, and a converged network has small gradients too. A
-change of structure, loss or data starts a new segment with its own baselines.
+It knows no rule: it collects the records, asks every rule whether it holds, raises a finding when
+one has held for its time, and clears it when the trouble has been past for as long. A change of
+structure, loss, data or weights starts a new segment with its own beginning.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from statistics import median
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from core.diagnosis.baseline import skill
-from core.diagnosis.findings import Finding, Kind, Severity
-from core.diagnosis.remedies import exploding_remedies, vanishing_remedies
+from core.diagnosis.case import PATIENCE, Case, middle_loss
+from core.diagnosis.causes import with_causes
+from core.diagnosis.findings import Evidence, Finding, History
+from core.diagnosis.record import Beginning, Record, signal_ratio
+from core.diagnosis.remedies import remedies_for
+from core.diagnosis.rules import RULES, Account, Rule
 from core.spec import ExperimentSpec
 
-SOLVED_SKILL = 0.5
-VANISHING = 1e-2
-VANISHING_AT_START = 3e-2
-PERSISTENCE_SHARE = 0.09
-BLOW_UP = 10.0
-FAR_FROM_GUESSING = 20.0
-STILL_FAR_EVALUATIONS = 10
-RECENT_EVALUATIONS = 3
+RECORDS = 45
+MOST_RECORDS = 64
+# A step that makes the loss of its own batch larger by more than this has overshot.
+RISE = 1.01
+# A network this good is asked only what may still go wrong with it.
+LEARNT = 0.9
+
+_RULES_BY_NAME = {rule.name: rule for rule in RULES}
 
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """All that the rules remember, so that a run can go back to a moment.
+    """All that the diagnosis remembers, so that a run can go back to a moment; never altered.
 
     Attributes:
         findings: every finding raised so far, cleared or not, in order.
-        recent: the latest training losses.
-        loss_at_start, ratio_at_start: of this segment, before its first update.
-        far_evaluations: how many in a row were far worse than guessing.
-        low_since, recovered_since: the steps since which the error signal is weak, or well again.
+        beginning: of the segment.
+        records: the latest, in order.
+        tested, rose: as in ``Record``, by now.
+        first_ratio: the error signal of hidden layer 1 over that of the last one in the first step
+            of the segment, whose backward pass came before any update; NaN before it.
+        peak: the largest batch loss of the segment.
+        best: the lowest median loss of three records in a row.
+        best_test: the lowest test loss of all evaluations and its step, infinite without any.
+        gets_nowhere, is_learning: of the latest case: whether its loss does not fall, and whether
+            the network has not learnt its task yet.
+        since: by rule, the step from which on it has held without having been raised.
+        raised: by rule, the place of its open finding among ``findings``.
+        rested: by rule, the step from which on the trouble of its open finding has been past.
     """
 
     findings: tuple[Finding, ...] = ()
-    recent: tuple[float, ...] = ()
-    loss_at_start: float | None = None
-    ratio_at_start: float | None = None
-    far_evaluations: int = 0
-    low_since: int | None = None
-    recovered_since: int | None = None
+    beginning: Beginning | None = None
+    records: tuple[Record, ...] = ()
+    tested: int = 0
+    rose: int = 0
+    first_ratio: float | None = None
+    peak: float = -math.inf
+    best: float = math.inf
+    best_test: tuple[float, int] = (math.inf, 0)
+    gets_nowhere: bool = False
+    is_learning: bool = True
+    since: Mapping[str, int] = field(default_factory=dict)
+    raised: Mapping[str, int] = field(default_factory=dict)
+    rested: Mapping[str, int] = field(default_factory=dict)
 
 
 class Monitor:
     """Applies the rules to one run.
 
     Attributes:
-        spec: what is trained; remedies are changes of it.
-        watch: what the rules remember.
+        watch: what is remembered.
     """
 
-    def __init__(self, spec: ExperimentSpec, guessing: float, horizon: int) -> None:
-        """Begin at step 0; ``guessing`` is the best constant loss, ``horizon`` the run's length."""
+    def __init__(self) -> None:
+        """Begin with nothing; ``begin`` opens the first segment."""
         self.watch = Watch()
-        self.restart(spec, guessing, horizon, step=0)
 
-    def restart(self, spec: ExperimentSpec, guessing: float, horizon: int, step: int) -> None:
-        """Begin a new segment: what was open is cleared at ``step``."""
+    def begin(self, spec: ExperimentSpec, horizon: int, beginning: Beginning) -> None:
+        """Open a segment: what was open is cleared."""
+        step = beginning.record.step
         self.watch = Watch(
             tuple(
                 replace(finding, cleared_step=step) if finding.cleared_step is None else finding
                 for finding in self.watch.findings
-            )
+            ),
+            beginning,
+            (beginning.record,),
         )
-        self.take(spec, guessing, horizon)
+        self.add_test_loss(step, beginning.record.test_loss)
+        self.take(spec, horizon)
+        self._judge(self._case(), step)
 
-    def take(self, spec: ExperimentSpec, guessing: float, horizon: int) -> None:
-        """Go on with another spec in the same segment."""
-        self.spec = spec
-        self._guessing = guessing
-        self._patience = max(8, round(PERSISTENCE_SHARE * horizon))
+    def take(self, spec: ExperimentSpec, horizon: int) -> None:
+        """Go on with other settings in the same segment."""
+        self._spec = spec
+        self._horizon = horizon
 
-    def add_evaluation(self, step: int, loss: float) -> None:
-        """Take the training loss of one evaluation."""
+    @property
+    def latest_step(self) -> int:
+        """Return the step of the latest record."""
+        return self.watch.records[-1].step
+
+    def is_due(self, step: int) -> bool:
+        """Return whether an evaluation after ``step`` steps is to be a record."""
+        return step - self.latest_step >= self._horizon / RECORDS
+
+    @property
+    def awaits_signal(self) -> bool:
+        """Return whether the first error signal of the segment has not been seen."""
+        return self.watch.first_ratio is None
+
+    def add_first_signal(self, signal: tuple[float, ...]) -> None:
+        """Take the error signal (L,) of the segment's first step."""
+        self.watch = replace(self.watch, first_ratio=signal_ratio(signal))
+
+    @property
+    def looks_again(self) -> bool:
+        """Return whether it matters if single steps make their own batch worse."""
+        return self.watch.gets_nowhere and self.watch.is_learning
+
+    @property
+    def looks_at_units(self) -> bool:
+        """Return whether it matters if units are silent or flat."""
+        return self.watch.is_learning
+
+    def add_step(self, before: float, after: float) -> None:
+        """Take the loss of a recorded step's batch before and after its update."""
         watch = self.watch
-        start = loss if watch.loss_at_start is None else watch.loss_at_start
-        far = FAR_FROM_GUESSING * self._guessing
-        is_far = min(loss, start) > far > 0
-        self._update(
-            recent=(*watch.recent, loss)[-RECENT_EVALUATIONS:],
-            loss_at_start=start,
-            far_evaluations=watch.far_evaluations + 1 if is_far else 0,
+        rose = not after <= RISE * before
+        self.watch = replace(watch, tested=watch.tested + 1, rose=watch.rose + rose)
+
+    def add_test_loss(self, step: int, loss: float) -> None:
+        """Take the test loss of an evaluation, whether it becomes a record or not."""
+        if loss < self.watch.best_test[0]:
+            self.watch = replace(self.watch, best_test=(loss, step))
+
+    def add(self, record: Record) -> None:
+        """Take the next record and judge."""
+        watch = self.watch
+        records = (*watch.records, record)[-MOST_RECORDS:]
+        peak = record.peak if record.peak == record.peak else math.inf
+        self.watch = replace(
+            watch,
+            records=records,
+            peak=max(watch.peak, peak),
+            best=min(watch.best, middle_loss(records[-3:])),
         )
-        opened = self._open("exploding")
-        if opened is not None:
-            if not self._is_unsolved() and loss < start:
-                self._clear(opened, step)
-        elif loss > BLOW_UP * max(start, self._guessing):
-            self._raise_explosion(step, loss, start, "what it was at the start")
-        elif self.watch.far_evaluations > STILL_FAR_EVALUATIONS:
-            self._raise_explosion(step, loss, self._guessing, "that of the best constant guess")
+        case = self._case()
+        self._judge(case, record.step)
+        is_learning = case.skill < LEARNT
+        gets_nowhere = is_learning and case.gets_nowhere
+        if (is_learning, gets_nowhere) != (watch.is_learning, watch.gets_nowhere):
+            self.watch = replace(self.watch, is_learning=is_learning, gets_nowhere=gets_nowhere)
 
-    def add_error_signal(
-        self, step: int, delta: NDArray[np.float64], has_other_cause: Callable[[], bool]
-    ) -> None:
-        """Take the error signal (L,) of the step whose update made the step count ``step``.
+    def add_non_finite(self, step: int, layer: int, message: str) -> Finding:
+        """Take the news that an op wrote a number that is not finite; return its finding."""
+        case = self._case(halted_at=step)
+        self._judge(case, step)
+        evidence = Evidence(
+            quantity="Numbers that are not finite",
+            value=1.0,
+            threshold=0.0,
+            is_high=True,
+            source="exact: every step is checked before its update",
+            why=(
+                "An overflow makes an infinity, and two infinities make NaN; from there on every "
+                "number that depends on it is lost.",
+                "The update was not made: the weights are those from before this step.",
+            ),
+            clears="Clears with Reset, or by going back.",
+            layers=(layer, layer),
+        )
+        finding = Finding(
+            "non_finite",
+            "error",
+            layer,
+            step,
+            message,
+            evidence,
+            remedies_for("non_finite", case),
+            began=step,
+        )
+        found = with_causes([*self.watch.findings, finding], case.first.step)
+        self.watch = replace(self.watch, findings=found)
+        return found[-1]
 
-        ``has_other_cause`` is asked only when the signal is weak: whether symmetric, saturated or
-        dead layers explain it.
+    def histories(self) -> dict[str, History]:
+        """Return how the measured quantities of the open findings went."""
+        case = self._case()
+        found = {}
+        for name in self.watch.raised:
+            measure = _RULES_BY_NAME[name].measure
+            steps = np.array([record.step for record in case.records], np.float64)
+            values = np.array([measure(case, record) for record in case.records], np.float64)
+            steps.flags.writeable = values.flags.writeable = False
+            found[name] = History(steps, values)
+        return found
+
+    def _case(self, halted_at: int | None = None) -> Case:
+        watch = self.watch
+        assert watch.beginning is not None
+        return Case(
+            self._spec,
+            self._horizon,
+            watch.beginning,
+            watch.records,
+            watch.first_ratio,
+            watch.peak,
+            watch.best,
+            watch.best_test,
+            halted_at,
+        )
+
+    def _judge(self, case: Case, step: int) -> None:
+        raised = self.watch.raised
+        has_learnt = case.skill >= LEARNT and not case.halted
+        since, changed = dict(self.watch.since), False
+        for rule in RULES:
+            if rule.every > 1 and len(case.records) % rule.every and not case.halted:
+                continue
+            if rule.name in raised:
+                self._look_for_rest(rule, case, step)
+                continue
+            if has_learnt and not rule.is_urgent:
+                changed |= since.pop(rule.name, None) is not None
+                continue
+            if self._is_told_already(rule) or not rule.holds(case):
+                changed |= since.pop(rule.name, None) is not None
+                continue
+            began = since.get(rule.name)
+            if began is None:
+                began = since[rule.name] = step
+                changed = True
+            if step - began >= rule.patience * self._horizon:
+                del since[rule.name]
+                self._raise(rule, case, step, began)
+        if changed:
+            self.watch = replace(self.watch, since=since)
+
+    def _is_told_already(self, rule: Rule) -> bool:
+        """Return whether another rule has told of it; information stays behind warnings.
+
+        A loss that has stopped falling is not slow as well.
         """
-        if len(delta) < 3 or not delta[-2] > 0:
-            return
-        ratio = float(delta[0] / delta[-2])
-        if self.watch.ratio_at_start is None:
-            self._update(ratio_at_start=ratio)
-        opened = self._open("vanishing")
-        if opened is None:
-            self._watch_for_vanishing(step, delta, ratio, has_other_cause)
-        else:
-            self._watch_for_recovery(step, ratio, opened)
-
-    def _watch_for_vanishing(
-        self,
-        step: int,
-        delta: NDArray[np.float64],
-        ratio: float,
-        has_other_cause: Callable[[], bool],
-    ) -> None:
-        if ratio >= VANISHING or not self._is_unsolved() or has_other_cause():
-            if self.watch.low_since is not None:
-                self._update(low_since=None)
-            return
-        since = step if self.watch.low_since is None else self.watch.low_since
-        self._update(low_since=since)
-        ratio_at_start = self.watch.ratio_at_start
-        assert ratio_at_start is not None
-        if ratio_at_start < VANISHING_AT_START and step - since >= self._patience:
-            starved = int(np.count_nonzero(delta[:-1] < VANISHING * delta[-2]))
-            self._raise_vanishing(step, ratio, len(delta) - 1, starved)
-
-    def _watch_for_recovery(self, step: int, ratio: float, opened: Finding) -> None:
-        if ratio <= VANISHING_AT_START and self._is_unsolved():
-            self._update(recovered_since=None)
-            return
-        since = step if self.watch.recovered_since is None else self.watch.recovered_since
-        self._update(recovered_since=since)
-        if step - since >= self._patience:
-            self._clear(opened, step)
-            self._update(low_since=None, recovered_since=None)
-
-    def add_non_finite(self, step: int, layer: int, message: str) -> None:
-        """Take the news that an op wrote a number that is not finite."""
-        self._raise("non_finite", "error", layer, step, message, {})
-
-    def _is_unsolved(self) -> bool:
-        watch = self.watch
-        if not watch.recent:
-            return True
-        # Where every target is the same there is no constant to beat but the start.
-        yardstick = self._guessing or watch.loss_at_start or 0.0
-        return skill(median(watch.recent), yardstick) < SOLVED_SKILL
-
-    def _update(self, **changes: Any) -> None:
-        self.watch = replace(self.watch, **changes)
-
-    def _raise_vanishing(self, step: int, ratio: float, hidden: int, starved: int) -> None:
-        message = (
-            f"The error signal dies on its way back: hidden layer 1 receives {in_words(ratio)} "
-            f"of what hidden layer {hidden} receives."
-        )
-        per_layer = ratio ** (1 / (hidden - 1)) if ratio > 0 else 0.0
-        evidence = {
-            "ratio": ratio,
-            "threshold": VANISHING,
-            "per_layer": per_layer,
-            "starved_layers": float(starved),
-        }
-        self._raise("vanishing", "warning", 1, step, message, evidence)
-
-    def _raise_explosion(self, step: int, loss: float, reference: float, words: str) -> None:
-        times = loss / reference if reference > 0 else math.inf
-        message = f"The loss is {in_words(loss)}: {in_words(times)} times {words}."
-        self._raise("exploding", "error", 0, step, message, {"loss": loss, "reference": reference})
-
-    def _open(self, kind: Kind) -> Finding | None:
-        for finding in self.watch.findings:
-            if finding.kind == kind and finding.cleared_step is None:
-                return finding
-        return None
-
-    def _raise(
-        self,
-        kind: Kind,
-        severity: Severity,
-        layer: int,
-        step: int,
-        message: str,
-        evidence: dict[str, float],
-    ) -> None:
-        remedies = {
-            "vanishing": vanishing_remedies,
-            "exploding": exploding_remedies,
-            "non_finite": exploding_remedies,
-        }[kind](self.spec)
-        finding = Finding(kind, severity, layer, step, message, evidence, remedies)
-        self._update(findings=(*self.watch.findings, finding))
-
-    def _clear(self, finding: Finding, step: int) -> None:
-        self._update(
-            findings=tuple(
-                replace(other, cleared_step=step) if other is finding else other
-                for other in self.watch.findings
+        return any(
+            finding.cleared_step is None
+            and (
+                finding.kind == rule.kind
+                or rule.severity == "info"
+                or (finding.kind, rule.kind) == ("plateau", "slow")
             )
+            for finding in self.watch.findings
+        )
+
+    def _look_for_rest(self, rule: Rule, case: Case, step: int) -> None:
+        watch = self.watch
+        rested = watch.rested.get(rule.name)
+        if case.halted or not rule.rests(case):
+            if rested is not None:
+                self.watch = replace(watch, rested=_without(watch.rested, rule.name))
+            return
+        if rested is None:
+            rested = step
+            self.watch = watch = replace(watch, rested={**watch.rested, rule.name: step})
+        if step - rested >= PATIENCE * self._horizon:
+            place = watch.raised[rule.name]
+            findings = list(watch.findings)
+            findings[place] = replace(findings[place], cleared_step=step)
+            self.watch = replace(
+                watch,
+                findings=with_causes(findings, case.first.step),
+                raised=_without(watch.raised, rule.name),
+                rested=_without(watch.rested, rule.name),
+            )
+
+    def _raise(self, rule: Rule, case: Case, step: int, began: int) -> None:
+        account = rule.account(case)
+        finding = Finding(
+            rule.kind,
+            rule.severity,
+            account.layers[0],
+            step,
+            account.message,
+            _evidence(account, rule.name),
+            remedies_for(rule.kind, case),
+            began=case.first.step if account.is_from_start else began,
+        )
+        watch = self.watch
+        self.watch = replace(
+            watch,
+            findings=with_causes([*watch.findings, finding], case.first.step),
+            raised={**watch.raised, rule.name: len(watch.findings)},
         )
 
 
-def in_words(number: float) -> str:
-    """Return ``number`` with two significant digits as people write it: 0.018, 1.3e−6."""
-    return f"{number:.2g}".replace("e-0", "e-").replace("e+0", "e").replace("-", "−")
+def _evidence(account: Account, series: str) -> Evidence:
+    return Evidence(
+        quantity=account.quantity,
+        value=account.value,
+        threshold=account.threshold,
+        is_high=account.is_high,
+        source=account.source,
+        why=account.why,
+        clears=account.clears,
+        is_log=account.is_log,
+        layers=account.layers,
+        units=account.units,
+        not_offered=account.not_offered,
+        series=series,
+    )
+
+
+def _without(mapping: Mapping[str, int], name: str) -> dict[str, int]:
+    return {key: value for key, value in mapping.items() if key != name}

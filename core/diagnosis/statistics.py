@@ -1,6 +1,7 @@
-"""What the layers of a network do in one step, as a few numbers per layer.
+"""What the layers of a network do, as a few numbers per layer.
 
-Taken from the values that the step itself has computed, at the rhythm of recorded steps.
+Taken from the values that a step or an evaluation has computed itself; what is read is a workspace,
+and nothing is run here.
 """
 
 from __future__ import annotations
@@ -10,15 +11,16 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from core.network.activations import ACTIVATIONS
 from core.network.network import Network
 from core.network.parameters import Floats
 from core.step.workspace import Workspace
 
+# A flat output has less than this share of the activation's largest slope.
 FLAT_SLOPE = 0.05
 SATURATING = ("sigmoid", "tanh")
-RECTIFYING = ("relu", "leaky_relu")
-FLAT_SHARE, SILENT_SHARE = 0.5, 0.75
+# The slope of tanh is 1 − a², that of a sigmoid a (1 − a) with at most a quarter.
+_FLAT_TANH = math.sqrt(1 - FLAT_SLOPE)
+_FLAT_SIGMOID = math.sqrt(1 - FLAT_SLOPE) / 2
 SYMMETRY_TOLERANCE = 1e-6
 # Between these a sum of squares has lost no digits, in single precision too.
 SAFE_SQUARES = (1e-25, 1e30)
@@ -32,27 +34,39 @@ def error_signal(network: Network, workspace: Workspace) -> NDArray[np.float64]:
     )
 
 
-def has_flat_layer(network: Network, workspace: Workspace) -> bool:
-    """Return whether most of a sigmoid or tanh layer lies where its slope is nearly 0."""
-    for layer in network.layers[:-1]:
-        if layer.activation not in SATURATING:
-            continue
-        slope = workspace.slope[layer.index]
-        limit = FLAT_SLOPE * ACTIVATIONS[layer.activation].largest_slope
-        if np.count_nonzero(slope < limit) >= FLAT_SHARE * slope.size:
-            return True
-    return False
+def flat_shares(network: Network, workspace: Workspace, fused: bool) -> tuple[float, ...]:
+    """Return (L,) which share of a layer's outputs is flat; NaN where none can be.
+
+    An output layer that is ``fused`` with its loss has no slope to lose.
+    """
+    shares = []
+    for layer in network.layers:
+        a = workspace.a[layer.index]
+        if fused and layer is network.layers[-1]:
+            shares.append(math.nan)
+        elif layer.activation == "tanh":
+            shares.append(np.count_nonzero(np.abs(a) > _FLAT_TANH) / a.size)
+        elif layer.activation == "sigmoid":
+            shares.append(np.count_nonzero(np.abs(a - 0.5) > _FLAT_SIGMOID) / a.size)
+        else:
+            shares.append(math.nan)
+    return tuple(shares)
 
 
-def has_silent_layer(network: Network, workspace: Workspace) -> bool:
-    """Return whether most ReLU units of a layer are off for the whole batch."""
-    for layer in network.layers[:-1]:
-        if layer.activation not in RECTIFYING:
-            continue
-        active = (workspace.slope[layer.index] == 1.0).any(axis=1)
-        if np.count_nonzero(active) <= (1 - SILENT_SHARE) * len(active):
-            return True
-    return False
+def silent_units(network: Network, workspace: Workspace) -> tuple[tuple[int, ...] | None, ...]:
+    """Return by hidden layer the ReLU units, from 1, that answer 0 to every row; else None."""
+    return tuple(
+        tuple((np.flatnonzero(workspace.a[layer.index].max(axis=1) <= 0) + 1).tolist())
+        if layer.activation == "relu"
+        else None
+        for layer in network.layers[:-1]
+    )
+
+
+def relative_size(update: Floats, parameters: Floats) -> float:
+    """Return the size of the last update (P,) over that of the parameters (P,)."""
+    above, below = root_mean_square(update), root_mean_square(parameters)
+    return above / below if below > 0 else math.inf if above > 0 else 0.0
 
 
 def root_mean_square(values: Floats) -> float:
@@ -78,12 +92,3 @@ def is_symmetric(network: Network) -> bool:
         if spread > SYMMETRY_TOLERANCE * root_mean_square(np.ascontiguousarray(layer.W)):
             return False
     return True
-
-
-def has_other_cause(network: Network, workspace: Workspace) -> bool:
-    """Return whether something else than vanishing explains that no error signal comes through."""
-    return (
-        is_symmetric(network)
-        or has_flat_layer(network, workspace)
-        or has_silent_layer(network, workspace)
-    )

@@ -13,7 +13,7 @@ from core.diagnosis.baseline import constant_loss
 from core.errors import SpecError
 from core.network.network import Network, carry_over, layer_origins
 from core.network.parameters import Floats
-from core.spec import ExperimentSpec
+from core.spec import DataSpec, ExperimentSpec
 from core.step.backward import backward_ops
 from core.step.forward import batch_op, forward_ops, loss_op
 from core.step.optimizers import Hyperparameters, OptimizerState, barriers, update_ops
@@ -25,6 +25,8 @@ from core.training.values import StepValues
 from core.training.views import Viewer
 
 OPEN_ENDED_STEPS, OPEN_ENDED_EPOCHS = 2000, 20
+# As they came, converted, gathered for an epoch, laid out in batches; and z, a, slope, da, dz.
+COPIES_OF_ROWS, BUFFERS_PER_UNIT = 4, 5
 
 
 @dataclass(frozen=True)
@@ -94,17 +96,24 @@ class Assembly:
     @classmethod
     def from_spec(cls, spec: ExperimentSpec, given: Dataset | None) -> Assembly:
         """Build anew, from ``given`` data or those that the spec describes."""
-        dataset = given or build_dataset(spec.data, spec.seed, spec.training.shuffle)
-        return cls(spec, dataset)
+        return cls(spec, given or build_dataset(*_data_of(spec)))
 
     def continued(self, spec: ExperimentSpec, given: Dataset | None) -> Assembly:
         """Return the assembly of ``spec`` that keeps every weight which still has a place."""
-        dataset = self.dataset
+        return Assembly(spec, self.dataset_for(spec, given), continues=self)
+
+    def dataset_for(self, spec: ExperimentSpec, given: Dataset | None) -> Dataset:
+        """Return the data of ``spec``: those of this assembly where they are the same.
+
+        Raises:
+            DataError: they are others and cannot be made or read.
+        """
+        if given is not None:
+            return given
         # Without shuffling the split takes the first rows for training.
-        same_split = spec.training.shuffle == self.spec.training.shuffle
-        if given is None and not (same_split and spec.data == self.spec.data):
-            dataset = build_dataset(spec.data, spec.seed, spec.training.shuffle)
-        return Assembly(spec, dataset, continues=self)
+        if _data_of(spec) == _data_of(self.spec):
+            return self.dataset
+        return build_dataset(*_data_of(spec))
 
     def station(self) -> Station:
         """Return the program for the size of the batch at hand, built when first needed."""
@@ -121,6 +130,25 @@ class Assembly:
     def evaluator(self, split: Split) -> Evaluator | None:
         """Return what evaluates a split; None for the test split without test rows."""
         return self._evaluators.get(split)
+
+    def forget_pictures(self) -> None:
+        """Free what only evaluations and pictures need; it is made again when they are."""
+        self.viewer = Viewer(self.network, self.dataset)
+        self._evaluators = self._make_evaluators()
+
+    @property
+    def byte_count(self) -> int:
+        """Return about how much memory all this takes once pictures are forgotten."""
+        network, state = self.network, self.state
+        vectors = (network.params.data, network.grads.data, state.update, *state.arrays.values())
+        rows = self.dataset.inputs.nbytes + self.targets.nbytes
+        columns = sum(self._stations) * network.dtype.itemsize
+        units = sum(network.layout.widths)
+        return (
+            sum(vector.nbytes for vector in vectors)
+            + COPIES_OF_ROWS * rows
+            + BUFFERS_PER_UNIT * units * columns
+        )
 
     def horizon(self) -> int:
         """Return the planned length of the run, or over how many steps an open one is judged."""
@@ -187,3 +215,8 @@ class Assembly:
         )
         values = StepValues(network, workspace, self.state, program, loss)
         return Station(program, workspace, values)
+
+
+def _data_of(spec: ExperimentSpec) -> tuple[DataSpec, int, bool]:
+    """Return everything that the data are a function of."""
+    return spec.data, spec.seed, spec.training.shuffle

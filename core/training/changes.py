@@ -65,7 +65,8 @@ def describe(old: ExperimentSpec, new: ExperimentSpec) -> str:
 
 def _layers_in_words(old: tuple[LayerSpec, ...], new: tuple[LayerSpec, ...]) -> str:
     if len(old) == len(new) and all(a.units == b.units for a, b in zip(old, new, strict=True)):
-        changed = [b.activation for a, b in zip(old, new, strict=True) if a != b]
+        pairs = zip(old, new, strict=True)
+        changed = [b.activation for a, b in pairs if a.activation != b.activation]
         return f"activation {changed[0]}" if changed else ""
     return "layers " + "-".join(str(layer.units) for layer in new)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from core.diagnosis.breakpoints import Breakpoint
+from core.diagnosis.findings import Kind, Remedy
 from core.spec import ExperimentSpec
 from core.training.evaluation import Split
 
@@ -79,9 +80,47 @@ class Reset:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Merge ``changes`` over the spec."""
+    """Merge ``changes`` over the spec.
+
+    Changes in a row with the same ``gesture``, such as one drag of a slider, are undone as one.
+    """
 
     changes: Mapping[str, Any]
+    gesture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Take the latest change of settings, structure or data back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redo:
+    """Make the change that was taken back last once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cure:
+    """Apply a remedy of a finding of ``kind`` as one change that can be undone."""
+
+    kind: Kind
+    remedy: Remedy
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """Run a ghost with a remedy beside the run, from step 0 or from the run's weights."""
+
+    kind: Kind
+    remedy: Remedy
+    from_start: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class EndTrial:
+    """End the trial: let the ghost take the run's place, or drop it."""
+
+    apply: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +157,11 @@ Command = (
     | SetSpeed
     | Reset
     | Change
+    | Undo
+    | Redo
+    | Cure
+    | Try
+    | EndTrial
     | Load
     | LookAt
     | Ask

@@ -105,6 +105,12 @@ class Evaluator:
         assert recorded._loaded is not None
         return recorded._loaded.workspace
 
+    def recorded_values(self) -> Workspace:
+        """Return the workspace of those rows with what the latest evaluation left in it."""
+        loaded = self._for_log()._loaded
+        assert loaded is not None
+        return loaded.workspace
+
     def _for_log(self) -> Evaluator:
         if self._recorded is None:
             self._recorded = self

@@ -16,6 +16,6 @@ def first_non_finite(station: Station, step: int) -> tuple[int, Op, str]:
     where = f" of layer {op.layer}" if op.layer else ""
     message = (
         f"{name} is not finite: in step {step} the {op.phase} op{where} “{op.formula}” "
-        "wrote it first. Reset, or go back, and try a lower learning rate."
+        "wrote it first. Reset or go back; the warnings say what mends it."
     )
     return index, op, message

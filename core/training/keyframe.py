@@ -10,6 +10,7 @@ import numpy as np
 
 from core.network.parameters import Floats
 from core.spec import ExperimentSpec
+from core.training.history import NOWHERE, Position
 from core.training.recorder import Moment
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Keyframe:
         moment: what the recorder knew.
         alone: the only training row that the step sees, or None for its whole batch.
         is_change: whether something was changed here, so that it does not follow from training.
+        position: the changes that can be undone and made again from here.
     """
 
     spec: ExperimentSpec
@@ -49,6 +51,7 @@ class Keyframe:
     moment: Moment
     alone: int | None = None
     is_change: bool = False
+    position: Position = NOWHERE
 
     @property
     def byte_count(self) -> int:
@@ -85,4 +88,5 @@ def take_keyframe(trainer: Trainer, *, is_change: bool = False) -> Keyframe:
         moment=trainer.recorder.moment(),
         alone=feed.alone,
         is_change=is_change,
+        position=trainer.history.position,
     )

@@ -7,6 +7,7 @@ here stays bounded in memory.
 from __future__ import annotations
 
 import math
+from copy import copy, deepcopy
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,6 +80,8 @@ class RunLog:
         self._batch = Series()
         self._fresh: list[float] = []
         self._last_step = 0
+        self._peak = -math.inf
+        self._peak_from = 0
         self._evaluations = Series(width=4)
         self._rms = Series(width=layers, capacity=512)
         self.guessing = guessing
@@ -95,7 +98,19 @@ class RunLog:
     def _settle(self) -> None:
         """Move the fresh losses into their series, many at a time."""
         self._batch.extend(self._last_step - len(self._fresh) + 1, self._fresh)
+        self._peak = self.peak
         self._fresh.clear()
+        self._peak_from = 0
+
+    @property
+    def peak(self) -> float:
+        """Return the largest batch loss since it was last set to -inf."""
+        return max([self._peak, *self._fresh[self._peak_from :]])
+
+    @peak.setter
+    def peak(self, value: float) -> None:
+        self._peak = value
+        self._peak_from = len(self._fresh)
 
     def add_evaluation(self, evaluation: Evaluation) -> None:
         """Add one evaluation."""
@@ -123,6 +138,20 @@ class RunLog:
         self._settle()
         for series in (self._batch, self._evaluations, self._rms):
             series.truncate(step)
+
+    def copy(self) -> RunLog:
+        """Return another log with the same past, which goes its own way from here."""
+        other = copy(self)
+        other._fresh = list(self._fresh)
+        other._batch = deepcopy(self._batch)
+        other._evaluations = deepcopy(self._evaluations)
+        other._rms = deepcopy(self._rms)
+        return other
+
+    @property
+    def byte_count(self) -> int:
+        """Return how much memory the series take."""
+        return sum(s.byte_count for s in (self._batch, self._evaluations, self._rms))
 
     def curves(self) -> Curves:
         """Return copies of all series."""

@@ -6,19 +6,33 @@ Evaluations: every epoch, or every 100 steps where an epoch is longer. Layer sta
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from functools import partial
 
-from core.diagnosis.findings import Finding
+import numpy as np
+from numpy.typing import NDArray
+
+from core.data import class_indices
+from core.diagnosis.findings import Finding, History
 from core.diagnosis.histograms import layer_rms
 from core.diagnosis.monitor import Monitor, Watch
-from core.diagnosis.statistics import error_signal, has_other_cause
+from core.diagnosis.record import Beginning, Record
+from core.diagnosis.statistics import (
+    error_signal,
+    flat_shares,
+    is_symmetric,
+    relative_size,
+    silent_units,
+)
 from core.spec import ExperimentSpec
+from core.step.backward import is_fused
 from core.training.assembly import Assembly, Station
+from core.training.evaluation import ForwardPass, Metrics
 from core.training.log import Evaluation, Mark, RunLog
 
 LONGEST_EVALUATION_INTERVAL = 100
 STATISTICS_INTERVAL = 16
+SECOND_LOOK_INTERVAL = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +41,7 @@ class Moment:
 
     watch: Watch
     evaluation: Evaluation | None
+    peak: float
     marks: tuple[Mark, ...]
 
 
@@ -36,14 +51,17 @@ class Recorder:
     Attributes:
         log: the recorded series.
         next_step: the step after which ``record`` is to be called next, an epoch's end apart.
+        error_signal: (L,) of the last recorded step, empty before the first.
     """
 
     def __init__(self, assembly: Assembly) -> None:
         """Begin at step 0 with an evaluation of the untrained network."""
         self.log = RunLog(len(assembly.network.layers), assembly.guessing)
-        self._monitor = Monitor(assembly.spec, assembly.guessing, assembly.horizon())
         self._assembly = assembly
-        self._evaluate(step=0)
+        self._monitor = Monitor()
+        self._again: ForwardPass | None = None
+        self.error_signal: NDArray[np.float64] = np.empty(0)
+        self._begin_segment(step=0)
         self._schedule(step=0)
 
     @property
@@ -51,26 +69,30 @@ class Recorder:
         """Return every finding raised so far, cleared or not."""
         return self._monitor.watch.findings
 
+    def histories(self) -> dict[str, History]:
+        """Return how the measured quantities of the open findings went."""
+        return self._monitor.histories()
+
     def adopt(self, assembly: Assembly, step: int) -> None:
         """Go on with another assembly; other layers, loss or data begin a new segment."""
         old, self._assembly = self._assembly, assembly
+        self._again = None
         spec = assembly.spec
         segment = (spec.training.loss, spec.data, spec.network)
         if segment != (old.spec.training.loss, old.spec.data, old.spec.network):
             if spec.network != old.spec.network:
                 self.log.restructure(len(assembly.network.layers))
             self.log.guessing = assembly.guessing
-            self._monitor.restart(spec, assembly.guessing, assembly.horizon(), step)
-            self._evaluate(step)
+            self._begin_segment(step)
         self._schedule(step)
 
     def take_numbers(self, spec: ExperimentSpec) -> None:
         """Take settings that begin no segment, such as another learning rate."""
-        self._monitor.spec = spec
+        self._monitor.take(spec, self._assembly.horizon())
 
     def moment(self) -> Moment:
         """Return what is needed to come back to this moment."""
-        return Moment(self._monitor.watch, self.log.latest, self.log.marks)
+        return Moment(self._monitor.watch, self.log.latest, self.log.peak, self.log.marks)
 
     def rewind(self, assembly: Assembly, step: int, moment: Moment) -> None:
         """Go back to ``moment`` at ``step`` and forget what happened after it."""
@@ -78,10 +100,12 @@ class Recorder:
         if layers != len(self._assembly.network.layers):
             self.log.restructure(layers)
         self._assembly = assembly
+        self._again = None
         self.log.guessing = assembly.guessing
         self.log.truncate(step)
         self.log.latest, self.log.marks = moment.evaluation, moment.marks
-        self._monitor.take(assembly.spec, assembly.guessing, assembly.horizon())
+        self.log.peak = moment.peak
+        self._monitor.take(assembly.spec, assembly.horizon())
         self._monitor.watch = moment.watch
         self._schedule(step)
 
@@ -90,17 +114,34 @@ class Recorder:
         network = self._assembly.network
         if step <= STATISTICS_INTERVAL or step % STATISTICS_INTERVAL == 0:
             self.log.add_rms(step, layer_rms(network.grads.data, network.layout))
-            delta = error_signal(network, station.workspace)
-            other_cause = partial(has_other_cause, network, station.workspace)
-            self._monitor.add_error_signal(step, delta, other_cause)
+            if self._monitor.awaits_signal or self._monitor.looks_again:
+                self._look_closer(step, station)
         if step % LONGEST_EVALUATION_INTERVAL == 0 if self._has_long_epochs() else epoch_ended:
-            self._evaluate(step)
+            self._evaluate(step, station)
         self._schedule(step)
+
+    def _look_closer(self, step: int, station: Station) -> None:
+        """Tell the diagnosis what it wants to know of the step that has just been finished."""
+        workspace, network = station.workspace, self._assembly.network
+        if self._monitor.awaits_signal:
+            self.error_signal = error_signal(network, workspace)
+            self._monitor.add_first_signal(tuple(self.error_signal.tolist()))
+        if self._monitor.looks_again and step % SECOND_LOOK_INTERVAL == 0:
+            again = self._second_look(workspace.batch_size)
+            again.load(workspace.inputs.T, workspace.targets.T)
+            again.run()
+            self._monitor.add_step(workspace.loss.item(), again.workspace.loss.item())
+
+    def _second_look(self, size: int) -> ForwardPass:
+        """Return what runs a batch of ``size`` once more, with the weights after its update."""
+        if self._again is None or self._again.workspace.batch_size != size:
+            loss = self._assembly.spec.training.loss
+            self._again = ForwardPass(self._assembly.network, size, loss)
+        return self._again
 
     def add_non_finite(self, step: int, layer: int, message: str) -> Finding:
         """Record that an op wrote a number that is not finite."""
-        self._monitor.add_non_finite(step, layer, message)
-        return self._monitor.watch.findings[-1]
+        return self._monitor.add_non_finite(step, layer, message)
 
     def _has_long_epochs(self) -> bool:
         return self._assembly.feed.steps_per_epoch > LONGEST_EVALUATION_INTERVAL
@@ -112,7 +153,67 @@ class Recorder:
             every = LONGEST_EVALUATION_INTERVAL
             self.next_step = min(self.next_step, step - step % every + every)
 
-    def _evaluate(self, step: int) -> None:
+    def _begin_segment(self, step: int) -> None:
+        """Evaluate, and let the diagnosis begin anew with what it sees."""
+        assembly = self._assembly
+        self._may_be_symmetric = is_symmetric(assembly.network)
+        evaluation = self._evaluate_for_log(step)
+        inputs = assembly.dataset.inputs
+        beginning = Beginning(
+            self._picture(evaluation),
+            assembly.guessing,
+            tuple(inputs.mean(axis=0).tolist()),
+            tuple(inputs.std(axis=0).tolist()),
+            tuple(assembly.dataset.feature_names or ()),
+            self._chance(),
+        )
+        self._monitor.begin(assembly.spec, assembly.horizon(), beginning)
+
+    def _chance(self) -> float:
+        """Return the accuracy of the best constant answer; 0 for a regression."""
+        if self._assembly.task != "classification":
+            return 0.0
+        _, counts = np.unique(class_indices(self._assembly.targets), return_counts=True)
+        return float(counts.max() / counts.sum())
+
+    def _is_fused(self) -> bool:
+        return is_fused(self._assembly.network, self._assembly.spec.training.loss)
+
+    def _evaluate(self, step: int, station: Station) -> None:
+        evaluation = self._evaluate_for_log(step)
+        if evaluation.test is not None:
+            self._monitor.add_test_loss(step, evaluation.test.loss)
+        if self._monitor.is_due(step):
+            if self._monitor.looks_at_units:
+                self.error_signal = error_signal(self._assembly.network, station.workspace)
+            self._monitor.add(self._picture(evaluation))
+            self.log.peak = -math.inf
+
+    def _picture(self, evaluation: Evaluation) -> Record:
+        """Return what the rules are to know of this moment; the training rows are evaluated."""
+        network, update = self._assembly.network, self._assembly.state.update
+        evaluator = self._assembly.evaluator("train")
+        assert evaluator is not None
+        workspace = evaluator.recorded_values()
+        test = evaluation.test
+        looks = self._monitor.looks_at_units
+        return Record(
+            step=evaluation.step,
+            loss=evaluation.train.loss,
+            test_loss=test.loss if test else math.nan,
+            score=_score(evaluation.train),
+            test_score=_score(test) if test else math.nan,
+            peak=self.log.peak,
+            tested=self._monitor.watch.tested,
+            rose=self._monitor.watch.rose,
+            signal=tuple(self.error_signal.tolist()),
+            pace=relative_size(update, network.params.data),
+            flat=flat_shares(network, workspace, self._is_fused()) if looks else (),
+            silent=silent_units(network, workspace) if looks else (),
+            is_symmetric=self._may_be_symmetric and is_symmetric(network),
+        )
+
+    def _evaluate_for_log(self, step: int) -> Evaluation:
         assembly = self._assembly
         train, test = assembly.evaluator("train"), assembly.evaluator("test")
         assert train is not None
@@ -124,4 +225,9 @@ class Recorder:
             float(assembly.hyper.learning_rate),
         )
         self.log.add_evaluation(evaluation)
-        self._monitor.add_evaluation(step, evaluation.train.loss)
+        return evaluation
+
+
+def _score(metrics: Metrics) -> float:
+    score = metrics.r2 if metrics.accuracy is None else metrics.accuracy
+    return math.nan if score is None else score

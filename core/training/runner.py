@@ -9,6 +9,7 @@ would starve the window of the interpreter lock.
 from __future__ import annotations
 
 import math
+import sys
 import threading
 import traceback
 from collections import deque
@@ -20,11 +21,14 @@ from time import perf_counter
 import numpy as np
 
 from core.errors import UserError
+from core.training.bench import Bench
 from core.training.commands import (
     Answer,
     Ask,
     Change,
     Command,
+    Cure,
+    EndTrial,
     Event,
     Failure,
     GoToOp,
@@ -33,6 +37,7 @@ from core.training.commands import (
     LookAt,
     Note,
     Pause,
+    Redo,
     Refused,
     Reset,
     Run,
@@ -40,8 +45,11 @@ from core.training.commands import (
     SetSpeed,
     Step,
     StepBack,
+    Try,
+    Undo,
 )
 from core.training.pace import Pace
+from core.training.shelf import Shelf
 from core.training.snapshot import ALL_PARTS, Part, Snapshot
 from core.training.trainer import Trainer
 from core.training.travel import go_back, go_to_op, isolate
@@ -73,6 +81,7 @@ class Runner:
         self._state = "paused"
         self._target_epoch: int | None = None
         self._pace = Pace()
+        self._bench = Bench(trainer)
         self._chunk = 1
         self._snapshot_seconds: dict[Part, float] = {}
         self.obeyed = 0
@@ -154,7 +163,11 @@ class Runner:
 
     def _may_train(self) -> bool:
         now = perf_counter()
-        return self._state == "running" and now < self._grant and self._pace.due(now) > 0
+        return self._state == "running" and now < self._grant and self._due(now) > 0
+
+    def _due(self, now: float) -> int:
+        """Return how many steps may be done now; a ghost that is behind is not held back."""
+        return sys.maxsize if self._bench.waits_for_ghost else self._pace.due(now)
 
     def _seconds_until_due(self) -> float | None:
         """Return how long to sleep for a paced run that has time left in its grant."""
@@ -165,7 +178,6 @@ class Runner:
 
     def _train(self) -> None:
         """Train until the grant ends, a command comes or the run stops."""
-        trainer = self._trainer
         # The snapshot is part of the slice: it is to be there when the slice ends.
         # Where it costs more than the slice, half of the slice goes to training all the same.
         left = self._grant - perf_counter()
@@ -177,10 +189,7 @@ class Runner:
             count = self._steps_now(began)
             if count == 0:
                 break
-            before = trainer.step
-            trainer.advance_steps(count)
-            self._pace.done(trainer.step - before)
-            self._stop_where_due()
+            self._advance(count)
             took = perf_counter() - began
             if took < CHUNK_SECONDS / 2:
                 self._chunk = min(2 * self._chunk, 4096)
@@ -190,10 +199,20 @@ class Runner:
             self._grant = 0.0
         self._publish(self._parts if self._state == "running" else ALL_PARTS)
 
+    def _advance(self, count: int) -> None:
+        trainer, bench = self._trainer, self._bench
+        before, was_busy, is_waiting = trainer.step, bench.is_busy, bench.waits_for_ghost
+        bench.advance(count)
+        self._pace.done(trainer.step - before)
+        if not is_waiting:
+            self._stop_where_due()
+        if was_busy and not bench.is_busy and self._state == "running":
+            self._state = "paused" if trainer.halted is not None else bench.resumes
+
     def _steps_now(self, now: float) -> int:
         """Return how many steps to do before looking up: no further than the run is to go."""
         trainer = self._trainer
-        count = min(self._chunk, self._pace.due(now))
+        count = min(self._chunk, self._due(now))
         if self._target_epoch is not None:
             return min(count, 1)
         planned = trainer.spec.training.steps
@@ -202,7 +221,8 @@ class Runner:
     def _stop_where_due(self) -> None:
         trainer = self._trainer
         if trainer.halted is not None:
-            self._state = "paused"
+            # The ghost of a trial goes on alone.
+            self._state = "running" if self._bench.is_busy else "paused"
             self._tell_halt()
         elif trainer.guard.hits:
             self._state = "paused"
@@ -218,7 +238,11 @@ class Runner:
             self._events.append(Refused(command, "The run has failed; reset it first."))
             return
         try:
+            was_busy = self._bench.is_busy
             self._carry_out(command)
+            self._note(self._bench.drop_if_outdated())
+            if was_busy and not self._bench.is_busy and self._state == "running":
+                self._state = self._bench.resumes
         except UserError as error:
             self._events.append(Refused(command, str(error)))
 
@@ -246,30 +270,59 @@ class Runner:
                 trainer.guard.set(breakpoints)
             case SetSpeed(rate):
                 self._pace.set_rate(rate, perf_counter())
-            case Reset():
-                trainer.reset()
-                self._state = "paused"
-            case Change(changes):
-                before = trainer.step
-                self._note(trainer.change(changes))
-                if trainer.step < before:
-                    # The run has started anew, and so has the counting of epochs.
-                    self._target_epoch = None if self._target_epoch is None else trainer.epoch + 1
-            case Load(spec):
-                trainer.load(spec)
-                self._state = "paused"
+            case Reset() | Load() | Change() | Undo() | Redo() | Cure():
+                self._change(command)
+            case Try(kind, remedy, from_start):
+                self._note(self._bench.begin(kind, remedy, from_start, self._state))
+                self._run(until_epoch=None)
+            case EndTrial(apply):
+                shelf = trainer.shelf
+                self._bench.end(apply)
+                self._count_epochs_anew(shelf)
             case LookAt(sample, probe):
                 trainer.sample = trainer.sample if sample is None else sample
                 trainer.probe = trainer.probe if probe is None else probe
             case Ask(question, tag):
                 self._events.append(Answer(tag, question(trainer)))
 
+    def _change(self, command: Reset | Load | Change | Undo | Redo | Cure) -> None:
+        """Change what the run is: its settings, its data, or which run it is."""
+        trainer = self._trainer
+        shelf = trainer.shelf
+        match command:
+            case Reset() if self._state == "failed":
+                trainer.recover(trainer.spec)
+            case Load(spec) if self._state == "failed":
+                trainer.recover(spec)
+            case Reset():
+                trainer.reset()
+            case Load(spec):
+                trainer.load(spec)
+            case Change(changes, gesture):
+                self._note(trainer.change(changes, gesture))
+            case Undo():
+                self._note(trainer.undo())
+            case Redo():
+                self._note(trainer.redo())
+            case Cure(_, remedy):
+                self._note(trainer.cure(remedy))
+        if isinstance(command, Reset | Load):
+            self._state = "paused"
+        self._count_epochs_anew(shelf)
+        if not isinstance(command, Change):
+            self._note(self._bench.drop("the run has been changed"))
+
+    def _count_epochs_anew(self, shelf: Shelf) -> None:
+        """Let a run up to an epoch's end go to that of another run, if that has taken its place."""
+        if self._trainer.shelf is not shelf and self._target_epoch is not None:
+            self._target_epoch = self._trainer.epoch + 1
+
     def _tell_halt(self) -> None:
         if self._trainer.halted is not None:
             self._events.append(Note(self._trainer.halted.message))
 
     def _run(self, until_epoch: int | None) -> None:
-        if self._trainer.halted is not None:
+        if self._trainer.halted is not None and not self._bench.is_busy:
             self._tell_halt()
             return
         self._target_epoch = until_epoch
@@ -300,12 +353,15 @@ class Runner:
         now = perf_counter()
         self._snapshot_seconds[parts] = now - began
         rate = self._pace.measure(picture.step, now)
-        self._picture = replace(picture, state=self._state, steps_per_second=rate)
+        self._picture = replace(
+            picture, state=self._state, steps_per_second=rate, trial=self._bench.view()
+        )
         self._mail = self._picture
 
     def _fail(self, error: Exception) -> None:
         program = self._trainer.program
         self._state = "failed"
+        self._note(self._bench.drop("the run has failed"))
         self._events.append(
             Failure(
                 type(error).__name__,
@@ -316,5 +372,5 @@ class Runner:
             )
         )
         if self._picture is not None:
-            self._picture = replace(self._picture, state="failed")
+            self._picture = replace(self._picture, state="failed", trial=None)
             self._mail = self._picture

@@ -34,6 +34,11 @@ class Series:
         """Return the number of stored rows."""
         return self._count
 
+    @property
+    def byte_count(self) -> int:
+        """Return how much memory the rows take, stored or not."""
+        return self._steps.nbytes + self._values.nbytes
+
     def add(self, step: int, row: Sequence[float] | NDArray[np.float64]) -> None:
         """Add the numbers of ``step``, which is not less than the last one added."""
         self._sum += row

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from core.data import Dataset
 from core.diagnosis.breakpoints import Breakpoint, Hit
-from core.diagnosis.findings import Finding
+from core.diagnosis.findings import Finding, History, Kind, Remedy
 from core.diagnosis.histograms import LayerHistograms
 from core.network.parameters import Floats, ParameterLayout
 from core.spec import ExperimentSpec, OptimizerSpec
@@ -85,6 +85,57 @@ class Trace:
 
 
 @dataclass(frozen=True, slots=True)
+class TrialReport:
+    """What a trial came to, against the run itself over the same number of steps.
+
+    Attributes:
+        helped: whether the remedy made the run clearly better; otherwise it cannot be applied.
+        sentence: what happened, in numbers.
+        original_loss, trial_loss: medians of the last training losses, of the test losses against
+            overfitting; of a run that has stopped the last loss, of a comparison without a number
+            on one side infinite.
+        original_score, trial_score: likewise accuracy or R², NaN where there is none.
+    """
+
+    helped: bool
+    sentence: str
+    original_loss: float
+    trial_loss: float
+    original_score: float
+    trial_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class TrialView:
+    """A ghost run that tries a remedy beside the run.
+
+    Attributes:
+        kind: of the finding that the remedy is to mend.
+        remedy: what is tried.
+        from_start: whether the ghost began at step 0 rather than from the run's weights.
+        origin: the step at which the ghost began.
+        steps_done, steps_planned: how far it is.
+        steps, loss: (n,) the training losses of the ghost's evaluations at its own steps, which
+            count from ``origin``: 0 there, where the run has made ``origin`` steps.
+        error_signal: (L,) of the ghost's last recorded step, see ``Snapshot.error_signal``.
+        gradient_rms: (L,) root mean square of every layer's gradient in the ghost.
+        report: what it came to, None while it runs.
+    """
+
+    kind: Kind
+    remedy: Remedy
+    from_start: bool
+    origin: int
+    steps_done: int
+    steps_planned: int
+    steps: Floats
+    loss: Floats
+    error_signal: Floats
+    gradient_rms: Floats
+    report: TrialReport | None
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """A run at one moment.
 
@@ -100,6 +151,11 @@ class Snapshot:
         parameters, gradient, update: (P,) under ``layout``; ``update`` is what the last update
             subtracted, so a weight changed by minus its entry.
         findings: every finding so far; those with ``cleared_step`` None last.
+        histories: how the measured quantities of the open findings went, by ``evidence.series``.
+        error_signal: (L,) the RMS of dL/dz of one sample by layer, of the last recorded step;
+            empty before the first.
+        trial: the remedy that is being tried, or None.
+        undo, redo: the titles of the changes that would be undone and done again; "" for none.
         halted: the finding that stopped the run, or None.
         halted_at: the place of the op that wrote a number that is not finite first, or None.
         hits: the breakpoints that left the step before its update.
@@ -128,6 +184,11 @@ class Snapshot:
     gradient: Floats
     update: Floats
     findings: tuple[Finding, ...]
+    histories: Mapping[str, History]
+    error_signal: Floats
+    trial: TrialView | None
+    undo: str
+    redo: str
     halted: Finding | None
     halted_at: int | None
     hits: tuple[Hit, ...]

@@ -9,8 +9,10 @@ The timeline keeps and finds keyframes; the trainer takes and restores them.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from dataclasses import replace
 from operator import attrgetter
 
+from core.training.history import Position
 from core.training.keyframe import Keyframe
 
 SPACING = 64
@@ -82,6 +84,31 @@ class Timeline:
         """Drop what lies after ``step``: the run is going to take another way."""
         del self._frames[max(1, bisect_right(self._frames, step, key=_step)) :]
         self.seek(step)
+
+    def forget_all_but(self, step: int) -> None:
+        """Drop all that is not needed to go on from ``step``."""
+        index = max(1, bisect_right(self._frames, step, key=_step))
+        self._frames = self._frames[index - 1 : index]
+        self.seek(step)
+
+    def copy(self) -> Timeline:
+        """Return another timeline with the same keyframes."""
+        other = Timeline(self._frames[0], self._byte_limit)
+        other._frames = list(self._frames)
+        other._spacing, other._thin_at = self._spacing, self._thin_at
+        return other
+
+    def put_at(self, position: Position, step: int) -> None:
+        """Let the keyframes from ``step`` on hold ``position``."""
+        self._frames = [
+            frame if frame.step < step else replace(frame, position=position)
+            for frame in self._frames
+        ]
+
+    @property
+    def is_untouched(self) -> bool:
+        """Return whether nothing has been left here since it began."""
+        return len(self._frames) == 1 and not self._frames[0].is_change
 
     def seek(self, step: int) -> None:
         """Note that the run stands at ``step``."""

@@ -8,31 +8,31 @@ that is not finite. It knows nothing of threads or windows.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.data import Dataset
-from core.diagnosis.findings import Finding
+from core.diagnosis.findings import Finding, Remedy
 from core.network.network import Network
 from core.network.parameters import Floats
 from core.spec import ExperimentSpec, OptimizerSpec
 from core.step.operations import Op, place_of
 from core.step.program import Program
+from core.training import changing, travel, undoing
 from core.training.assembly import Assembly, Station
 from core.training.camera import take_snapshot
-from core.training.changes import Scope, describe, scope_of
 from core.training.evaluation import Metrics, Split
 from core.training.frozen import frozen
 from core.training.halting import first_non_finite
+from core.training.history import History
 from core.training.keyframe import Keyframe, take_keyframe
 from core.training.log import RunLog
 from core.training.recorder import Recorder
+from core.training.shelf import Shelf
 from core.training.snapshot import ALL_PARTS, Part, Snapshot
 from core.training.timeline import Timeline
-from core.training.travel import begin_again_with, hold_back
 from core.training.watching import Guard
 
 # Overflow and NaN are found by checking numbers and told as findings, not as NumPy's warnings.
@@ -48,6 +48,11 @@ class Trainer:
         last_loss: batch loss of the last finished step; NaN before the first.
         step_start: what the step on show began with, None where nobody looked at it op by op.
         rule_used: the update rule of the step on show where it has been changed since.
+        station: the program of the step at hand with its workspace.
+        shown: the station whose values are on show: of this step, or the one just finished.
+        given: the data that take the place of those of the spec, or None.
+        history: the changes that can be undone.
+        shelf: where this run waits while another one is under way.
         guard: the breakpoints.
         recorder: what it remembers of the run and finds in it.
         timeline: keyframes from which earlier steps can be reached.
@@ -67,10 +72,8 @@ class Trainer:
     rule_used: OptimizerSpec | None
     timeline: Timeline
     recorder: Recorder
-    _parameters: Floats
-    _gradient: Floats
-    _station: Station
-    _shown: Station
+    station: Station
+    shown: Station
 
     def __init__(self, spec: ExperimentSpec, dataset: Dataset | None = None) -> None:
         """Build the run; ``dataset`` takes the place of what ``spec.data`` would make.
@@ -78,12 +81,14 @@ class Trainer:
         Raises:
             SpecError, DataError: the output layer or the data do not fit.
         """
-        self._given = dataset
+        self.given = dataset
         self.guard = Guard()
+        self.history = History()
+        self.shelf = Shelf()
         self.structure = 0
         self.sample = 0
         self.probe: tuple[Split, int] = ("test", 0)
-        self._start(spec)
+        self.start(Assembly.from_spec(spec, dataset))
 
     @_QUIETLY
     def advance_step(self) -> float:
@@ -112,38 +117,38 @@ class Trainer:
         return loss
 
     def _advance(self) -> float:
-        station = self._station
+        station = self.station
         program = station.program
         if program.pc or self.halted is not None:
             while self.halted is None and not program.completed:
                 self.advance_op()
             return station.workspace.loss.item()
-        self._shown = station
+        self.shown = station
         self.rule_used = None
         finished = program.run_step()
         loss: float = station.workspace.loss.item()
         if finished:
             self._finish_step(loss)
         else:
-            hold_back(self)
+            travel.hold_back(self)
         return loss
 
     @_QUIETLY
     def advance_op(self) -> Op:
         """Run the next op and return it; while halted nothing runs and the last op is returned."""
-        program = self._station.program
+        program = self.station.program
         if self.halted is not None:
             return program.ops[program.pc - 1]
         if program.pc == 0:
             self.step_start = self.keyframe()
             self.rule_used = None
-            self._shown = self._station
+            self.shown = self.station
         if not program.may_pass():
             self.halt()
             return program.ops[program.pc - 1]
         op = program.run_op()
         if program.completed:
-            self._finish_step(self._station.workspace.loss.item())
+            self._finish_step(self.station.workspace.loss.item())
         return op
 
     def advance_batch(self) -> float:
@@ -184,30 +189,15 @@ class Trainer:
         recorder.log.add_loss(self.step, loss)
         ended = feed.advance()
         if ended or self.step >= recorder.next_step:
-            recorder.record(self.step, ended, self._shown)
-        if feed.batch_size != self._shown.workspace.batch_size:
-            self._station = self.assembly.station()
+            recorder.record(self.step, ended, self.shown)
+        if feed.batch_size != self.shown.workspace.batch_size:
+            self.station = self.assembly.station()
         if self.step >= self.timeline.next_due:
-            self._pass_keyframe()
-
-    def _pass_keyframe(self) -> None:
-        """Leave a keyframe, or do again what was done here before the run went back."""
-        known = self.timeline.at(self.step)
-        if known is not None:
-            if known.spec is not self.spec:
-                self._take_up(known.spec)
-            # Several changes may have been made here: their outcome counts, not the way.
-            known.load_into(self.assembly)
-            self.log.marks = known.moment.marks
-            if known.alone is None:
-                self.timeline.seek(self.step)
-                return
-        self.timeline.forget_after(self.step)
-        self.timeline.add(take_keyframe(self, is_change=known is not None))
+            changing.pass_keyframe(self)
 
     def halt(self) -> None:
         """Stop at a number that is not finite."""
-        self.halted_at, op, message = first_non_finite(self._station, self.step)
+        self.halted_at, op, message = first_non_finite(self.station, self.step)
         self.halted = self.recorder.add_non_finite(self.step, op.layer, message)
 
     # ------------------------------------------------------------------ looking
@@ -230,7 +220,7 @@ class Trainer:
     @property
     def program(self) -> Program:
         """Return the program of the step at hand."""
-        return self._station.program
+        return self.station.program
 
     @property
     def epoch(self) -> int:
@@ -248,15 +238,10 @@ class Trainer:
         return self.recorder.log
 
     @property
-    def shown(self) -> Station:
-        """Return the station whose values are on show: of this step, or the one just finished."""
-        return self._shown
-
-    @property
     def batch_rows(self) -> NDArray[np.intp]:
         """Return the row numbers (B,) of the batch on show."""
         feed = self.assembly.feed
-        return frozen(feed.last_rows if self._shown.program.completed else feed.rows)
+        return frozen(feed.last_rows if self.shown.program.completed else feed.rows)
 
     @_QUIETLY
     def value(self, name: str) -> Floats | None:
@@ -268,7 +253,7 @@ class Trainer:
         Raises:
             KeyError: this run has no such value.
         """
-        found = self._shown.values.read(name)
+        found = self.shown.values.read(name)
         return None if found is None else frozen(found)
 
     @_QUIETLY
@@ -294,105 +279,100 @@ class Trainer:
 
     # ------------------------------------------------------------------ changing
 
+    @_QUIETLY
     def reset(self) -> None:
         """Start the same run again: the same weights are drawn."""
-        self._start(self.spec)
+        changing.reset(self)
 
+    @_QUIETLY
     def load(self, spec: ExperimentSpec) -> None:
         """Start anew with ``spec``.
 
         Raises:
             SpecError, DataError: it is refused; nothing has changed.
         """
-        self._start(spec)
-        self.sample, self.probe = 0, ("test", 0)
+        changing.load(self, spec)
 
-    def change(self, changes: Mapping[str, Any]) -> tuple[str, ...]:
+    @_QUIETLY
+    def recover(self, spec: ExperimentSpec) -> None:
+        """Start anew with ``spec`` after an error of the program; nothing before can be undone.
+
+        Raises:
+            SpecError, DataError: it is refused; nothing has changed.
+        """
+        changing.recover(self, spec)
+
+    def change(self, changes: Mapping[str, Any], gesture: str = "") -> tuple[str, ...]:
         """Merge ``changes`` over the spec and go on with it; return what there is to say.
+
+        Changes in a row with the same ``gesture`` are undone as one.
 
         Raises:
             SpecError, DataError: the change is refused; nothing has changed.
         """
-        return self.adopt(self.spec.with_changes(changes))
+        return self.adopt(self.spec.with_changes(changes), gesture=gesture)
 
     @_QUIETLY
-    def adopt(self, spec: ExperimentSpec) -> tuple[str, ...]:
+    def adopt(self, spec: ExperimentSpec, title: str = "", gesture: str = "") -> tuple[str, ...]:
         """Go on with ``spec``, keeping every weight that still has a place."""
-        scope = scope_of(self.spec, spec)
-        if scope == Scope.NOTHING:
-            return ()
-        if scope == Scope.ANEW:
-            self._start(spec)
-            return ()
-        notes = self._take_up(spec)
-        self.timeline.forget_after(self.step)
-        self.timeline.add(replace(self.keyframe(), is_change=True))
-        return notes
+        return changing.adopt(self, spec, title, gesture)
 
-    def _take_up(self, spec: ExperimentSpec) -> tuple[str, ...]:
-        old = self.spec
-        scope = scope_of(old, spec)
-        notes: tuple[str, ...] = ()
-        if scope >= Scope.PROGRAM:
-            changed = self.assembly.continued(spec, self._given)
-            if self.program.pc:
-                self.return_to(self.keyframe())
-                changed = self.assembly.continued(spec, self._given)
-                notes = ("The step in progress was abandoned; it starts again.",)
-            self._enter(changed)
-            self.recorder.adopt(changed, self.step)
-        elif scope == Scope.NUMBERS:
-            if self.rule_used is None and self._shown.program.has_written("update"):
-                self.rule_used = old.training.optimizer
-            self.assembly.spec = spec
-            self.assembly.hyper.load(spec.training.optimizer)
-            self.recorder.take_numbers(spec)
-        if text := describe(old, spec):
-            self.log.add_mark(self.step, text)
-        if scope == Scope.NUMBERS and self.program.pc:
-            begin_again_with(self, spec)
-        return notes
+    @_QUIETLY
+    def cure(self, remedy: Remedy) -> tuple[str, ...]:
+        """Apply ``remedy`` as one change, from step 0 where it restarts; return what to say.
+
+        Raises:
+            UserError: it would change nothing, or is refused; nothing has changed.
+        """
+        return changing.cure(self, remedy)
+
+    def take_over(self, ghost: Trainer, origin: int, title: str) -> None:
+        """Let the run of ``ghost``, which left this one at step ``origin``, take its place."""
+        changing.take_over(self, ghost, origin, title)
+
+    @_QUIETLY
+    def undo(self) -> tuple[str, ...]:
+        """Take the latest change back; return what there is to say.
+
+        Raises:
+            UserError: there is nothing to undo.
+        """
+        return undoing.undo(self)
+
+    @_QUIETLY
+    def redo(self) -> tuple[str, ...]:
+        """Make the change that was undone last once more; return what there is to say.
+
+        Raises:
+            UserError: there is nothing to redo.
+        """
+        return undoing.redo(self)
 
     def restore(self, keyframe: Keyframe) -> None:
-        """Go to the state that ``keyframe`` holds, from wherever the run is; a timeline begins."""
-        self.return_to(keyframe)
-        self.timeline = Timeline(keyframe)
+        """Go to the state that ``keyframe`` holds, from wherever the run is.
+
+        A timeline begins, and what was changed before cannot be undone.
+        """
+        changing.restore(self, keyframe)
 
     def return_to(self, keyframe: Keyframe) -> None:
         """Go to the state that ``keyframe`` of this timeline holds."""
-        if keyframe.spec != self.spec:
-            self._enter(Assembly.from_spec(keyframe.spec, self._given))
-        keyframe.load_into(self.assembly)
-        self.step_start = None
-        self.step = keyframe.step
-        self.halted = self.halted_at = None
-        self.rule_used = None
-        self.assembly.rewind()
-        self.assembly.feed.seek(keyframe.epoch, keyframe.row)
-        self.assembly.feed.isolate(keyframe.alone)
-        self._station = self._shown = self.assembly.station()
-        self.last_loss = keyframe.loss
-        self.recorder.rewind(self.assembly, self.step, keyframe.moment)
-        self.guard.restart()
-        self.timeline.seek(self.step)
+        travel.return_to(self, keyframe)
 
     @_QUIETLY
-    def _start(self, spec: ExperimentSpec) -> None:
-        assembly = Assembly.from_spec(spec, self._given)
+    def start(self, assembly: Assembly) -> None:
+        """Begin a run of ``assembly`` at step 0."""
         self.step = 0
         self.last_loss = float("nan")
-        self._enter(assembly)
+        self.enter(assembly)
         self.recorder = Recorder(assembly)
         self.timeline = Timeline(take_keyframe(self))
 
-    def _enter(self, assembly: Assembly) -> None:
+    def enter(self, assembly: Assembly) -> None:
         """Run ``assembly`` from its present place on."""
         self.assembly = assembly
         self.halted = self.halted_at = None
         self.guard.restart()
         self.step_start = self.rule_used = None
         self.structure += 1
-        self._parameters = assembly.network.params.data
-        self._gradient = assembly.network.grads.data
-        self._station = assembly.station()
-        self._shown = self._station
+        self.station = self.shown = assembly.station()

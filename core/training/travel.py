@@ -14,12 +14,33 @@ import numpy as np
 
 from core.errors import UserError
 from core.step.operations import place_of
+from core.training.assembly import Assembly
 from core.training.commands import Granularity
-from core.training.keyframe import take_keyframe
+from core.training.keyframe import Keyframe, take_keyframe
 
 if TYPE_CHECKING:
     from core.spec import ExperimentSpec
     from core.training.trainer import Trainer
+
+
+def return_to(trainer: Trainer, frame: Keyframe) -> None:
+    """Go to the state that ``frame`` holds, one of the trainer's timeline."""
+    if frame.spec != trainer.spec:
+        dataset = trainer.assembly.dataset_for(frame.spec, trainer.given)
+        trainer.enter(Assembly(frame.spec, dataset))
+    assembly = trainer.assembly
+    frame.load_into(assembly)
+    trainer.step, trainer.last_loss = frame.step, frame.loss
+    trainer.step_start = trainer.rule_used = None
+    trainer.halted = trainer.halted_at = None
+    assembly.rewind()
+    assembly.feed.seek(frame.epoch, frame.row)
+    assembly.feed.isolate(frame.alone)
+    trainer.station = trainer.shown = assembly.station()
+    trainer.recorder.rewind(assembly, frame.step, frame.moment)
+    trainer.history.arrive(frame.position)
+    trainer.guard.restart()
+    trainer.timeline.seek(frame.step)
 
 
 def go_back(trainer: Trainer, granularity: Granularity) -> None:

@@ -1,12 +1,16 @@
 """A scroll area for a column of fixed width: its bar lies over the column's right margin.
 
-So nothing is cut or moves aside when the window is too low for the whole column.
+So nothing is cut or moves aside when the window is too low for the whole column. The column is as
+wide with the bar as without: were it not, wrapped text that fits in one of the two widths only
+would go back and forth between them for ever.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QScrollArea, QWidget
+
+from gui.theme import themes
 
 
 class ColumnScroll(QScrollArea):
@@ -18,10 +22,18 @@ class ColumnScroll(QScrollArea):
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # Always there, and painted only where there is something to scroll.
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setWidget(column)
-        self.verticalScrollBar().rangeChanged.connect(self._extend_under_bar)
+        self.verticalScrollBar().setEnabled(False)
+        self.verticalScrollBar().rangeChanged.connect(self._show_bar)
+        themes.changed.connect(self._extend_under_bar)
+        self._extend_under_bar()
 
     @Slot(int, int)
-    def _extend_under_bar(self, lowest: int, highest: int) -> None:
-        bar = self.verticalScrollBar()
-        self.setViewportMargins(0, 0, -bar.sizeHint().width() if highest > lowest else 0, 0)
+    def _show_bar(self, lowest: int, highest: int) -> None:
+        self.verticalScrollBar().setEnabled(highest > lowest)
+
+    @Slot()
+    def _extend_under_bar(self) -> None:
+        self.setViewportMargins(0, 0, -self.verticalScrollBar().sizeHint().width(), 0)

@@ -41,7 +41,7 @@ from gui.diagram.targets import (
     target_at,
 )
 from gui.diagram.unfolding import Unfolding
-from gui.findings import vanishing_layers
+from gui.findings import Spot, SpotChoice, spot_of
 from gui.theme import current_theme, scaled, themes
 
 ARROWS = {
@@ -76,6 +76,7 @@ class NetworkCanvas(QWidget):
         self._quantity: Quantity = "weight"
         self._scale: Scale = "relative"
         self._attention = Attention()
+        self._choice = SpotChoice()
         self._unfolding = Unfolding()
         self._facts_kept = LiveFacts()
         self._buttons = HeadButtons(self)
@@ -86,15 +87,16 @@ class NetworkCanvas(QWidget):
     def show_snapshot(self, new: Snapshot) -> None:
         """Show ``new`` at the next paint."""
         old, self._snapshot = self._snapshot, new
+        if old is None or old.findings is not new.findings:
+            self._point_out()
         if old is None or old.structure != new.structure:
             selected = self._attention.selected
-            self._attention = Attention(selected if exists(selected, new.layout.widths) else None)
+            kept = selected if exists(selected, new.layout.widths) else None
+            self._attention = Attention(kept, spot=self._attention.spot)
             self._unfolding.restart(new)
             self._rearrange()
         elif self._unfolding.renew(new):
             self._rearrange()
-        elif vanishing_layers(old.findings) != vanishing_layers(new.findings):
-            self.update()
         self._describe()
         self._update_body()
 
@@ -107,6 +109,17 @@ class NetworkCanvas(QWidget):
         """Choose what the width of an edge is measured against."""
         self._scale = scale
         self._update_body()
+
+    def choose_spot(self, choice: SpotChoice) -> None:
+        """Outline what another finding is about."""
+        self._choice = choice
+        if self._snapshot is not None:
+            self._point_out()
+            self._describe()
+
+    def spot(self) -> Spot | None:
+        """Return what is outlined because of a finding."""
+        return self._attention.spot
 
     def selected(self) -> Target | None:
         """Return what the user has selected."""
@@ -231,6 +244,13 @@ class NetworkCanvas(QWidget):
             return False
         return True
 
+    def _point_out(self) -> None:
+        assert self._snapshot is not None
+        spot = spot_of(self._snapshot.findings, self._choice)
+        if spot != self._attention.spot:
+            self._attention = replace(self._attention, spot=spot)
+            self.update()
+
     def _select(self, target: Target | None) -> None:
         self._attention = replace(self._attention, selected=target)
         if isinstance(target, Node):
@@ -245,7 +265,7 @@ class NetworkCanvas(QWidget):
         else:
             shown = len(self.geometry_on_show().columns()) - 2
             self._unfolding.leaf_to(target.first, target.last, shown)
-        self._attention = Attention()
+        self._attention = Attention(spot=self._attention.spot)
         self._rearrange()
 
     @Slot()
@@ -299,7 +319,7 @@ class NetworkCanvas(QWidget):
         assert self._snapshot is not None
         selected = self._attention.selected
         words = self._facts_kept.description(
-            selected, self._snapshot, opened=self._is_opened(selected)
+            selected, self._snapshot, self._attention.spot, opened=self._is_opened(selected)
         )
         if words != self.accessibleDescription():
             self.setAccessibleDescription(words)

@@ -12,6 +12,7 @@ from core.training.snapshot import Snapshot
 from gui.diagram.facts import Facts, facts_about
 from gui.diagram.names import architecture
 from gui.diagram.targets import Target
+from gui.findings import Spot
 
 CARD_SECONDS, DESCRIBE_SECONDS = 0.1, 1.0
 HELP = (
@@ -27,7 +28,7 @@ class LiveFacts:
         """Begin with nothing told."""
         self._told: tuple[Target, bool, Facts] | None = None
         self._told_at = 0.0
-        self._described: tuple[Target | None, str] | None = None
+        self._described: tuple[tuple[Target | None, Spot | None], str] | None = None
         self._described_at = 0.0
 
     def about(self, target: Target, snapshot: Snapshot, *, opened: bool) -> Facts:
@@ -39,15 +40,20 @@ class LiveFacts:
         self._told, self._told_at = (target, opened, facts), monotonic()
         return facts
 
-    def description(self, selected: Target | None, snapshot: Snapshot, *, opened: bool) -> str:
-        """Return network and selection in words, for screen readers."""
+    def description(
+        self, selected: Target | None, snapshot: Snapshot, spot: Spot | None, *, opened: bool
+    ) -> str:
+        """Return selection, network and what is pointed out in words, for screen readers."""
         running = snapshot.state == "running"
         waits = running and monotonic() - self._described_at < DESCRIBE_SECONDS
-        if self._described is not None and self._described[0] == selected and waits:
+        subject = selected, spot
+        if self._described is not None and self._described[0] == subject and waits:
             return self._described[1]
         words = f"Layers {architecture(snapshot)}. {HELP}"
+        if spot is not None:
+            words = f"{spot.in_words()}. {words}"
         if selected is not None:
             facts = facts_about(selected, snapshot, opened=opened)
             words = f"Selected: {facts.as_text()}. {words}"
-        self._described, self._described_at = (selected, words), monotonic()
+        self._described, self._described_at = (subject, words), monotonic()
         return words

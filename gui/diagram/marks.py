@@ -1,22 +1,29 @@
-"""Paints what lies over the diagram for a while: selection, hover, the outline of a finding.
+"""Paints what lies over the diagram for a while: selection, hover, what a finding points out.
 
-Accent means "you": what the pointer or the keyboard is on. Warning means a finding that is open.
+Accent means "you": what the pointer or the keyboard is on. Warning, or the colour of errors, means
+a finding that is open.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from gui.diagram.curves import Points
-from gui.diagram.geometry import Geometry
+from gui.diagram.geometry import Column, Geometry
+from gui.findings import SEVERITY_ICONS, SEVERITY_TOKENS, Spot
 from gui.icons import icon_pixmap
 from gui.theme import Theme, mix, scaled, ui_font
 
 RAIL, RING = 1.2, 4.5
 REGION_FILL = 0.07
-REGION_WORDS = "less than 1 % of the error signal arrives here"
+REGION_GAP = 7
+# Half of a layer's name, or of its number of units between two buttons.
+HEAD_REACH = 32
+UNIT_RING = 2.0
 NO_BRUSH = Qt.BrushStyle.NoBrush
 
 
@@ -69,32 +76,77 @@ def region_rect(geometry: Geometry, layers: tuple[int, int]) -> QRectF | None:
         return None
     scale = geometry.request.scale
     body = geometry.body
-    left = shown[0].edge_left - 7 * scale
-    right = shown[-1].right + 7 * scale
+    head = HEAD_REACH * scale if geometry.full_headers else 0.0
+    left = min(_left(column, head) for column in shown) - REGION_GAP * scale
+    right = max(_right(column, head) for column in shown)
+    if shown[-1].layer == len(geometry.request.widths) - 1:
+        # Beside the outputs stand their names, which are not to be crossed.
+        right += geometry.request.label_right
+    right = min(right + REGION_GAP * scale, geometry.request.width - 2)
     return QRectF(left, 2, right - left, body.bottom() - 2)
 
 
-def paint_region_fill(painter: QPainter, rect: QRectF, theme: Theme) -> None:
+def _left(column: Column, head: float) -> float:
+    """Return where a column with its pill begins, and its head of which half is ``head`` wide."""
+    pill = column.edge_left if column.pill is None else column.pill.left()
+    return min(column.edge_left, pill, column.middle - head)
+
+
+def _right(column: Column, head: float) -> float:
+    pill = column.right if column.pill is None else column.pill.right()
+    return max(column.right, pill, column.middle + head)
+
+
+def unit_rects(geometry: Geometry, units: Sequence[tuple[int, int]]) -> list[QRectF]:
+    """Return the squares of ``units`` (layer and unit from 1), or the pills that hide them."""
+    rects = []
+    for layer, unit in units:
+        column = geometry.column(layer)
+        if column is None:
+            continue
+        if unit - 1 in column.units:
+            rects.append(column.node(column.units.index(unit - 1)))
+        elif column.pill is not None and column.pill not in rects:
+            rects.append(column.pill)
+    return rects
+
+
+def paint_region_fill(painter: QPainter, rect: QRectF, spot: Spot, theme: Theme) -> None:
     """Tint the region; edges and nodes are painted over it."""
+    color = theme.color(SEVERITY_TOKENS[spot.severity])
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(mix(theme.panel, theme.warn, REGION_FILL))
+    painter.setBrush(mix(theme.panel, color, REGION_FILL))
     painter.drawRoundedRect(rect, scaled(8), scaled(8))
 
 
-def paint_region_outline(painter: QPainter, rect: QRectF, width: float, theme: Theme) -> None:
-    """Outline the region and say beneath it what is the matter, within ``width`` of the canvas."""
-    painter.setPen(QPen(theme.warn, 2))
+def paint_region_outline(painter: QPainter, rect: QRectF, spot: Spot, theme: Theme) -> None:
+    """Outline the region."""
+    painter.setPen(QPen(theme.color(SEVERITY_TOKENS[spot.severity]), 2))
     painter.setBrush(NO_BRUSH)
     painter.drawRoundedRect(rect, scaled(8), scaled(8))
+
+
+def paint_unit_rings(painter: QPainter, rects: Sequence[QRectF], spot: Spot, theme: Theme) -> None:
+    """Ring single units, just outside of them."""
+    painter.setPen(QPen(theme.color(SEVERITY_TOKENS[spot.severity]), UNIT_RING))
+    painter.setBrush(NO_BRUSH)
+    radius = scaled(6)
+    for rect in rects:
+        painter.drawRoundedRect(rect.adjusted(-2, -2, 2, 2), radius, radius)
+
+
+def paint_spot_words(
+    painter: QPainter, point: QPointF, width: float, spot: Spot, theme: Theme
+) -> None:
+    """Say at ``point``, or as near as fits within ``width``, what is the matter there."""
+    color = theme.color(SEVERITY_TOKENS[spot.severity])
     painter.setFont(ui_font(12, 600))
-    side = scaled(14)
-    words = painter.fontMetrics().horizontalAdvance(REGION_WORDS) + side + scaled(4)
-    left = max(scaled(8), min(rect.left() + 1, width - words - scaled(8)))
-    top = rect.bottom() + scaled(4)
+    painter.setPen(color)
+    side, gap = scaled(14), scaled(4)
+    words = painter.fontMetrics().horizontalAdvance(spot.words) + side + gap
+    left = max(scaled(8), min(point.x(), width - words - scaled(8)))
     ratio = painter.device().devicePixelRatioF()
-    painter.drawPixmap(QPointF(left, top + 1), icon_pixmap("warn", theme.warn, side, ratio))
-    painter.drawText(
-        QRectF(left + side + scaled(4), top, words, scaled(16)),
-        Qt.AlignmentFlag.AlignVCenter,
-        REGION_WORDS,
-    )
+    icon = icon_pixmap(SEVERITY_ICONS[spot.severity], color, side, ratio)
+    painter.drawPixmap(QPointF(left, point.y() + 1), icon)
+    box = QRectF(left + side + gap, point.y(), words, scaled(16))
+    painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, spot.words)

@@ -39,9 +39,9 @@ from gui.diagram.strength import (
     strongest,
 )
 from gui.diagram.targets import Bias, Edge, Node, Target, curve_of, rect_of
-from gui.findings import vanishing_layers
+from gui.findings import Spot
 from gui.numbers import format_count
-from gui.theme import Theme, current_theme, ui_font
+from gui.theme import Theme, current_theme, scaled, ui_font
 
 DEEP = 6
 EDGES_INTO_DEEP, EDGES_INTO_PICTURE = 2, 6
@@ -49,15 +49,16 @@ EDGES_INTO_DEEP, EDGES_INTO_PICTURE = 2, 6
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """What the user is on: selected, under the pointer, and where the pointer is.
+    """What is to stand out: selected, under the pointer (and where that is), pointed out.
 
-    ``subject`` is the one of them that the card is about.
+    ``subject`` is what the card is about; ``spot`` what a finding is about.
     """
 
     selected: Target | None = None
     hovered: Target | None = None
     pointer: QPointF | None = None
     subject: Target | None = None
+    spot: Spot | None = None
 
 
 class Scene:
@@ -143,10 +144,11 @@ class Scene:
         snapshot, theme, geometry = self._snapshot, current_theme(), self.geometry
         assert snapshot is not None
         ratio = painter.device().devicePixelRatioF()
-        affected = vanishing_layers(snapshot.findings)
-        region = None if affected is None else marks.region_rect(geometry, affected)
-        if region is not None:
-            marks.paint_region_fill(painter, region, theme)
+        spot, region = attention.spot, None
+        if spot is not None and not spot.units:
+            region = marks.region_rect(geometry, spot.layers)
+            if region is not None:
+                marks.paint_region_fill(painter, region, spot, theme)
         look = EdgeLook(theme, self._deep, geometry.request.scale)
         for gap in self.gaps:
             gap.paint(painter, look, self._bright(gap, attention.subject), ratio)
@@ -157,15 +159,29 @@ class Scene:
             captions.paint_heads(painter, geometry, snapshot.layout.layer_count, theme)
         captions.paint_folds(painter, geometry, theme)
         self._paint_names(painter, snapshot, self._sample, theme)
-        if region is not None:
-            marks.paint_region_outline(painter, region, geometry.request.width, theme)
-        else:
+        if spot is None or not self._paint_spot(painter, spot, region, theme):
             captions.paint_activations(painter, geometry, snapshot, theme)
         captions.paint_note(
             painter, geometry, captions.paint_key(painter, geometry, theme), self._notes, theme
         )
         self._paint_non_finite(painter, theme)
         self._paint_attention(painter, attention, look)
+
+    def _paint_spot(
+        self, painter: QPainter, spot: Spot, region: QRectF | None, theme: Theme
+    ) -> bool:
+        """Outline what a finding is about; return whether anything of it is shown."""
+        rects = marks.unit_rects(self.geometry, spot.units)
+        if region is not None:
+            marks.paint_region_outline(painter, region, spot, theme)
+            rects = [region]
+        elif rects:
+            marks.paint_unit_rings(painter, rects, spot, theme)
+        else:
+            return False
+        below = QPointF(rects[0].left() + 1, self.geometry.body.bottom() + scaled(4))
+        marks.paint_spot_words(painter, below, self.geometry.request.width, spot, theme)
+        return True
 
     def _bright(self, gap: Gap, unit: Target | None) -> NDArray[np.bool_] | None:
         """Return which edges stay bright while ``unit`` is looked at; None if nothing is."""

@@ -21,6 +21,7 @@ from gui.widgets.painting import paint_focus_ring, paint_frame
 
 LINE_HEIGHT = 16
 MOST_WORD_ROWS = 3
+TRIAL_WORD = "trial"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Decor:
         marks: changes of settings: where and what.
         guessing: where the best constant's loss lies, and that loss; or None.
         points: curves of a single value: where, and the token of the colour.
+        trial: where the curve of a trial ends and whether it falls there, or None.
         message: one line for an empty plot.
         reading: what is read at the pointer, or None.
         focused: whether the keyboard is with the plot.
@@ -46,6 +48,7 @@ class Decor:
     marks: Sequence[Tick] = ()
     guessing: tuple[float, float] | None = None
     points: Sequence[tuple[float, float, str]] = ()
+    trial: tuple[float, float, bool] | None = None
     message: str = ""
     reading: Reading | None = None
     focused: bool = False
@@ -60,7 +63,7 @@ class Decor:
 
     def below(self) -> Decor:
         """Return the part that lies below the curves, to tell whether that has changed."""
-        return replace(self, points=(), message="", reading=None, focused=False)
+        return replace(self, points=(), trial=None, message="", reading=None, focused=False)
 
 
 class DecorItem(QGraphicsItem):
@@ -104,6 +107,7 @@ class DecorItem(QGraphicsItem):
             _paint_lines(painter, self._decor)
         else:
             _paint_words(painter, self._decor)
+            _paint_trial(painter, self._decor)
             _paint_points(painter, self._decor)
             if self._decor.message:
                 _paint_message(painter, self._decor)
@@ -178,12 +182,32 @@ def _paint_words(painter: QPainter, decor: Decor) -> None:
         _write(painter, QRectF(area.right() - width - 2, top, width, height), text)
 
 
-def _write(painter: QPainter, box: QRectF, text: str) -> None:
+def _paint_trial(painter: QPainter, decor: Decor) -> None:
+    """Name the curve of a trial at its end, on the side of it that is free."""
+    if decor.trial is None:
+        return
+    theme, area = current_theme(), decor.area
+    painter.setFont(ui_font(11, 600))
+    width = QFontMetricsF(painter.font()).horizontalAdvance(TRIAL_WORD)
+    end, height = QPointF(decor.x(decor.trial[0]), decor.y(decor.trial[1])), scaled(LINE_HEIGHT)
+    left, top = end.x() + scaled(6), end.y() - height / 2
+    if left + width > area.right():
+        left = max(area.left(), area.right() - width)
+        top = end.y() + (scaled(3) if decor.trial[2] else -height - scaled(3))
+    top = min(max(top, area.top()), area.bottom() - height)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.panel, 1.5))
+    painter.setBrush(theme.ok)
+    painter.drawEllipse(end, scaled(2.5), scaled(2.5))
+    _write(painter, QRectF(left, top, width + 1, height), TRIAL_WORD, theme.ok)
+
+
+def _write(painter: QPainter, box: QRectF, text: str, color: QColor | None = None) -> None:
     theme = current_theme()
     ground = QColor(theme.panel)
     ground.setAlphaF(0.8)
     painter.fillRect(box.adjusted(-2, 1, 2, -1), ground)
-    painter.setPen(theme.text2)
+    painter.setPen(color or theme.text2)
     painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
 

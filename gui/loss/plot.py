@@ -18,10 +18,12 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPen, QResizeEven
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.training.log import Curves
+from core.training.snapshot import TrialView
 from gui.loss.axes import LossAxis, StepAxis, loss_axis, step_axis
 from gui.loss.decor import Decor, DecorItem
 from gui.loss.polylines import cut_dashes, thin
 from gui.loss.reading import Reading, nearest, read_curves
+from gui.loss.trial import trial_curve
 from gui.theme import current_theme, mix, scaled, themes
 
 Array = NDArray[np.float64]
@@ -31,6 +33,7 @@ LEFT, TOP, RIGHT, BOTTOM = 44, 10, 12, 26
 CURVE_WIDTH = 2.0
 # In pen widths, as Qt counts.
 DASHES = (4.0, 2.5)
+TRIAL_DASHES = (4.0, 2.0, 1.0, 2.0)
 RAW_SHARE = {"dark": 0.22, "light": 0.16, "high_contrast": 0.4}
 # While no curve of evaluations stands out against them the losses of batches are the curve.
 LONE_RAW_SHARE = 0.6
@@ -54,6 +57,7 @@ class LossPlot(QWidget):
         """Show empty axes."""
         super().__init__(parent)
         self._curves: Curves | None = None
+        self._trial = trial_curve(None)
         self._log = True
         self._steps = StepAxis()
         self._losses: LossAxis | None = None
@@ -62,7 +66,8 @@ class LossPlot(QWidget):
         self._view: Any = pg.GraphicsView(self)
         self._box: Any = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0.0)
         self._lines: dict[str, Any] = {
-            name: pg.PlotCurveItem(skipFiniteCheck=True) for name in ("batch", "test", "train")
+            name: pg.PlotCurveItem(skipFiniteCheck=True)
+            for name in ("batch", "trial", "test", "train")
         }
         self._below, self._above = DecorItem(below=True), DecorItem(below=False)
         self._build()
@@ -72,9 +77,15 @@ class LossPlot(QWidget):
         themes.changed.connect(self._restyle)
         self._restyle()
 
-    def show_run(self, curves: Curves | None, *, restarted: bool) -> None:
-        """Show ``curves``, or empty axes for None; ``restarted`` lets the range begin anew."""
+    def show_run(
+        self, curves: Curves | None, *, restarted: bool, trial: TrialView | None = None
+    ) -> None:
+        """Show ``curves``, or empty axes for None, and beside them the loss of a ``trial``.
+
+        ``restarted`` lets the range begin anew.
+        """
         self._curves = curves
+        self._trial = trial_curve(trial if curves is not None else None)
         if restarted or curves is None:
             self._losses = None
         self._refresh()
@@ -105,6 +116,7 @@ class LossPlot(QWidget):
             marks=[(mark.step / self._steps.limit, mark.text) for mark in curves.marks],
             guessing=(axis.share(curves.guessing), curves.guessing) if shows_guessing else None,
             points=self._single_points(curves, axis),
+            trial=self._trial_end(axis),
             reading=self._reading(curves, axis),
         )
 
@@ -147,12 +159,13 @@ class LossPlot(QWidget):
         self._redecorate()
 
     def _fit(self, curves: Curves) -> None:
-        ends = [steps[-1] for steps in (curves.batch_steps, curves.steps) if len(steps)]
+        runs = (curves.batch_steps, curves.steps, self._trial[0])
+        ends = [steps[-1] for steps in runs if len(steps)]
         self._steps = step_axis(max(ends, default=0.0))
         latest = curves.train_loss[-1] if len(curves.train_loss) else np.inf
         factor = NEAR_GUESSING[self._near_guessing]
         self._near_guessing = bool(latest * factor > curves.guessing > 0)
-        wanted = [_finite(curves.train_loss), _finite(curves.test_loss)]
+        wanted = [_finite(curves.train_loss), _finite(curves.test_loss), self._trial[1]]
         batch = _finite(curves.batch_loss)
         if len(batch):
             wanted.append(np.quantile(batch, BATCH_QUANTILES))
@@ -170,13 +183,13 @@ class LossPlot(QWidget):
         columns = max(1, int(area.width()))
         axis = self._losses or LossAxis(self._log)
         self._set_raw_pen(is_alone=len(_finite(curves.train_loss)) < 2)
-        for name, (steps, losses) in _series(curves).items():
+        patterns = {"test": DASHES, "trial": TRIAL_DASHES}
+        for name, (steps, losses) in {**_series(curves), "trial": self._trial}.items():
             x, y = thin(self._steps.shares(steps), axis.shares(losses), columns)
-            pairs = name == "test"
-            if pairs:
-                pattern = (DASHES[0] * CURVE_WIDTH, DASHES[1] * CURVE_WIDTH)
+            if name in patterns:
+                pattern = tuple(length * CURVE_WIDTH for length in patterns[name])
                 x, y = cut_dashes(x, y, (area.width(), area.height()), pattern)
-            self._lines[name].setData(x, y, connect="pairs" if pairs else "all")
+            self._lines[name].setData(x, y, connect="pairs" if name in patterns else "all")
 
     def _set_raw_pen(self, *, is_alone: bool) -> None:
         theme = current_theme()
@@ -193,6 +206,13 @@ class LossPlot(QWidget):
             for steps, losses in [_series(curves)[name]]
             if len(steps) == 1
         ]
+
+    def _trial_end(self, axis: LossAxis) -> tuple[float, float, bool] | None:
+        steps, losses = self._trial
+        if not len(steps):
+            return None
+        falls = bool(losses[-1] <= np.median(losses[-8:]))
+        return float(self._steps.shares(steps[-1:])[0]), axis.share(losses[-1]), falls
 
     def _area(self) -> QRectF:
         area = QRectF(self.rect()).adjusted(
@@ -276,6 +296,7 @@ class LossPlot(QWidget):
         pens = {
             "test": QPen(theme.accent, CURVE_WIDTH),
             "train": QPen(theme.text, CURVE_WIDTH),
+            "trial": QPen(theme.ok, CURVE_WIDTH),
         }
         for name, pen in pens.items():
             pen.setCosmetic(True)

@@ -26,21 +26,25 @@ def thin(x: Array, y: Array, columns: int) -> tuple[Array, Array]:
 
 
 def cut_dashes(
-    x: Array, y: Array, size: tuple[float, float], pattern: tuple[float, float]
+    x: Array, y: Array, size: tuple[float, float], pattern: tuple[float, ...]
 ) -> tuple[Array, Array]:
     """Return the dashes of the polyline (n,) as pairs of points (2m,), to be joined two by two.
 
     ``size`` is how many pixels a unit of x and a unit of y are long, ``pattern`` how many pixels a
-    dash and a gap.
+    dash and a gap, and the dashes and gaps after those.
     """
     if len(x) < 2:
         return x[:0], y[:0]
-    dash, gap = pattern
+    period = sum(pattern)
+    edges = np.cumsum((0.0, *pattern[:-1]))
     run = np.hypot(np.diff(x) * size[0], np.diff(y) * size[1])
     along = np.concatenate(([0.0], np.cumsum(run)))
-    starts = np.arange(0.0, along[-1], dash + gap)
-    cuts = np.unique(np.concatenate((along, starts, np.minimum(starts + dash, along[-1]))))
+    starts = np.arange(0.0, along[-1], period)
+    borders = np.minimum((starts[:, None] + edges).ravel(), along[-1])
+    cuts = np.unique(np.concatenate((along, borders)))
     middle = (cuts[:-1] + cuts[1:]) / 2
-    inside = np.flatnonzero(middle % (dash + gap) < dash)
+    # Dashes and gaps take turns, a dash first.
+    piece = np.searchsorted(edges, middle % period, side="right") - 1
+    inside = np.flatnonzero(piece % 2 == 0)
     ends = np.column_stack((cuts[inside], cuts[inside + 1])).ravel()
     return np.interp(ends, along, x), np.interp(ends, along, y)

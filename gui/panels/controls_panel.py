@@ -24,6 +24,7 @@ from gui.stylesheet import with_role
 from gui.theme import scaled, themes
 from gui.widgets.card import Card
 from gui.widgets.mark_label import mark_key
+from gui.widgets.slider import Slider
 
 WIDTH_PIXELS = 248
 KEY_PIXELS = 26
@@ -49,6 +50,7 @@ class ControlsPanel(Card):
         self.header.hide()
         self._newest: Snapshot | None = None
         self._shown: ExperimentSpec | None = None
+        self._drags = 0
         self.data = DataSection()
         self.network = NetworkSection()
         self.training = TrainingSection()
@@ -67,8 +69,19 @@ class ControlsPanel(Card):
         self._key = mark_key()
         self.body.addWidget(ColumnScroll(contents), 1)
         self.body.addWidget(self._key)
+        for slider in contents.findChildren(Slider):
+            slider.sliderPressed.connect(self._begin_drag)
         themes.changed.connect(self._resize)
         self._resize()
+
+    @property
+    def gesture(self) -> str:
+        """Return what tells the drag under way from all others; empty while there is none.
+
+        All changes of one drag belong together: they are taken back together.
+        """
+        is_down = any(slider.isSliderDown() for slider in self.findChildren(Slider))
+        return f"drag {self._drags}" if is_down else ""
 
     def show_snapshot(self, old: Snapshot | None, new: Snapshot) -> None:
         """Show the settings of ``new``, now or when the panel is next seen."""
@@ -89,6 +102,10 @@ class ControlsPanel(Card):
             if control.isVisible() and control.focusPolicy() & Qt.FocusPolicy.TabFocus:
                 control.setFocus(Qt.FocusReason.OtherFocusReason)
                 return
+
+    @Slot()
+    def _begin_drag(self) -> None:
+        self._drags += 1
 
     def _sections(self) -> tuple[DataSection, NetworkSection, TrainingSection]:
         return self.data, self.network, self.training

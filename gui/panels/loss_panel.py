@@ -51,8 +51,11 @@ class LossPanel(SnapshotCard):
             for legend in self._legends:
                 legend.set_with_test(new.test_targets is not None)
         restarted = old is None or new.step < old.step or new.structure != old.structure
-        if restarted or old is None or old.curves is not new.curves or old.step == 0:
-            self._plot.show_run(new.curves if new.step else None, restarted=restarted)
+        is_due = old is None or old.curves is not new.curves or old.step == 0
+        if restarted or is_due or (old is not None and old.trial is not new.trial):
+            has_trial = new.trial is not None and len(new.trial.steps) > 0
+            curves = new.curves if new.step or has_trial else None
+            self._plot.show_run(curves, restarted=restarted, trial=new.trial)
 
     def describe(self, shown: Snapshot) -> str:
         """Return the step, the latest losses and the changes of settings."""
@@ -64,6 +67,10 @@ class LossPanel(SnapshotCard):
         ]
         if evaluation.test is not None:
             sentences[0] += f", test loss {format_value(evaluation.test.loss)}"
+        if shown.trial is not None and len(shown.trial.loss):
+            trial = format_value(float(shown.trial.loss[-1]))
+            at = format_count(shown.trial.steps_done)
+            sentences.append(f"Trial after {at} steps: train loss {trial}")
         sentences.append(f"Guessing gives {format_value(shown.guessing, 3)}")
         sentences += [f"{m.text} at step {format_count(m.step)}" for m in shown.curves.marks[-5:]]
         return ". ".join(sentences) + "."

@@ -16,6 +16,7 @@ from core.training.snapshot import Snapshot
 from gui.diagram.canvas import NetworkCanvas
 from gui.diagram.names import architecture
 from gui.diagram.strength import QUANTITIES, SCALES, Quantity, Scale
+from gui.findings import SpotChoice
 from gui.numbers import format_count
 from gui.theme import scaled, themes
 from gui.widgets.card import Card
@@ -89,6 +90,11 @@ class NetworkPanel(Card):
         """Show "weight", "gradient" or "update" without a signal; KeyError for another word."""
         self._quantities.set_selected(quantity)
         self.canvas.set_quantity(cast("Quantity", quantity))
+
+    @Slot(object)
+    def choose_spot(self, choice: SpotChoice) -> None:
+        """Outline what another finding is about."""
+        self.canvas.choose_spot(choice)
 
     @Slot(str)
     def set_scale(self, scale: str) -> None:

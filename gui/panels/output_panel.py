@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from core.training.snapshot import Snapshot
 from gui.maps.output_map import LEFT, OutputMap
@@ -16,9 +16,9 @@ from gui.numbers import format_count, format_setting
 from gui.snapshot_card import SnapshotCard
 from gui.stylesheet import with_role
 from gui.theme import scaled, themes
-from gui.widgets.segmented_control import SegmentedControl
+from gui.widgets.combo_box import ComboBox
 
-CHOICES = {"train": "Train", "test": "Test", "both": "Both"}
+CHOICES = {"train": "Train points", "test": "Test points", "both": "Both"}
 
 
 class OutputPanel(SnapshotCard):
@@ -36,9 +36,9 @@ class OutputPanel(SnapshotCard):
     def __init__(self) -> None:
         """Make an empty card."""
         super().__init__("Output")
-        self._label = with_role(QLabel("points"), "facts")
-        self._choice = SegmentedControl(CHOICES, name="Points")
-        self.add_control(self._label)
+        # A list, since the tabs of the right column take most of the header.
+        self._choice = ComboBox(CHOICES, name="Points")
+        self._choice.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.add_control(self._choice)
         self.map = OutputMap()
         self._reading = with_role(QLabel(), "caption")
@@ -75,8 +75,7 @@ class OutputPanel(SnapshotCard):
             self._reason.setText(_why_no_map(new))
             self._stack.setCurrentIndex(0 if new.maps is not None else 1)
             has_choice = new.maps is not None and new.test_targets is not None
-            for control in (self._label, self._choice):
-                control.setVisible(has_choice)
+            self._choice.setVisible(has_choice)
             if not has_choice:
                 self._choice.set_selected("train")
                 self.map.set_points("train")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStackedLayout, QVBoxLayout
 
 from core.training.snapshot import Snapshot
 from gui.description import Pace
@@ -22,7 +22,7 @@ from gui.snapshot_card import SnapshotCard
 from gui.stylesheet import with_role
 from gui.theme import scaled, themes
 from gui.widgets.arrow_button import ArrowButton
-from gui.widgets.segmented_control import SegmentedControl
+from gui.widgets.combo_box import ComboBox
 
 
 class SamplesPanel(SnapshotCard):
@@ -42,7 +42,9 @@ class SamplesPanel(SnapshotCard):
         self._first = 0
         self._selected = -1
 
-        self._filter = SegmentedControl({"all": "All", "errors": "Errors"}, name="Rows shown")
+        # A list, since the tabs of the right column take most of the header.
+        self._filter = ComboBox({"all": "All", "errors": "Errors"}, name="Rows shown")
+        self._filter.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.add_control(self._filter)
         self._grid, self._table = PictureGrid(), FeatureTable()
         self._nothing = with_role(QLabel(), "caption")
@@ -88,8 +90,6 @@ class SamplesPanel(SnapshotCard):
         probe = new.probe
         if old is None or (old.probe.split, old.probe.row) != (probe.split, probe.row):
             self._selected = probe.row if probe.split == new.predictions.split else -1
-        if old is None or old.predictions is not new.predictions:
-            self.set_facts(summary(new))
         self._show_page()
 
     def describe(self, shown: Snapshot) -> str:
@@ -130,14 +130,17 @@ class SamplesPanel(SnapshotCard):
     def _write_foot(self, shown: Snapshot, view: SamplePage) -> None:
         count = len(self._order)
         what = "errors" if self._filter.selected_key() == "errors" else "rows"
-        words = f"{split_word(shown)} {what}"
+        is_classification = shown.predictions.predicted is not None
+        # The header has no room for it beside the tabs of the right column.
+        words = f"{summary(shown)} · " if is_classification else ""
+        words += f"{split_word(shown)} {what}"
         self._nothing.setText(f"No errors among the {split_word(shown)} rows.")
         if count:
             end = self._first + len(view.rows)
             words += f" {format_count(self._first + 1)} to {format_count(end)}"
             words += f" of {format_count(count)}"
         key = ""
-        if shown.predictions.predicted is not None:
+        if is_classification:
             key = "predicted, confidence; red: predicted ≠ truth"
         if view is self._table:
             hidden = self._table.hidden_features()

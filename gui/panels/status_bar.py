@@ -7,6 +7,7 @@ open finding has its sentence there while there is no news.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from time import monotonic
 from typing import Literal
 
@@ -17,7 +18,7 @@ from core.diagnosis.findings import Finding
 from core.training.snapshot import OpInfo, Snapshot
 from gui.description import Pace
 from gui.diagram.names import subscript
-from gui.findings import KIND_WORDS, SHORT_MESSAGES, open_findings
+from gui.findings import KIND_WORDS, SHORT_MESSAGES, open_warnings, with_companions
 from gui.numbers import format_count
 from gui.status.line import Badge, NewsLabel, StateLabel
 from gui.stylesheet import with_role
@@ -90,7 +91,7 @@ class StatusBar(QFrame):
         self._news_moment: tuple[object, ...] = ()
         themes.changed.connect(self._restyle)
         self._restyle()
-        self._show_findings([])
+        self._show_findings((), None)
 
     def show_snapshot(self, old: Snapshot | None, new: Snapshot) -> None:
         """Show where the run stands."""
@@ -103,7 +104,7 @@ class StatusBar(QFrame):
         self.precision.setText(new.spec.network.dtype)
         self.seed.setText(f"seed {new.spec.seed}")
         if previous is None or previous.findings is not new.findings:
-            self._show_findings(open_findings(new.findings))
+            self._show_findings(new.findings, new.halted)
         if monotonic() - self._news_at >= SECONDS_OF_NEWS and _moment(new) != self._news_moment:
             self._news = None
         self._show_news()
@@ -122,10 +123,13 @@ class StatusBar(QFrame):
         self._news_moment = _moment(self._shown)
         self._show_news()
 
-    def _show_findings(self, findings: list[Finding]) -> None:
-        errors = [finding for finding in findings if finding.severity == "error"]
-        warnings = [finding for finding in findings if finding.severity == "warning"]
-        self._finding = next(iter(errors or warnings), None)
+    def _show_findings(self, findings: Sequence[Finding], halted: Finding | None) -> None:
+        """Name what stopped the run, else what heads the list of warnings."""
+        found = open_warnings(findings)
+        errors = [finding for finding in found if finding.severity == "error"]
+        warnings = [finding for finding in found if finding.severity == "warning"]
+        roots = [root for root, _ in with_companions(findings)]
+        self._finding = next(iter([halted, *roots] if halted in found else roots), None)
         if self._finding is None:
             self.badge.set_badge("No warnings", "ok", "ok", "Nothing has been found wrong")
             return

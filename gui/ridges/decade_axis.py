@@ -7,6 +7,7 @@ moves is a gradient that changed. No Qt in here.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -70,16 +71,19 @@ class DecadeAxis:
         return matrix
 
 
-def fitted_axis(held: DecadeAxis | None, histograms: LayerHistograms) -> DecadeAxis | None:
+def fitted_axis(
+    held: DecadeAxis | None, histograms: LayerHistograms, others: Sequence[float] = ()
+) -> DecadeAxis | None:
     """Return an axis that shows ``histograms``: ``held`` if it does, else wider by whole decades.
 
-    None where nothing is held and no entry has a logarithm.
+    It has room for the decades ``others`` too. None where nothing is held and no entry has a
+    logarithm.
     """
     span = _span(histograms)
     if span is None:
         return held
-    low = max(math.floor(span[0] - SKIRT), LOWEST_DECADE)
-    high = min(math.ceil(span[1] + SKIRT), HIGHEST_DECADE)
+    low = max(math.floor(min([span[0] - SKIRT, *others])), LOWEST_DECADE)
+    high = min(math.ceil(max([span[1] + SKIRT, *others])), HIGHEST_DECADE)
     if held is None:
         # Gradients shrink while a network learns: more room on the left.
         return DecadeAxis(max(min(low, high - NARROWEST), LOWEST_DECADE), high)

@@ -26,9 +26,15 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from core.training.snapshot import Snapshot
+from gui.findings import SpotChoice, spot_of
 from gui.ridges.decade_axis import DecadeAxis, fitted_axis
 from gui.ridges.rows import RidgeGeometry, layer_sentence, ridge_geometry
-from gui.ridges.table import layer_colors, paint_table
+from gui.ridges.table import (
+    has_trial_profile,
+    layer_colors,
+    paint_table,
+    paint_trial_dot,
+)
 from gui.theme import current_theme, scaled, themes, ui_font
 
 EMPTY_MESSAGE = "Press Play: the gradients appear here"
@@ -51,6 +57,7 @@ class Ridges(QWidget):
         """Show empty axes."""
         super().__init__(parent)
         self._snapshot: Snapshot | None = None
+        self._choice = SpotChoice()
         self._axis: DecadeAxis | None = None
         self._table: QPixmap | None = None
         self._numbers_at = 0.0
@@ -67,13 +74,19 @@ class Ridges(QWidget):
             self._axis = None
         elif old is not None and old.histograms is new.histograms and _same_words(old, new):
             return
-        held, self._axis = self._axis, fitted_axis(self._axis, new.histograms)
+        held = self._axis
+        self._axis = fitted_axis(held, new.histograms, _trial_decades(new))
         rested = time.monotonic() - self._numbers_at >= SECONDS_BETWEEN_NUMBERS
         words_changed = old is None or not _same_words(old, new)
         if anew or held != self._axis or words_changed or rested or new.state != "running":
             self._table = None
         self._shapes = None
         self.update()
+
+    def choose_spot(self, choice: SpotChoice) -> None:
+        """Mark the layers of another finding."""
+        self._choice = choice
+        self._renew()
 
     @property
     def axis(self) -> DecadeAxis:
@@ -111,6 +124,7 @@ class Ridges(QWidget):
         elif self._snapshot is not None:
             self._paint_ridges(painter, geometry, self._snapshot)
             self._paint_dots(painter, geometry, self._snapshot)
+            self._paint_trial(painter, geometry, self._snapshot)
 
     def _current_table(self, geometry: RidgeGeometry) -> QPixmap:
         ratio = self.devicePixelRatioF()
@@ -121,7 +135,8 @@ class Ridges(QWidget):
             painter = QPainter(self._table)
             shown = None if self.is_empty() else self._snapshot
             findings = self._snapshot.findings if self._snapshot else ()
-            paint_table(painter, geometry, self.axis, shown, findings)
+            spot = spot_of(findings, self._choice)
+            paint_table(painter, geometry, self.axis, shown, spot)
             painter.end()
             self._numbers_at = time.monotonic()
         return self._table
@@ -180,12 +195,7 @@ class Ridges(QWidget):
 
     def _paint_dots(self, painter: QPainter, geometry: RidgeGeometry, snapshot: Snapshot) -> None:
         theme = current_theme()
-        dots = []
-        for row, layer in enumerate(geometry.layers):
-            rms = float(snapshot.histograms.rms[layer - 1])
-            if math.isfinite(rms) and rms > 0:
-                share = self.axis.share(math.log10(rms))
-                dots.append(QPointF(geometry.x(min(max(share, 0.0), 1.0)), geometry.base(row)))
+        dots = self._dots(geometry, snapshot.histograms.rms)
         painter.setPen(QPen(theme.text, 1))
         painter.drawPolyline(QPolygonF(dots))
         painter.setPen(QPen(theme.panel, 1.2))
@@ -193,6 +203,28 @@ class Ridges(QWidget):
         radius = scaled(DOT_RADIUS)
         for dot in dots:
             painter.drawEllipse(dot, radius, radius)
+
+    def _paint_trial(self, painter: QPainter, geometry: RidgeGeometry, snapshot: Snapshot) -> None:
+        """Paint the gradients of a ghost run beside those of the run."""
+        if snapshot.trial is None or not has_trial_profile(snapshot):
+            return
+        dots = self._dots(geometry, snapshot.trial.gradient_rms)
+        pen = QPen(current_theme().ok, LINE_WIDTH)
+        pen.setStyle(Qt.PenStyle.DashDotLine)
+        painter.setPen(pen)
+        painter.drawPolyline(QPolygonF(dots))
+        for dot in dots:
+            paint_trial_dot(painter, dot)
+
+    def _dots(self, geometry: RidgeGeometry, rms: NDArray[np.floating]) -> list[QPointF]:
+        """Return where the RMS (L,) of the layers with a row stand, but for 0 and NaN."""
+        dots = []
+        for row, layer in enumerate(geometry.layers):
+            size = float(rms[layer - 1])
+            if math.isfinite(size) and size > 0:
+                share = self.axis.share(math.log10(size))
+                dots.append(QPointF(geometry.x(min(max(share, 0.0), 1.0)), geometry.base(row)))
+        return dots
 
     def _paint_message(self, painter: QPainter, geometry: RidgeGeometry) -> None:
         theme = current_theme()
@@ -234,7 +266,16 @@ class Ridges(QWidget):
 
 def _same_words(old: Snapshot, new: Snapshot) -> bool:
     """Whether what is said of the layers, and how often, stays the same."""
-    return old.findings == new.findings and old.state == new.state
+    same_trial = old.trial is new.trial
+    return same_trial and old.findings == new.findings and old.state == new.state
+
+
+def _trial_decades(snapshot: Snapshot) -> list[float]:
+    """Return the logarithms of a trial's RMS, for which the axis has to have room."""
+    if snapshot.trial is None or not has_trial_profile(snapshot):
+        return []
+    rms = snapshot.trial.gradient_rms
+    return [math.log10(size) for size in rms.tolist() if math.isfinite(size) and size > 0]
 
 
 def _washed(ground: QColor, color: QColor, share: float) -> QColor:

@@ -5,17 +5,15 @@ It is painted into a picture that ``Ridges`` keeps, since text costs more than r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
-from core.diagnosis.findings import Finding
 from core.training.snapshot import Snapshot
 from gui.diagram.names import layer_name
-from gui.findings import vanishing_layers
+from gui.findings import SEVERITY_ICONS, SEVERITY_TOKENS, Spot
 from gui.icons import icon_pixmap
 from gui.numbers import format_column, format_count
 from gui.ridges.decade_axis import DecadeAxis
@@ -42,12 +40,15 @@ def paint_table(
     geometry: RidgeGeometry,
     axis: DecadeAxis,
     snapshot: Snapshot | None,
-    findings: Sequence[Finding],
+    spot: Spot | None,
 ) -> None:
-    """Paint everything but the ridges; no numbers where ``snapshot`` is None."""
+    """Paint everything but the ridges; no numbers where ``snapshot`` is None.
+
+    The layers of ``spot`` are marked.
+    """
     _paint_heads(painter, geometry, snapshot)
     _paint_axis(painter, geometry, axis)
-    _paint_names(painter, geometry, findings)
+    _paint_names(painter, geometry, spot)
     if snapshot is not None:
         _paint_numbers(painter, geometry, snapshot)
         _paint_cut_off(painter, geometry, axis, snapshot)
@@ -67,12 +68,23 @@ def _paint_heads(painter: QPainter, geometry: RidgeGeometry, snapshot: Snapshot 
         box = QRectF(scaled(MARGIN), 0, scaled(NAME), height)
         painter.drawText(box, LEFT, f"{hidden} not shown")
     room = geometry.width - metrics.horizontalAdvance("RMS") - scaled(24)
-    phrases = ("size of each gradient entry", "|gradient|")
+    phrases: tuple[str, ...] = ("size of each gradient entry", "|gradient|")
+    has_trial = snapshot is not None and has_trial_profile(snapshot)
+    if has_trial:
+        # What the second line of dots is has to be said; what they measure is the panel's name.
+        room -= metrics.horizontalAdvance("trial") + scaled(20)
+        phrases += ("",)
     phrase = next((p for p in phrases if metrics.horizontalAdvance(p) <= room), phrases[-1])
     width = metrics.horizontalAdvance(phrase)
     painter.drawText(QRectF(geometry.left, 0, width + 1, height), LEFT, phrase)
     dot = QPointF(geometry.left + width + scaled(13), height / 2)
     painter.drawText(QRectF(dot.x() + scaled(7), 0, scaled(40), height), LEFT, "RMS")
+    if has_trial:
+        after = dot.x() + scaled(7) + metrics.horizontalAdvance("RMS") + scaled(13)
+        painter.setPen(theme.ok)
+        painter.drawText(QRectF(after + scaled(7), 0, scaled(40), height), LEFT, "trial")
+        paint_trial_dot(painter, QPointF(after, height / 2))
+        painter.setPen(theme.text3)
     for head, middle in zip(("0", "∞", "NaN"), geometry.counts, strict=False):
         painter.drawText(QRectF(middle - scaled(20), 0, scaled(40), height), CENTER, head)
     painter.drawText(QRectF(geometry.rms - scaled(40), 0, scaled(40), height), RIGHT, "RMS")
@@ -109,17 +121,17 @@ def _paint_axis(painter: QPainter, geometry: RidgeGeometry, axis: DecadeAxis) ->
         painter.drawText(box, CENTER, axis.label(decade))
 
 
-def _paint_names(painter: QPainter, geometry: RidgeGeometry, findings: Sequence[Finding]) -> None:
+def _paint_names(painter: QPainter, geometry: RidgeGeometry, spot: Spot | None) -> None:
     theme = current_theme()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(ui_font(12))
-    first, last = vanishing_layers(findings) or (0, 0)
-    left, icon = scaled(MARGIN), scaled(12)
+    left, icon, ratio = scaled(MARGIN), scaled(12), painter.device().devicePixelRatioF()
     colors = layer_colors(theme, geometry.layer_count)
     for row, layer in enumerate(geometry.layers):
         middle = geometry.base(row) - scaled(ROW_TEXT) / 2
-        if first <= layer <= last:
-            pixmap = icon_pixmap("warn", theme.warn, icon, painter.device().devicePixelRatioF())
+        if spot is not None and spot.holds_layer(layer):
+            color = theme.color(SEVERITY_TOKENS[spot.severity])
+            pixmap = icon_pixmap(SEVERITY_ICONS[spot.severity], color, icon, ratio)
             painter.drawPixmap(QPointF(left - scaled(4), middle - icon / 2), pixmap)
         else:
             painter.setPen(Qt.PenStyle.NoPen)
@@ -193,6 +205,21 @@ def _paint_histories(
         painter.setPen(QPen(colors[layer - 1], HISTORY_WIDTH))
         points = zip(xs[kept].tolist(), ys.tolist(), strict=True)
         painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in points]))
+
+
+def has_trial_profile(snapshot: Snapshot) -> bool:
+    """Return whether a trial of as many layers has gradients to show beside the run's."""
+    trial = snapshot.trial
+    return trial is not None and len(trial.gradient_rms) == snapshot.layout.layer_count
+
+
+def paint_trial_dot(painter: QPainter, place: QPointF) -> None:
+    """Paint the hollow dot that stands for a layer's RMS in a trial."""
+    theme = current_theme()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.ok, 1.6))
+    painter.setBrush(theme.panel)
+    painter.drawEllipse(place, scaled(3.2), scaled(3.2))
 
 
 def short_count(count: int) -> str:

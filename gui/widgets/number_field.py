@@ -7,8 +7,8 @@ the reason as its tooltip, and ``refused`` carries the reason for the status bar
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gui.numbers import format_setting, parse_number
@@ -60,6 +60,19 @@ class NumberField(QLineEdit):
         """Drop what is typed and show the value again."""
         self._forgive()
         self._show_value()
+
+    def event(self, event: QEvent) -> bool:
+        """Leave the keys of undo and redo to the window while nothing is being typed.
+
+        A line edit claims them even where it has nothing to take back.
+        """
+        is_claim = event.type() == QEvent.Type.ShortcutOverride
+        if is_claim and isinstance(event, QKeyEvent) and not self.isModified():
+            keys = QKeySequence.StandardKey
+            if event.matches(keys.Undo) or event.matches(keys.Redo):
+                event.ignore()
+                return False
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Let Escape take back what is typed."""

@@ -11,14 +11,21 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QPushButton,
 from gui.theme import scaled, themes, ui_font
 from gui.widgets.exclusive_buttons import ExclusiveButtons
 
+PADDING, TIGHT_PADDING = 24, 16
+
 
 class Segment(QPushButton):
     """One word. Always as wide as its semi-bold text, so that choosing moves nothing."""
 
+    def __init__(self, word: str, padding: int) -> None:
+        """Show ``word`` with ``padding`` pixels (of 100 %) around it, both sides together."""
+        super().__init__(word)
+        self._padding = padding
+
     def sizeHint(self) -> QSize:
         """Return the size for the text as it looks when chosen."""
         width = QFontMetricsF(ui_font(12, 600)).horizontalAdvance(self.text())
-        return QSize(round(width) + scaled(24), scaled(24))
+        return QSize(round(width) + scaled(self._padding), scaled(24))
 
     def minimumSizeHint(self) -> QSize:
         """Words are never cut."""
@@ -35,9 +42,17 @@ class SegmentedControl(QFrame):
     selected = Signal(str)
 
     def __init__(
-        self, options: Mapping[str, str], parent: QWidget | None = None, *, name: str = ""
+        self,
+        options: Mapping[str, str],
+        parent: QWidget | None = None,
+        *,
+        name: str = "",
+        tight: bool = False,
     ) -> None:
-        """Show ``options`` (key to word) with the first one chosen; ``name`` is read aloud."""
+        """Show ``options`` (key to word) with the first one chosen; ``name`` is read aloud.
+
+        ``tight`` leaves less room around the words.
+        """
         super().__init__(parent)
         self.setAccessibleName(name)
         self._buttons = ExclusiveButtons(self)
@@ -45,7 +60,7 @@ class SegmentedControl(QFrame):
         layout.setContentsMargins(1, 1, 1, 1)
         layout.setSpacing(0)
         for key, word in options.items():
-            segment = Segment(word)
+            segment = Segment(word, TIGHT_PADDING if tight else PADDING)
             segment.setAccessibleName(f"{name}: {word}" if name else word)
             segment.setCursor(Qt.CursorShape.PointingHandCursor)
             self._buttons.add(key, segment)
@@ -62,6 +77,13 @@ class SegmentedControl(QFrame):
     def set_selected(self, key: str) -> None:
         """Choose ``key`` without a signal; raises KeyError for an unknown one."""
         self._buttons.set_selected(key)
+
+    def set_word(self, key: str, word: str) -> None:
+        """Write ``word`` on the button of ``key``."""
+        segment = self._buttons.button_of(key)
+        if word != segment.text():
+            segment.setText(word)
+            segment.updateGeometry()
 
     def segment(self, key: str) -> QAbstractButton:
         """Return the button of ``key``, for tooltips and shortcuts."""

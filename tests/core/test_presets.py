@@ -38,7 +38,7 @@ def test_each_has_a_title_and_one_sentence_of_its_own() -> None:
         assert preset.sentence.endswith(".")
 
 
-@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("key", [key for key in KEYS if key != "fail-exploding"])
 def test_every_preset_trains_and_is_photographed_at_every_phase(key: str) -> None:
     trainer = trained(key, 20)
     assert (trainer.step, trainer.halted) == (20, None)

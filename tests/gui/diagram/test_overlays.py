@@ -11,15 +11,11 @@ from PySide6.QtCore import QPointF, QRectF
 from core import Finding, Snapshot
 from gui.diagram.card import place_card
 from gui.diagram.unfolding import Unfolding
-from gui.findings import vanishing_layers
+from gui.findings import SpotChoice, spot_of
 from tests.gui.diagram.runs import snapshot
+from tests.gui.findings import vanishing
 
 AREA = QRectF(0, 38, 644, 330)
-
-
-def vanishing(cleared: int | None = None) -> Finding:
-    evidence = {"ratio": 1.4e-6, "threshold": 0.01, "per_layer": 0.223, "starved_layers": 6.0}
-    return Finding("vanishing", "warning", 1, 8, "", evidence, cleared_step=cleared)
 
 
 def deep(finding: Finding) -> Snapshot:
@@ -44,11 +40,14 @@ def test_the_card_keeps_off_other_nodes_where_there_is_room() -> None:
 
 
 def test_the_region_covers_the_layers_that_the_finding_measured_as_starved() -> None:
-    assert vanishing_layers(deep(vanishing()).findings) == (1, 6)
+    spot = spot_of(deep(vanishing()).findings, SpotChoice())
+    assert spot is not None
+    assert spot.layers == (1, 6)
+    assert spot.words == "less than 1 % of the error signal arrives here"
 
 
 def test_a_finding_that_has_passed_outlines_nothing() -> None:
-    assert vanishing_layers(deep(vanishing(cleared=20)).findings) is None
+    assert spot_of(deep(vanishing(cleared_step=20)).findings, SpotChoice()) is None
 
 
 def with_busiest(shown: Snapshot, unit: int, state: str) -> Snapshot:

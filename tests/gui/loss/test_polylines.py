@@ -44,3 +44,10 @@ def test_dashes_are_measured_along_the_line_and_keep_its_corners() -> None:
 def test_a_line_without_length_has_no_dashes(count: int) -> None:
     x, y = cut_dashes(np.zeros(count), np.zeros(count), (100, 100), (8, 5))
     assert len(x) == len(y) == 0
+
+
+def test_a_pattern_may_have_dots_between_its_dashes() -> None:
+    x, _ = cut_dashes(np.array([0.0, 1.0]), np.zeros(2), (100, 100), (8, 4, 2, 4))
+    assert (x[0::2] * 100).tolist() == pytest.approx([0, 12, 18, 30, 36, 48, 54, 66, 72, 84, 90])
+    lengths = (x[1::2] - x[0::2]) * 100
+    assert lengths.tolist() == pytest.approx([8, 2, 8, 2, 8, 2, 8, 2, 8, 2, 8])

@@ -13,13 +13,14 @@ from PySide6.QtGui import QColor, QHelpEvent, QImage
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
-from core import ExperimentSpec, Finding, Snapshot, Trainer
+from core import ExperimentSpec, Snapshot, Trainer
 from core.diagnosis.histograms import layer_histograms
 from core.network.parameters import Floats
 from gui.panels.gradients_panel import GradientsPanel
 from gui.ridges.rows import choose_layers, ridge_geometry
 from gui.ridges.table import layer_colors, short_count
 from gui.theme import apply_theme, current_theme, scaled
+from tests.gui.findings import evidence, finding
 
 
 @cache
@@ -133,8 +134,7 @@ def test_gradients_of_zero_leave_the_ridge_flat(panel: GradientsPanel) -> None:
 
 
 def test_an_open_finding_marks_its_layers_name(panel: GradientsPanel) -> None:
-    finding = Finding("vanishing", "warning", 2, 5, "The error signal dies.")
-    panel.show_snapshot(None, replace(trained(20), findings=(finding,)))
+    panel.show_snapshot(None, replace(trained(20), findings=(finding(layer=2),)))
     image, warning = picture(panel), current_theme().warn
     marks = [count_color(image, warning, name_column(panel, row)) for row in range(3)]
     assert marks[1] > 0
@@ -142,8 +142,7 @@ def test_an_open_finding_marks_its_layers_name(panel: GradientsPanel) -> None:
 
 
 def test_a_cleared_finding_marks_nothing(panel: GradientsPanel) -> None:
-    finding = Finding("vanishing", "warning", 2, 5, "It died.", cleared_step=9)
-    panel.show_snapshot(None, replace(trained(20), findings=(finding,)))
+    panel.show_snapshot(None, replace(trained(20), findings=(finding(layer=2, cleared_step=9),)))
     assert count_color(picture(panel), current_theme().warn, name_column(panel, 1)) == 0
 
 
@@ -230,9 +229,8 @@ def test_a_narrow_panel_gives_up_its_counts_before_its_ridges() -> None:
 def test_all_layers_that_a_vanishing_signal_does_not_reach_are_marked(
     panel: GradientsPanel,
 ) -> None:
-    evidence = {"starved_layers": 2.0}
-    finding = Finding("vanishing", "warning", 1, 5, "The error signal dies.", evidence)
-    panel.show_snapshot(None, with_gradient(np.full(37, 0.1), findings=(finding,)))
+    found = finding(evidence=evidence(layers=(1, 2)))
+    panel.show_snapshot(None, with_gradient(np.full(37, 0.1), findings=(found,)))
     warning = current_theme().warn
     marked = [count_color(picture(panel), warning, name_column(panel, row)) > 0 for row in range(3)]
     assert marked == [True, True, False]

@@ -16,7 +16,7 @@ from core import ExperimentSpec, Snapshot, Trainer
 from gui.maps.picture import output_scale, rounded_up
 from gui.panels.output_panel import OutputPanel
 from gui.theme import apply_theme, current_theme
-from gui.widgets.segmented_control import SegmentedControl
+from gui.widgets.combo_box import ComboBox
 
 SIGMOID = {"units": 1, "activation": "sigmoid"}
 
@@ -81,8 +81,11 @@ def _color(panel: OutputPanel, x1: float, x2: float) -> QColor:
 
 
 def _choose(panel: OutputPanel, qtbot: QtBot, key: str) -> None:
-    button = panel.findChild(SegmentedControl).segment(key)
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    box = panel.findChild(ComboBox)
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_Home)
+    for _ in range(["train", "test", "both"].index(key)):
+        qtbot.keyClick(box, Qt.Key.Key_Down)
 
 
 def _rows(panel: OutputPanel) -> list[tuple[str, int]]:
@@ -266,7 +269,7 @@ def test_the_ends_of_a_scale_are_round_numbers(value: float, rounded: float) -> 
 
 def test_without_test_rows_there_is_no_choice_of_points(shown: Show) -> None:
     panel = shown(_trainer({"kind": "circle", "test_fraction": 0.0}).snapshot())
-    assert not panel.findChild(SegmentedControl).isVisible()
+    assert not panel.findChild(ComboBox).isVisible()
 
 
 def test_points_are_those_of_training_where_the_test_rows_are_gone(

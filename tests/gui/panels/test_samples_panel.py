@@ -18,7 +18,7 @@ from gui.samples.feature_table import FeatureTable
 from gui.samples.page import SamplePage
 from gui.samples.picture_grid import PictureGrid
 from gui.theme import apply_theme, current_theme
-from gui.widgets.segmented_control import SegmentedControl
+from gui.widgets.combo_box import ComboBox
 
 Show = Callable[[Snapshot], SamplesPanel]
 
@@ -91,8 +91,9 @@ def _with_predicted(snapshot: Snapshot, row: int, predicted: int, state: str) ->
 
 
 def _only_errors(panel: SamplesPanel, qtbot: QtBot) -> None:
-    button = panel.findChild(SegmentedControl).segment("errors")
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    box = panel.findChild(ComboBox)
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_End)
 
 
 def _texts(panel: SamplesPanel) -> list[str]:
@@ -117,7 +118,8 @@ def test_rows_of_numbers_stand_in_a_table(shown: Show, iris: Snapshot) -> None:
 
 
 def test_the_card_counts_the_wrong_rows(shown: Show, digits: Snapshot) -> None:
-    assert f"{len(_wrong(digits))} wrong" in _texts(shown(digits))
+    line = f"{len(_wrong(digits))} wrong · test rows 1 to 20 of {len(digits.predictions.outputs)}"
+    assert line in _texts(shown(digits))
 
 
 def test_errors_shows_the_wrong_rows_only(shown: Show, digits: Snapshot, qtbot: QtBot) -> None:
@@ -261,7 +263,7 @@ def test_the_table_of_a_regression_says_target_prediction_and_error(
 
 
 def test_a_regression_has_no_filter_for_errors(shown: Show, regression: Snapshot) -> None:
-    assert not shown(regression).findChild(SegmentedControl).isVisible()
+    assert not shown(regression).findChild(ComboBox).isVisible()
 
 
 def test_features_without_room_are_counted(shown: Show) -> None:

@@ -14,11 +14,12 @@ from core import Finding, Snapshot, Trainer
 from core.presets import load_preset
 from gui.panels.status_bar import StatusBar
 from gui.theme import apply_theme
+from tests.gui.findings import finding
 
 LEFT = Qt.MouseButton.LeftButton
-VANISHING = Finding("vanishing", "warning", 1, 8, "The error signal dies on its way back.")
-DEAD = Finding("dead", "warning", 2, 9, "Half of the units are silent.")
-EXPLODING = Finding("exploding", "error", 0, 10, "The loss is 7 times what it was.")
+VANISHING = finding("vanishing", message="The error signal dies on its way back.")
+DEAD = finding("dead", message="Half of the units are silent.")
+EXPLODING = finding("exploding", "error", message="The loss is 7 times what it was.")
 
 
 @pytest.fixture(autouse=True)
@@ -130,6 +131,13 @@ def test_open_findings_are_counted_and_the_gravest_is_named(
     gravest = EXPLODING if EXPLODING in findings else VANISHING
     assert bar.badge.text() == bar.badge.accessibleName() == words
     assert bar.badge.toolTip() == bar.news.text() == gravest.message
+
+
+def test_the_cause_of_the_others_is_named(bar: StatusBar, fresh: Snapshot) -> None:
+    dead = replace(DEAD, cause="learning_rate_too_high")
+    rate = finding("learning_rate_too_high", step=90, message="The steps are too long.")
+    bar.show_snapshot(None, replace(fresh, findings=(dead, rate)))
+    assert bar.badge.text() == "2 warnings: learning rate too high"
 
 
 def test_the_kind_of_a_finding_is_never_cut(bar: StatusBar, fresh: Snapshot) -> None:

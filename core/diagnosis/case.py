@@ -1,0 +1,149 @@
+"""A run as the rules see it: its settings, its beginning, its records so far.
+
+A case gives the quantities that several rules share. Windows and patience are shares of the planned
+length, so that a rule means the same in a run of 300 steps and in one of 300,000.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import cached_property
+
+from core.diagnosis.record import Beginning, Record
+from core.spec import ExperimentSpec, LayerSpec
+
+SOLVED_SKILL = 0.5
+MASTERED = 0.8
+# Of the planned length: 8 of 90 records, and longer looks back.
+PATIENCE = 8 / 90
+RECENT = 16 / 90
+FEWEST_RECORDS = 4
+# A loss that has fallen by less than this share over the recent records gets nowhere.
+PROGRESS = 0.05
+
+
+class Case:
+    """A run at its latest record.
+
+    Attributes:
+        spec: what is trained.
+        horizon: the planned length, or over how many steps an open-ended run is judged.
+        beginning: of the segment, before its first update.
+        records: in order, the latest last.
+        first_ratio, peak, best, best_test: as in ``Watch``; NaN where the ratio is not known.
+        start_level: the larger of the first loss and that of guessing.
+        halted: whether a number was not finite.
+        has_moved: whether an update has been made.
+    """
+
+    def __init__(
+        self,
+        spec: ExperimentSpec,
+        horizon: int,
+        beginning: Beginning,
+        records: Sequence[Record],
+        first_ratio: float | None = None,
+        peak: float = -math.inf,
+        best: float = math.inf,
+        best_test: tuple[float, int] = (math.inf, 0),
+        halted_at: int | None = None,
+    ) -> None:
+        """Take what is known; ``halted_at`` is the step with a number that is not finite."""
+        self.spec = spec
+        self.horizon = horizon
+        self.beginning = beginning
+        self.records = records
+        self.first_ratio = math.nan if first_ratio is None else first_ratio
+        self.peak = peak
+        self.best = best
+        self.best_test = best_test
+        self.halted = halted_at is not None
+        self.now = records[-1]
+        step = self.now.step if halted_at is None else halted_at
+        self.has_moved = step > beginning.record.step
+        self.first = beginning.record
+        # Against a start that was lucky, guessing is the measure.
+        self.start_level = max(self.first.loss, beginning.guessing, 1e-300)
+
+    @property
+    def hidden(self) -> Sequence[LayerSpec]:
+        """Return the hidden layers."""
+        return self.spec.network.layers[:-1]
+
+    @property
+    def learning_rate(self) -> float:
+        """Return the rate that is set."""
+        return self.spec.training.optimizer.learning_rate
+
+    @property
+    def share(self) -> float:
+        """Return how much of the planned length this segment has done."""
+        return (self.now.step - self.first.step) / self.horizon
+
+    @property
+    def yardstick(self) -> float:
+        """Return the loss to beat: that of the best constant answer, or the first where it is 0."""
+        return self.beginning.guessing or self.first.loss
+
+    @cached_property
+    def skill(self) -> float:
+        """Return 1 - loss / yardstick of the last three records: 0 guesses, 1 is perfect."""
+        loss = middle_loss(self.records[-3:])
+        return 1 - loss / self.yardstick if self.yardstick > 0 else 0.0
+
+    @property
+    def is_unsolved(self) -> bool:
+        """Return whether the network is nearer to guessing than to a perfect answer."""
+        return self.skill < SOLVED_SKILL
+
+    @cached_property
+    def mastery(self) -> float:
+        """Return how far the score has come from chance (0) to perfect (1), of three records."""
+        chance = self.beginning.chance
+        scores = [record.score for record in self.records[-3:] if record.score == record.score]
+        return (middle(scores) - chance) / (1 - chance) if scores and chance < 1 else -math.inf
+
+    @property
+    def is_mastered(self) -> bool:
+        """Return whether nearly all answers are right, whatever the loss says."""
+        return self.mastery >= MASTERED
+
+    @property
+    def starts_normally(self) -> bool:
+        """Return whether the first loss is of the size of guessing."""
+        return self.first.loss < 20 * self.beginning.guessing
+
+    def recent(self, share: float = RECENT, fewest: int = FEWEST_RECORDS) -> Sequence[Record]:
+        """Return the records of the last ``share`` of the planned length; none if too few."""
+        since = self.now.step - share * self.horizon
+        index = len(self.records)
+        while index and self.records[index - 1].step >= since:
+            index -= 1
+        found = self.records[index:]
+        return found if len(found) >= fewest else ()
+
+    @cached_property
+    def gets_nowhere(self) -> bool:
+        """Return whether the loss has not fallen by 5 % over the recent records."""
+        found = self.recent()
+        if not found or self.share < RECENT:
+            return False
+        quarter = max(1, len(found) // 4)
+        return middle_loss(found[-quarter:]) >= (1 - PROGRESS) * middle_loss(found[:quarter])
+
+    @property
+    def growth(self) -> float:
+        """Return the largest batch loss so far over the loss at the start."""
+        return self.peak / self.start_level
+
+
+def middle_loss(records: Sequence[Record]) -> float:
+    """Return the median loss of ``records``; of an even number the upper one of the middle."""
+    return middle([record.loss for record in records])
+
+
+def middle(values: list[float]) -> float:
+    """Return the median, of an even number the upper one; NaN, which has no order, is infinite."""
+    in_order = sorted([math.inf if value != value else value for value in values])
+    return in_order[len(in_order) // 2]

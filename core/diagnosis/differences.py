@@ -1,0 +1,48 @@
+"""Which settings two specifications differ in, in words such as "learning rate 0.1 → 0.01"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.diagnosis.words import number
+from core.spec import ExperimentSpec, LayerSpec
+
+
+def differences(old: ExperimentSpec, new: ExperimentSpec) -> tuple[str, ...]:
+    """Return every setting that a remedy may change and that differs, as "name old → new"."""
+    before, after = old.training.optimizer, new.training.optimizer
+    pairs = [
+        ("hidden layers", _widths(old), _widths(new)),
+        ("activation", _activations(old), _activations(new)),
+        ("initializer", _plain(old.network.initializer), _plain(new.network.initializer)),
+        ("initial bias", number(old.network.initial_bias), number(new.network.initial_bias)),
+        ("biases", _yes(old.network.biases), _yes(new.network.biases)),
+        ("optimizer", before.kind, after.kind),
+        ("learning rate", number(before.learning_rate), number(after.learning_rate)),
+        ("batch size", str(old.training.batch_size), str(new.training.batch_size)),
+        ("loss", _plain(old.training.loss), _plain(new.training.loss)),
+        ("standardized inputs", _yes(old.data.normalize), _yes(new.data.normalize)),
+        ("planned steps", f"{old.training.steps:,}", f"{new.training.steps:,}"),
+    ]
+    return tuple(f"{name} {a} → {b}" for name, a, b in pairs if a != b)
+
+
+def _widths(spec: ExperimentSpec) -> str:
+    return "-".join(str(layer.units) for layer in _hidden(spec)) or "none"
+
+
+def _activations(spec: ExperimentSpec) -> str:
+    kinds = dict.fromkeys(_plain(layer.activation) for layer in _hidden(spec))
+    return ", ".join(kinds) or "none"
+
+
+def _hidden(spec: ExperimentSpec) -> Sequence[LayerSpec]:
+    return spec.network.layers[:-1]
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"

@@ -1,0 +1,77 @@
+"""What the rules of the diagnosis know of one moment of a run, and of its start.
+
+A record is taken with an evaluation, about ninety times in a planned run. Everything in it comes
+from numbers that training and evaluation have computed anyway, but for the one forward pass that
+tells whether a step has made its own batch worse.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One moment.
+
+    Attributes:
+        step: finished updates.
+        loss, test_loss: of the evaluation; ``test_loss`` NaN without test rows.
+        score, test_score: accuracy or R², NaN where there is none.
+        peak: the largest batch loss since the record before.
+        signal: (L,) the error signal of one sample by layer, of the last step; empty before the
+            first.
+        pace: the size of the last update over that of the parameters.
+        tested, rose: how many steps have been tested so far for whether they made their own batch
+            worse, and how many did.
+        flat: (L,) share of flat outputs by sigmoid or tanh layer, over the training
+            rows; NaN for other layers.
+        silent: (L - 1,) by hidden ReLU layer the units, from 1, that answer 0 to all training rows;
+            None for other layers.
+        is_symmetric: whether the units of every wide hidden layer are copies of each other.
+    """
+
+    step: int
+    loss: float
+    test_loss: float
+    score: float
+    test_score: float
+    peak: float = math.nan
+    signal: tuple[float, ...] = ()
+    pace: float = math.nan
+    tested: int = 0
+    rose: int = 0
+    flat: tuple[float, ...] = ()
+    silent: tuple[tuple[int, ...] | None, ...] = ()
+    is_symmetric: bool = False
+
+    @property
+    def ratio(self) -> float:
+        """Return the error signal of hidden layer 1 over that of the last one, NaN if unknown."""
+        return signal_ratio(self.signal)
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What is known of a segment before its first update.
+
+    Attributes:
+        record: the first record.
+        guessing: the loss of the best constant answer.
+        feature_means, feature_deviations: (n[0],) of the inputs as the network sees them.
+        feature_names: (n[0],).
+        chance: the accuracy of the best constant answer; 0 for a regression, whose score is R².
+    """
+
+    record: Record
+    guessing: float
+    feature_means: tuple[float, ...] = ()
+    feature_deviations: tuple[float, ...] = ()
+    feature_names: tuple[str, ...] = ()
+    chance: float = 0.0
+
+
+def signal_ratio(signal: tuple[float, ...]) -> float:
+    """Return the first entry of an error signal (L,) over that of the last hidden layer."""
+    return signal[0] / signal[-2] if len(signal) >= 3 and signal[-2] > 0 else math.nan

@@ -1,0 +1,78 @@
+"""The test loss rises from its best while the training loss goes on falling."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.diagnosis.case import Case, middle, middle_loss
+from core.diagnosis.record import Record
+from core.diagnosis.rules.rule import Account, Rule
+from core.diagnosis.words import number, percent
+
+RISE = 1.25
+GAP = 0.08
+LEARNT = 0.9
+
+
+def _latest(case: Case) -> Sequence[Record]:
+    return case.records[-5:]
+
+
+def _test_level(case: Case) -> float:
+    return middle([record.test_loss for record in _latest(case)])
+
+
+def _gap(case: Case) -> float:
+    return middle([record.score - record.test_score for record in _latest(case)])
+
+
+def _overfits(case: Case) -> bool:
+    now = case.now
+    # NaN where there are no test rows: nothing of it is true then.
+    if not now.test_loss > now.loss or len(case.records) < 6 or case.is_unsolved:
+        return False
+    level, loss = _test_level(case), middle_loss(_latest(case))
+    return (
+        _gap(case) > GAP
+        and loss < level
+        and loss < LEARNT * case.first.loss
+        and level > RISE * case.best_test[0]
+    )
+
+
+def _account(case: Case) -> Account:
+    (best, best_step), level = case.best_test, _test_level(case)
+    ratio = level / best if best > 0 else float("inf")
+    now = case.now
+    return Account(
+        message=(
+            f"The best test loss was {number(best, 3)} at step {best_step:,}; since then "
+            f"it has risen by {percent(ratio - 1)} while the training loss fell."
+        ),
+        quantity="Test loss ÷ its best",
+        value=ratio,
+        threshold=RISE,
+        source="measured on 250 labelled runs, together with a gap between the scores",
+        why=(
+            f"On the training rows the score is {number(now.score, 3)}, on the test rows "
+            f"{number(now.test_score, 3)}.",
+            "The network has begun to learn the noise of the single training rows, which says "
+            "nothing of others.",
+        ),
+        clears=f"Clears when the test loss is within {percent(RISE - 1)} of its best again.",
+    )
+
+
+RULES = (
+    Rule(
+        "overfitting",
+        "overfitting",
+        "warning",
+        6 / 90,
+        _overfits,
+        _account,
+        lambda case: _test_level(case) <= RISE * case.best_test[0],
+        lambda case, record: record.test_loss / max(case.best_test[0], 1e-300),
+        True,
+    ),
+)

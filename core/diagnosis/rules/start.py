@@ -1,0 +1,138 @@
+"""What is wrong before the first update: units that are copies, inputs of very different size."""
+
+from __future__ import annotations
+
+from core.diagnosis.case import Case
+from core.diagnosis.rules.rule import Account, Rule
+from core.diagnosis.words import number, times
+
+SHIFT, LARGE, SMALL, SPREAD = 3.0, 10.0, 0.1, 10.0
+
+
+def _is_symmetric(case: Case) -> bool:
+    return case.now.is_symmetric and case.is_unsolved
+
+
+def _account_of_symmetry(case: Case) -> Account:
+    wide = [(n, layer.units) for n, layer in enumerate(case.hidden, 1) if layer.units > 1]
+    layer, units = wide[0]
+    kind = case.spec.network.initializer
+    return Account(
+        message=(
+            f"All units of a layer are identical: the {units} units of hidden layer {layer} work "
+            "like one."
+        ),
+        quantity="Spread of the units' incoming weights ÷ their size",
+        value=0.0,
+        threshold=1e-6,
+        source="exact: units that start alike get the same gradient and stay alike",
+        why=(
+            f"The initializer {kind} gives every unit of a layer the same weights.",
+            "Units with the same weights get the same gradient at every step, so no number of "
+            "steps tells them apart.",
+        ),
+        clears="Clears when units have weights of their own.",
+        is_high=False,
+        layers=(wide[0][0], wide[-1][0]),
+        not_offered=("Another learning rate or optimizer: it moves all copies alike.",),
+    )
+
+
+def _features(case: Case) -> list[tuple[int, float, float]]:
+    """Return place, mean and deviation of every feature that is not constant."""
+    beginning = case.beginning
+    pairs = zip(beginning.feature_means, beginning.feature_deviations, strict=True)
+    return [(i, mean, spread) for i, (mean, spread) in enumerate(pairs) if spread > 0]
+
+
+def _measure_inputs(case: Case) -> tuple[float, str, str] | None:
+    """Return how far off the inputs are (1 is the limit), what is measured, and one sentence."""
+    features = _features(case)
+    if not features:
+        return None
+    names = case.beginning.feature_names
+    name = {i: names[i] if i < len(names) else f"input {i + 1}" for i, _, _ in features}
+    widest = max(features, key=lambda feature: feature[2])
+    narrowest = min(features, key=lambda feature: feature[2])
+    shifted = max(features, key=lambda feature: abs(feature[1]) / feature[2])
+    shift = abs(shifted[1]) / shifted[2]
+    ratio = widest[2] / narrowest[2]
+    found = [
+        (
+            ratio / SPREAD,
+            "Widest ÷ narrowest feature",
+            f"{name[widest[0]]} spans {times(ratio)} what {name[narrowest[0]]} spans.",
+        ),
+        (
+            widest[2] / LARGE,
+            "Deviation of the widest feature",
+            f"{name[widest[0]]} has a deviation of {number(widest[2])}; about 1 is usual.",
+        ),
+        (
+            shift / SHIFT,
+            "Mean ÷ deviation of a feature",
+            f"{name[shifted[0]]} lies {number(shift)} deviations away from 0.",
+        ),
+        (
+            SMALL / widest[2],
+            "0.1 ÷ deviation of the widest feature",
+            f"All features are small: the widest has a deviation of {number(widest[2])}.",
+        ),
+    ]
+    worst = max(found)
+    return worst if worst[0] > 1 else None
+
+
+def _is_unnormalized(case: Case) -> bool:
+    return case.now is case.first and _measure_inputs(case) is not None
+
+
+def _account_of_inputs(case: Case) -> Account:
+    measured = _measure_inputs(case)
+    assert measured is not None
+    excess, quantity, sentence = measured
+    limit = {
+        "Widest ÷ narrowest feature": SPREAD,
+        "Deviation of the widest feature": LARGE,
+        "Mean ÷ deviation of a feature": SHIFT,
+        "0.1 ÷ deviation of the widest feature": 1.0,
+    }[quantity]
+    return Account(
+        message=sentence,
+        quantity=quantity,
+        value=excess * limit,
+        threshold=limit,
+        source="measured on 250 labelled runs; standardized inputs never reach it",
+        why=(
+            "One learning rate has to serve weights of all inputs: what suits the wide ones is too "
+            "short for the others, and what suits the others overshoots on the wide ones.",
+            "Large inputs also drive the first layer's units to their flat sides at once.",
+        ),
+        clears="Clears with the inputs: standardized, or when half of the loss is gone.",
+        is_log=True,
+        layers=(1, 1),
+    )
+
+
+RULES = (
+    Rule(
+        "symmetric",
+        "symmetric",
+        "warning",
+        0.0,
+        _is_symmetric,
+        _account_of_symmetry,
+        lambda case: not case.now.is_symmetric,
+        lambda case, record: 0.0 if record.is_symmetric else 1.0,
+    ),
+    Rule(
+        "unnormalized",
+        "unnormalized",
+        "warning",
+        0.0,
+        _is_unnormalized,
+        _account_of_inputs,
+        lambda case: not case.is_unsolved,
+        lambda case, record: record.loss,
+    ),
+)

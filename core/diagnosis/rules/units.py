@@ -1,0 +1,192 @@
+"""Units that do not take part: silent ReLU units, and sigmoid or tanh units on their flat parts.
+
+Both are looked for over all training rows, not over a batch. Networks that have learnt their task
+carry many such units without harm, so only those that have not are told.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from core.diagnosis.case import PATIENCE, Case
+from core.diagnosis.record import Record
+from core.diagnosis.rules.rule import Account, Rule
+from core.diagnosis.words import layer_names, number, percent
+
+SILENT_LAYER, SILENT_NETWORK = 0.75, 0.4
+FLAT_LAYER = 0.5
+WARM = 0.05
+# A loss that has grown by more than this has left no digit of the weights that the run began with.
+WRECKED = 1e16
+MOST_UNITS = 200
+
+
+def silent_shares(case: Case, record: Record) -> tuple[float, ...]:
+    """Return (L - 1,) the share of silent units by hidden ReLU layer, NaN for other layers."""
+    return tuple(
+        math.nan if silent is None else len(silent) / layer.units
+        for silent, layer in zip(record.silent, case.hidden, strict=False)
+    )
+
+
+def _silent_in_all(case: Case, record: Record) -> float:
+    """Return the share of silent units among all ReLU units."""
+    pairs = [
+        (len(silent), layer.units)
+        for silent, layer in zip(record.silent, case.hidden, strict=False)
+        if silent is not None
+    ]
+    return sum(n for n, _ in pairs) / sum(n for _, n in pairs) if pairs else 0.0
+
+
+def _are_silent(case: Case, record: Record) -> bool:
+    if not any(record.silent):
+        return False
+    worst = max((s for s in silent_shares(case, record) if s == s), default=0.0)
+    return worst >= SILENT_LAYER or _silent_in_all(case, record) >= SILENT_NETWORK
+
+
+def _die(case: Case) -> bool:
+    if not case.is_unsolved or not _are_silent(case, case.now):
+        return False
+    is_wrecked = case.growth > WRECKED or not math.isfinite(case.now.loss)
+    return not is_wrecked and (case.share >= WARM or _nothing_passes(case))
+
+
+def _nothing_passes(case: Case) -> bool:
+    """Return whether a whole layer is silent before the first update: no gradient gets through."""
+    return case.now is case.first and any(share == 1.0 for share in silent_shares(case, case.now))
+
+
+def _account_of_silence(case: Case) -> Account:
+    shares = silent_shares(case, case.now)
+    chosen = [n for n, share in enumerate(shares, 1) if share >= SILENT_LAYER] or [
+        n for n, share in enumerate(shares, 1) if share > 0
+    ]
+    counts = {n: len(case.now.silent[n - 1] or ()) for n in chosen}
+    total = sum(counts.values())
+    of = sum(case.hidden[n - 1].units for n in chosen)
+    began_so = _are_silent(case, case.first)
+    before = sum(len(case.first.silent[n - 1] or ()) for n in chosen)
+    why = [
+        f"{total} of the {of} units in {layer_names(chosen)} answer 0 to every training row; "
+        "a ReLU that is off passes no gradient back, so nothing can wake them."
+    ]
+    if began_so:
+        why.append(f"{before} of them were silent before the first update: the start is the cause.")
+        bias = case.spec.network.initial_bias
+        if bias < 0:
+            why.append(f"The biases begin at {number(bias)}, which holds the units below 0.")
+        elif min(layer.units for layer in case.hidden) <= 6 and len(case.hidden) >= 6:
+            why.append("With so few units a layer, whole layers are easily silent.")
+    else:
+        step = next(r.step for r in case.records if _are_silent(case, r))
+        why.append(
+            f"At the start {before} were silent, at step {step} most: a step that was too long "
+            "threw them to the flat side."
+        )
+    worst = max(share for share in shares if share == share)
+    by_layer = worst >= SILENT_LAYER
+    return Account(
+        message=(
+            f"{total} of {of} units in {layer_names(chosen)} are silent for every training row "
+            "and get no gradient."
+        ),
+        quantity="Silent units, worst layer" if by_layer else "Silent units, all ReLU layers",
+        value=worst if by_layer else _silent_in_all(case, case.now),
+        threshold=SILENT_LAYER if by_layer else SILENT_NETWORK,
+        source="measured on 250 labelled runs; healthy ones carry 6 % silent units (median)",
+        why=tuple(why),
+        clears="Clears when fewer units are silent, or when half of the loss is gone.",
+        layers=(chosen[0], chosen[-1]),
+        units=tuple((n, unit) for n in chosen for unit in case.now.silent[n - 1] or ())[
+            :MOST_UNITS
+        ],
+        not_offered=(
+            "Leaky ReLU alone: it cured 1 of 21, because what silenced the units is still there.",
+        ),
+        is_from_start=began_so,
+    )
+
+
+def _worst_silence(case: Case, record: Record) -> float:
+    return max((s for s in silent_shares(case, record) if s == s), default=math.nan)
+
+
+def _flattest(record: Record) -> float:
+    return max((share for share in record.flat if share == share), default=0.0)
+
+
+def _saturate(case: Case) -> bool:
+    return case.is_unsolved and case.share >= WARM and _flattest(case.now) >= FLAT_LAYER
+
+
+def _account_of_flatness(case: Case) -> Account:
+    flat = case.now.flat
+    chosen = [n for n, share in enumerate(flat, 1) if share >= FLAT_LAYER]
+    worst = max(chosen, key=lambda n: flat[n - 1])
+    share = flat[worst - 1]
+    before = case.first.flat[worst - 1]
+    activation = case.spec.network.layers[worst - 1].activation
+    is_output = worst == len(case.spec.network.layers)
+    name = "the output layer" if is_output else f"hidden layer {worst}"
+    why = [
+        f"There the slope of the {activation} is below 5 % of its largest, so next to no error "
+        "signal passes.",
+        _origin_of_flatness(case, chosen, before),
+    ]
+    if is_output:
+        why.append(
+            "The squared error multiplies by that slope; the cross-entropy cancels it, and an "
+            "output that is wrong and sure of itself is pulled back at full strength."
+        )
+    return Account(
+        message=f"{percent(share)} of the outputs of {name} lie on the flat part of the "
+        f"{activation}.",
+        quantity="Flat outputs, output layer" if is_output else f"Flat outputs, hidden {worst}",
+        value=share,
+        threshold=FLAT_LAYER,
+        source="measured on 250 labelled runs, together with a loss that stays high",
+        why=tuple(why),
+        clears="Clears when less than half of the layer is flat, or half of the loss is gone.",
+        layers=(chosen[0], chosen[-1]),
+        is_from_start=before >= FLAT_LAYER,
+    )
+
+
+def _origin_of_flatness(case: Case, chosen: Sequence[int], before: float) -> str:
+    if before < FLAT_LAYER:
+        return (
+            f"At the start it was {percent(before)}: long steps have driven the weights up, so "
+            "the learning rate is the cause."
+        )
+    sizes = case.beginning.feature_deviations
+    means = case.beginning.feature_means
+    if chosen[0] == 1 and max((*sizes, *(abs(mean) for mean in means)), default=0.0) > 5:
+        return "It was so before the first update: the inputs are too large for the weights."
+    return "It was so before the first update: the weights are too large."
+
+
+RULES = (
+    Rule(
+        "units die",
+        "dead",
+        "warning",
+        PATIENCE,
+        _die,
+        _account_of_silence,
+        lambda case: not case.is_unsolved or not _are_silent(case, case.now),
+        _worst_silence,
+    ),
+    Rule(
+        "units are flat",
+        "saturated",
+        "warning",
+        PATIENCE,
+        _saturate,
+        _account_of_flatness,
+        lambda case: not case.is_unsolved or _flattest(case.now) < FLAT_LAYER,
+        lambda case, record: _flattest(record),
+    ),
+)

@@ -1,0 +1,41 @@
+"""Undo and redo as actions whose words say which change they are about."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from core.training.snapshot import Snapshot
+from gui.actions import make_action
+from gui.session import Session
+
+
+class UndoActions(QObject):
+    """Takes changes back and makes them again.
+
+    Attributes:
+        undo, redo: the actions, off while there is nothing to take back or to make again.
+    """
+
+    def __init__(self, session: Session, window: QWidget) -> None:
+        """Make the actions of ``window``; both are off until a snapshot has something for them."""
+        super().__init__(window)
+        self.undo = make_action(
+            window, "Undo", "Take the latest change back.", "Ctrl+Z", session.undo
+        )
+        self.redo = make_action(
+            window, "Redo", "Make the change once more.", "Ctrl+Shift+Z", session.redo
+        )
+        for action in (self.undo, self.redo):
+            action.setEnabled(False)
+
+    def follow(self, snapshot: Snapshot) -> None:
+        """Name the changes that ``snapshot`` knows of."""
+        for action, word, title in (
+            (self.undo, "Undo", snapshot.undo),
+            (self.redo, "Redo", snapshot.redo),
+        ):
+            text = f"{word} {title}".strip()
+            if text != action.text():
+                action.setText(text)
+            action.setEnabled(bool(title))
