@@ -142,11 +142,10 @@ class Monitor:
         """Take the next record and judge."""
         watch = self.watch
         records = (*watch.records, record)[-MOST_RECORDS:]
-        peak = record.peak if record.peak == record.peak else math.inf
         self.watch = replace(
             watch,
             records=records,
-            peak=max(watch.peak, peak),
+            peak=max(watch.peak, _peak(record)),
             best=min(watch.best, middle_loss(records[-3:])),
         )
         case = self._case()
@@ -190,15 +189,45 @@ class Monitor:
 
     def histories(self) -> dict[str, History]:
         """Return how the measured quantities of the open findings went."""
-        case = self._case()
+        if not self.watch.raised:
+            return {}
+        cases = self._cases()
+        steps = np.array([case.now.step for case in cases], np.float64)
+        steps.flags.writeable = False
         found = {}
         for name in self.watch.raised:
-            measure = _RULES_BY_NAME[name].measure
-            steps = np.array([record.step for record in case.records], np.float64)
-            values = np.array([measure(case, record) for record in case.records], np.float64)
-            steps.flags.writeable = values.flags.writeable = False
+            values = np.array([_RULES_BY_NAME[name].measure(case) for case in cases], np.float64)
+            values.flags.writeable = False
             found[name] = History(steps, values)
         return found
+
+    def _cases(self) -> list[Case]:
+        """Return the cases as they were at all records that are kept, the latest last."""
+        watch = self.watch
+        assert watch.beginning is not None
+        peak, best, test = -math.inf, math.inf, (math.inf, 0)
+        cases = []
+        for index, record in enumerate(watch.records, 1):
+            records = watch.records[:index]
+            peak, best = max(peak, _peak(record)), min(best, middle_loss(records[-3:]))
+            test = watch.best_test if watch.best_test[1] <= record.step else test
+            if record.test_loss < test[0]:
+                test = record.test_loss, record.step
+            cases.append(
+                Case(
+                    self._spec,
+                    self._horizon,
+                    watch.beginning,
+                    records,
+                    watch.first_ratio,
+                    peak,
+                    best,
+                    test,
+                )
+            )
+        # What is older than the records is remembered for the present alone.
+        cases[-1] = self._case()
+        return cases
 
     def _case(self, halted_at: int | None = None) -> Case:
         watch = self.watch
@@ -285,7 +314,7 @@ class Monitor:
             account.layers[0],
             step,
             account.message,
-            _evidence(account, rule.name),
+            _evidence(account, rule.measure(case), rule.name),
             remedies_for(rule.kind, case),
             began=case.first.step if account.is_from_start else began,
         )
@@ -297,10 +326,10 @@ class Monitor:
         )
 
 
-def _evidence(account: Account, series: str) -> Evidence:
+def _evidence(account: Account, value: float, series: str) -> Evidence:
     return Evidence(
         quantity=account.quantity,
-        value=account.value,
+        value=value,
         threshold=account.threshold,
         is_high=account.is_high,
         source=account.source,
@@ -312,6 +341,10 @@ def _evidence(account: Account, series: str) -> Evidence:
         not_offered=account.not_offered,
         series=series,
     )
+
+
+def _peak(record: Record) -> float:
+    return record.peak if record.peak == record.peak else math.inf
 
 
 def _without(mapping: Mapping[str, int], name: str) -> dict[str, int]:

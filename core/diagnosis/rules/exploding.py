@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 from core.diagnosis.case import Case
-from core.diagnosis.record import Record
 from core.diagnosis.rules.rule import Account, Rule
 from core.diagnosis.words import number, times
 
@@ -54,6 +53,14 @@ def _largest(case: Case) -> float:
     return loss if loss != loss else max(loss, peak)
 
 
+def _level(case: Case) -> float:
+    return math.inf if case.halted else _largest(case) / case.start_level
+
+
+def _distance(case: Case) -> float:
+    return case.now.loss / max(case.beginning.guessing, 1e-300)
+
+
 def _account(case: Case) -> Account:
     loss = _largest(case)
     message = (
@@ -65,7 +72,6 @@ def _account(case: Case) -> Account:
     return Account(
         message=message,
         quantity="Loss ÷ loss at the start",
-        value=loss / case.start_level,
         threshold=GROWTH,
         source=f"{MEASURED} {number(GROWTH)} times their start",
         why=_why(case),
@@ -81,7 +87,6 @@ def _account_of_spike(case: Case) -> Account:
             "network has not recovered."
         ),
         quantity="Largest batch loss ÷ loss at the start",
-        value=case.growth,
         threshold=SPIKE,
         source=f"{MEASURED} {number(SPIKE)} times their start, or recover",
         why=_why(case),
@@ -98,7 +103,6 @@ def _account_of_distance(case: Case) -> Account:
             f"constant guess and is still {times(case.now.loss / guessing)} as high."
         ),
         quantity="Loss ÷ loss of the best constant guess",
-        value=case.now.loss / guessing,
         threshold=FAR,
         source=f"{MEASURED} {number(FAR)} times guessing, or soon come down",
         why=_why(case),
@@ -107,12 +111,8 @@ def _account_of_distance(case: Case) -> Account:
     )
 
 
-def _growth(case: Case, record: Record) -> float:
-    return record.loss / case.start_level
-
-
 RULES = (
-    Rule("loss grows", "exploding", "error", 0.0, _grows, _account, _has_recovered, _growth, True),
+    Rule("loss grows", "exploding", "error", 0.0, _grows, _account, _has_recovered, _level, True),
     Rule(
         "loss spiked",
         "exploding",
@@ -121,7 +121,7 @@ RULES = (
         _has_spiked,
         _account_of_spike,
         _has_recovered,
-        lambda case, record: record.peak / case.start_level,
+        lambda case: case.growth,
     ),
     Rule(
         "loss stays far",
@@ -131,6 +131,6 @@ RULES = (
         _stays_far,
         _account_of_distance,
         _has_recovered,
-        lambda case, record: record.loss / max(case.beginning.guessing, 1e-300),
+        _distance,
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from core.diagnosis.case import Case, middle, middle_loss
@@ -33,16 +34,18 @@ def _overfits(case: Case) -> bool:
         return False
     level, loss = _test_level(case), middle_loss(_latest(case))
     return (
-        _gap(case) > GAP
-        and loss < level
-        and loss < LEARNT * case.first.loss
-        and level > RISE * case.best_test[0]
+        _gap(case) > GAP and loss < level and loss < LEARNT * case.first.loss and _rise(case) > RISE
     )
 
 
+def _rise(case: Case) -> float:
+    best = case.best_test[0]
+    return _test_level(case) / best if best > 0 else math.inf
+
+
 def _account(case: Case) -> Account:
-    (best, best_step), level = case.best_test, _test_level(case)
-    ratio = level / best if best > 0 else float("inf")
+    best, best_step = case.best_test
+    ratio = _rise(case)
     now = case.now
     return Account(
         message=(
@@ -50,7 +53,6 @@ def _account(case: Case) -> Account:
             f"it has risen by {percent(ratio - 1)} while the training loss fell."
         ),
         quantity="Test loss ÷ its best",
-        value=ratio,
         threshold=RISE,
         source="measured on 250 labelled runs, together with a gap between the scores",
         why=(
@@ -71,8 +73,8 @@ RULES = (
         6 / 90,
         _overfits,
         _account,
-        lambda case: _test_level(case) <= RISE * case.best_test[0],
-        lambda case, record: record.test_loss / max(case.best_test[0], 1e-300),
+        lambda case: _rise(case) <= RISE,
+        _rise,
         True,
     ),
 )

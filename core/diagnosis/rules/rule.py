@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from core.diagnosis.case import Case
 from core.diagnosis.findings import Kind, Severity
-from core.diagnosis.record import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,6 @@ class Account:
 
     message: str
     quantity: str
-    value: float
     threshold: float
     source: str
     why: tuple[str, ...]
@@ -46,7 +44,7 @@ class Rule:
         account: what there is to say.
         rests: whether the trouble has passed; a rule that has been raised and no longer holds is
             not at rest yet.
-        measure: the measured quantity at one record, for its history.
+        measure: the measured quantity of a case; of earlier ones for its history.
         every: it is asked at one of so many records.
         is_urgent: whether it is looked at when the network has learnt its task.
     """
@@ -58,6 +56,6 @@ class Rule:
     holds: Callable[[Case], bool]
     account: Callable[[Case], Account]
     rests: Callable[[Case], bool]
-    measure: Callable[[Case, Record], float]
+    measure: Callable[[Case], float]
     is_urgent: bool = False
     every: int = 1

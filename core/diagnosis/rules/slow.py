@@ -87,6 +87,11 @@ def median_slope(x: Sequence[float], y: Sequence[float]) -> float:
     return middle([(d - b) / (c - a) for (a, b), (c, d) in combinations(points, 2)])
 
 
+def _expected_skill(case: Case) -> float:
+    outlook = _Outlook(case)
+    return outlook.skill if outlook.is_known else math.nan
+
+
 def _is_early(case: Case) -> bool:
     return case.share < EARLIEST or case.skill >= CREEPING or case.is_mastered
 
@@ -133,7 +138,6 @@ def _account(case: Case) -> Account:
             f"{number(loss, 3)}."
         ),
         quantity="Share of guessing's loss gone by the end, at this pace",
-        value=outlook.skill,
         threshold=STUCK_END if case.skill < STUCK else CREEPING_END,
         source="measured on 250 labelled runs",
         why=(
@@ -153,7 +157,6 @@ def _account_of_plateau(case: Case) -> Account:
     return Account(
         message=f"The loss has stopped falling at {number(case.now.loss, 3)}.",
         quantity="Loss",
-        value=case.now.loss,
         threshold=case.beginning.guessing,
         source="information, no alarm",
         why=(
@@ -178,7 +181,7 @@ RULES = (
         _is_slow,
         _account,
         _pace_leads_far,
-        lambda case, record: 1 - record.loss / case.yardstick if case.yardstick > 0 else math.nan,
+        _expected_skill,
         every=2,
     ),
     Rule(
@@ -189,7 +192,7 @@ RULES = (
         _is_plateau,
         _account_of_plateau,
         lambda case: not case.gets_nowhere,
-        lambda case, record: record.loss,
+        lambda case: case.now.loss,
         every=2,
     ),
 )

@@ -23,7 +23,6 @@ def _account_of_symmetry(case: Case) -> Account:
             "like one."
         ),
         quantity="Spread of the units' incoming weights ÷ their size",
-        value=0.0,
         threshold=1e-6,
         source="exact: units that start alike get the same gradient and stay alike",
         why=(
@@ -45,8 +44,8 @@ def _features(case: Case) -> list[tuple[int, float, float]]:
     return [(i, mean, spread) for i, (mean, spread) in enumerate(pairs) if spread > 0]
 
 
-def _measure_inputs(case: Case) -> tuple[float, str, str] | None:
-    """Return how far off the inputs are (1 is the limit), what is measured, and one sentence."""
+def _worst_input(case: Case) -> tuple[float, float, str, str] | None:
+    """Return the measured value, its limit, what is measured, and one sentence; None for none."""
     features = _features(case)
     if not features:
         return None
@@ -59,48 +58,47 @@ def _measure_inputs(case: Case) -> tuple[float, str, str] | None:
     ratio = widest[2] / narrowest[2]
     found = [
         (
-            ratio / SPREAD,
+            ratio,
+            SPREAD,
             "Widest ÷ narrowest feature",
             f"{name[widest[0]]} spans {times(ratio)} what {name[narrowest[0]]} spans.",
         ),
         (
-            widest[2] / LARGE,
+            widest[2],
+            LARGE,
             "Deviation of the widest feature",
             f"{name[widest[0]]} has a deviation of {number(widest[2])}; about 1 is usual.",
         ),
         (
-            shift / SHIFT,
+            shift,
+            SHIFT,
             "Mean ÷ deviation of a feature",
             f"{name[shifted[0]]} lies {number(shift)} deviations away from 0.",
         ),
         (
             SMALL / widest[2],
+            1.0,
             "0.1 ÷ deviation of the widest feature",
             f"All features are small: the widest has a deviation of {number(widest[2])}.",
         ),
     ]
-    worst = max(found)
-    return worst if worst[0] > 1 else None
+    return max(found, key=lambda entry: entry[0] / entry[1])
 
 
 def _is_unnormalized(case: Case) -> bool:
-    return case.now is case.first and _measure_inputs(case) is not None
+    if case.now is not case.first:
+        return False
+    worst = _worst_input(case)
+    return worst is not None and worst[0] > worst[1]
 
 
 def _account_of_inputs(case: Case) -> Account:
-    measured = _measure_inputs(case)
-    assert measured is not None
-    excess, quantity, sentence = measured
-    limit = {
-        "Widest ÷ narrowest feature": SPREAD,
-        "Deviation of the widest feature": LARGE,
-        "Mean ÷ deviation of a feature": SHIFT,
-        "0.1 ÷ deviation of the widest feature": 1.0,
-    }[quantity]
+    worst = _worst_input(case)
+    assert worst is not None
+    _, limit, quantity, sentence = worst
     return Account(
         message=sentence,
         quantity=quantity,
-        value=excess * limit,
         threshold=limit,
         source="measured on 250 labelled runs; standardized inputs never reach it",
         why=(
@@ -114,6 +112,11 @@ def _account_of_inputs(case: Case) -> Account:
     )
 
 
+def _measure_inputs(case: Case) -> float:
+    worst = _worst_input(case)
+    return 0.0 if worst is None else worst[0]
+
+
 RULES = (
     Rule(
         "symmetric",
@@ -123,7 +126,7 @@ RULES = (
         _is_symmetric,
         _account_of_symmetry,
         lambda case: not case.now.is_symmetric,
-        lambda case, record: 0.0 if record.is_symmetric else 1.0,
+        lambda case: 0.0 if case.now.is_symmetric else 1.0,
     ),
     Rule(
         "unnormalized",
@@ -133,6 +136,6 @@ RULES = (
         _is_unnormalized,
         _account_of_inputs,
         lambda case: not case.is_unsolved,
-        lambda case, record: record.loss,
+        _measure_inputs,
     ),
 )

@@ -40,18 +40,35 @@ def _silent_in_all(case: Case, record: Record) -> float:
     return sum(n for n, _ in pairs) / sum(n for _, n in pairs) if pairs else 0.0
 
 
-def _are_silent(case: Case, record: Record) -> bool:
+def _worst_silence(case: Case, record: Record) -> float:
+    """Return the largest share of silent units in a layer."""
     if not any(record.silent):
-        return False
-    worst = max((s for s in silent_shares(case, record) if s == s), default=0.0)
-    return worst >= SILENT_LAYER or _silent_in_all(case, record) >= SILENT_NETWORK
+        return 0.0
+    return max((share for share in silent_shares(case, record) if share == share), default=0.0)
 
 
-def _die(case: Case) -> bool:
-    if not case.is_unsolved or not _are_silent(case, case.now):
-        return False
+def _are_silent(case: Case, record: Record) -> bool:
+    return (
+        _worst_silence(case, record) >= SILENT_LAYER
+        or _silent_in_all(case, record) >= SILENT_NETWORK
+    )
+
+
+def _may_be_told(case: Case) -> bool:
     is_wrecked = case.growth > WRECKED or not math.isfinite(case.now.loss)
-    return not is_wrecked and (case.share >= WARM or _nothing_passes(case))
+    return case.is_unsolved and not is_wrecked and (case.share >= WARM or _nothing_passes(case))
+
+
+def _a_layer_dies(case: Case) -> bool:
+    return _worst_silence(case, case.now) >= SILENT_LAYER and _may_be_told(case)
+
+
+def _many_die(case: Case) -> bool:
+    return (
+        any(case.now.silent)
+        and _silent_in_all(case, case.now) >= SILENT_NETWORK
+        and _may_be_told(case)
+    )
 
 
 def _nothing_passes(case: Case) -> bool:
@@ -59,7 +76,7 @@ def _nothing_passes(case: Case) -> bool:
     return case.now is case.first and any(share == 1.0 for share in silent_shares(case, case.now))
 
 
-def _account_of_silence(case: Case) -> Account:
+def _account_of_silence(case: Case, by_layer: bool) -> Account:
     shares = silent_shares(case, case.now)
     chosen = [n for n, share in enumerate(shares, 1) if share >= SILENT_LAYER] or [
         n for n, share in enumerate(shares, 1) if share > 0
@@ -86,15 +103,12 @@ def _account_of_silence(case: Case) -> Account:
             f"At the start {before} were silent, at step {step} most: a step that was too long "
             "threw them to the flat side."
         )
-    worst = max(share for share in shares if share == share)
-    by_layer = worst >= SILENT_LAYER
     return Account(
         message=(
             f"{total} of {of} units in {layer_names(chosen)} are silent for every training row "
             "and get no gradient."
         ),
         quantity="Silent units, worst layer" if by_layer else "Silent units, all ReLU layers",
-        value=worst if by_layer else _silent_in_all(case, case.now),
         threshold=SILENT_LAYER if by_layer else SILENT_NETWORK,
         source="measured on 250 labelled runs; healthy ones carry 6 % silent units (median)",
         why=tuple(why),
@@ -108,10 +122,6 @@ def _account_of_silence(case: Case) -> Account:
         ),
         is_from_start=began_so,
     )
-
-
-def _worst_silence(case: Case, record: Record) -> float:
-    return max((s for s in silent_shares(case, record) if s == s), default=math.nan)
 
 
 def _flattest(record: Record) -> float:
@@ -145,7 +155,6 @@ def _account_of_flatness(case: Case) -> Account:
         message=f"{percent(share)} of the outputs of {name} lie on the flat part of the "
         f"{activation}.",
         quantity="Flat outputs, output layer" if is_output else f"Flat outputs, hidden {worst}",
-        value=share,
         threshold=FLAT_LAYER,
         source="measured on 250 labelled runs, together with a loss that stays high",
         why=tuple(why),
@@ -168,16 +177,30 @@ def _origin_of_flatness(case: Case, chosen: Sequence[int], before: float) -> str
     return "It was so before the first update: the weights are too large."
 
 
+def _have_woken(case: Case) -> bool:
+    return not case.is_unsolved or not _are_silent(case, case.now)
+
+
 RULES = (
     Rule(
-        "units die",
+        "a layer dies",
         "dead",
         "warning",
         PATIENCE,
-        _die,
-        _account_of_silence,
-        lambda case: not case.is_unsolved or not _are_silent(case, case.now),
-        _worst_silence,
+        _a_layer_dies,
+        lambda case: _account_of_silence(case, by_layer=True),
+        _have_woken,
+        lambda case: _worst_silence(case, case.now),
+    ),
+    Rule(
+        "many units die",
+        "dead",
+        "warning",
+        PATIENCE,
+        _many_die,
+        lambda case: _account_of_silence(case, by_layer=False),
+        _have_woken,
+        lambda case: _silent_in_all(case, case.now),
     ),
     Rule(
         "units are flat",
@@ -187,6 +210,6 @@ RULES = (
         _saturate,
         _account_of_flatness,
         lambda case: not case.is_unsolved or _flattest(case.now) < FLAT_LAYER,
-        lambda case, record: _flattest(record),
+        lambda case: _flattest(case.now),
     ),
 )

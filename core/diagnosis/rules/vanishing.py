@@ -9,7 +9,6 @@ runs it separates by a decade: healthy runs begin above 0.14 (5th percentile), v
 from __future__ import annotations
 
 from core.diagnosis.case import Case
-from core.diagnosis.record import Record
 from core.diagnosis.rules.rule import Account, Rule
 from core.diagnosis.words import number
 
@@ -87,7 +86,6 @@ def _account(case: Case, limit: float) -> Account:
             f"what hidden layer {hidden} receives, so the early layers do not learn."
         ),
         quantity=f"Error signal, hidden 1 ÷ hidden {hidden}",
-        value=ratio,
         threshold=limit,
         source="measured on 250 labelled runs: healthy ones begin above 0.1",
         why=tuple(why),
@@ -100,10 +98,6 @@ def _account(case: Case, limit: float) -> Account:
     )
 
 
-def _measure(case: Case, record: Record) -> float:
-    return record.ratio
-
-
 RULES = (
     Rule(
         "vanishing",
@@ -113,7 +107,7 @@ RULES = (
         _vanishes,
         lambda case: _account(case, LIMIT),
         _has_recovered,
-        _measure,
+        lambda case: case.now.ratio,
     ),
     Rule(
         "vanishing weakly",
@@ -123,6 +117,6 @@ RULES = (
         _vanishes_weakly,
         lambda case: _account(case, WEAK_LIMIT),
         _has_recovered,
-        _measure,
+        lambda case: case.now.ratio,
     ),
 )

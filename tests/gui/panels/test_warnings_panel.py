@@ -8,7 +8,7 @@ from functools import cache
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from core import Finding, Snapshot, Trainer
@@ -389,6 +389,15 @@ def test_a_running_trial_shows_its_progress_and_holds_the_others_back(
     with qtbot.waitSignal(panel.trial_ended) as ended:
         qtbot.mouseClick(tried.discard, LEFT)
     assert ended.args == [False]
+
+
+def test_a_number_that_grows_is_never_cut(panel: WarningsPanel) -> None:
+    show(panel, run(vanishing(), tried=trial(RELU, done=9)))
+    cure = row(panel, RELU.title)
+    panel.show_snapshot(None, run(vanishing(), tried=trial(RELU, done=300_000)))
+    label = next(each for each in cure.findChildren(QLabel) if each.text() == cure.rate())
+    assert label.text() == "step 300,000 of 400"
+    assert label.width() >= label.sizeHint().width()
 
 
 def test_a_trial_that_helped_can_be_applied_or_discarded(
