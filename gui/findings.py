@@ -36,7 +36,7 @@ SHORT_MESSAGES: dict[Kind, str] = {
     "overfitting": "The test loss rises while the train loss falls.",
     "symmetric": "Units that start alike stay alike.",
     "unnormalized": "The inputs differ much in size.",
-    "non_finite": "Reset, and lower the learning rate.",
+    "non_finite": "Reset, and look at the warnings.",
     "underflow": "Some numbers are too small to be stored.",
     "plateau": "The loss has stopped falling.",
 }
@@ -138,9 +138,18 @@ def with_companions(findings: Sequence[Finding]) -> list[tuple[Finding, list[Fin
     return sorted(groups, key=lambda group: gravest([group[0], *group[1]]) != "error")
 
 
+def with_information(findings: Sequence[Finding]) -> list[tuple[Finding, list[Finding]]]:
+    """Return what ``with_companions`` does, and behind it what is open and no warning."""
+    groups = with_companions(findings)
+    groups += [(f, []) for f in open_findings(findings) if f.severity == "info"]
+    return groups
+
+
 def gravest(findings: Sequence[Finding]) -> Severity:
-    """Return "error" if one of the warnings ``findings`` is one."""
-    return "error" if any(each.severity == "error" for each in findings) else "warning"
+    """Return the severity of the gravest of ``findings``."""
+    severities = {finding.severity for finding in findings}
+    grave: tuple[Severity, ...] = ("error", "warning")
+    return next((severity for severity in grave if severity in severities), "info")
 
 
 def spot_finding(findings: Sequence[Finding], choice: SpotChoice) -> Finding | None:

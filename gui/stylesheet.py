@@ -26,7 +26,7 @@ def with_role(widget: W, role: str) -> W:
     headline, number.
     Buttons: primary (filled), live (outlined), chip and toggle (checkable).
     Frames: bar (top edge of the window), footer (bottom edge), rule (a hairline), failure,
-    warning_band and error_band (heads of cards), cure (a row of a card).
+    warning_band, error_band and information_band (heads of cards), cure (a row of a card).
     """
     if widget.property("role") == role:
         return widget
@@ -90,6 +90,8 @@ def _surfaces(theme: Theme, px: Px) -> str:
         border-left: {px(3)} solid {_hex(theme.warn)}; }}
     QFrame[role="error_band"] {{ background: {_hex(theme.err_soft)}; border: none;
         border-left: {px(3)} solid {_hex(theme.err)}; }}
+    QFrame[role="information_band"] {{ background: {_hex(theme.raised)}; border: none;
+        border-left: {px(3)} solid {_hex(theme.text3)}; }}
     QFrame[role="cure"] {{ background: {_hex(theme.raised)}; border: 1px solid {_hex(theme.line)};
         border-radius: {px(8)}; }}
     QFrame[role="footer"] {{ background: {_hex(theme.panel)}; border: none;

@@ -98,6 +98,12 @@ class Case:
         return self.skill < SOLVED_SKILL
 
     @cached_property
+    def flattest(self) -> float:
+        """Return the largest share of flat outputs in a layer."""
+        shares = [share for share in self.now.flat if share == share]
+        return max(shares) if shares else 0.0
+
+    @cached_property
     def mastery(self) -> float:
         """Return how far the score has come from chance (0) to perfect (1), of three records."""
         chance = self.beginning.chance

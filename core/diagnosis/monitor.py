@@ -15,20 +15,21 @@ import numpy as np
 
 from core.diagnosis.case import PATIENCE, Case, middle_loss
 from core.diagnosis.causes import with_causes
-from core.diagnosis.findings import Evidence, Finding, History
+from core.diagnosis.findings import Evidence, Finding, History, Kind
 from core.diagnosis.record import Beginning, Record, signal_ratio
 from core.diagnosis.remedies import remedies_for
 from core.diagnosis.rules import RULES, Account, Rule
 from core.spec import ExperimentSpec
 
-RECORDS = 45
+RECORDS = 36
 MOST_RECORDS = 64
-# A step that makes the loss of its own batch larger by more than this has overshot.
-RISE = 1.01
 # A network this good is asked only what may still go wrong with it.
 LEARNT = 0.9
+# Units are of no interest in a network a little better than what counts as solved.
+LOOKS_UNTIL = 0.6
 
 _RULES_BY_NAME = {rule.name: rule for rule in RULES}
+_URGENT_RULES = tuple(rule for rule in RULES if rule.is_urgent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +40,11 @@ class Watch:
         findings: every finding raised so far, cleared or not, in order.
         beginning: of the segment.
         records: the latest, in order.
-        tested, rose: as in ``Record``, by now.
         first_ratio: the error signal of hidden layer 1 over that of the last one in the first step
             of the segment, whose backward pass came before any update; NaN before it.
         peak: the largest batch loss of the segment.
         best: the lowest median loss of three records in a row.
         best_test: the lowest test loss of all evaluations and its step, infinite without any.
-        gets_nowhere, is_learning: of the latest case: whether its loss does not fall, and whether
-            the network has not learnt its task yet.
         since: by rule, the step from which on it has held without having been raised.
         raised: by rule, the place of its open finding among ``findings``.
         rested: by rule, the step from which on the trouble of its open finding has been past.
@@ -55,14 +53,10 @@ class Watch:
     findings: tuple[Finding, ...] = ()
     beginning: Beginning | None = None
     records: tuple[Record, ...] = ()
-    tested: int = 0
-    rose: int = 0
     first_ratio: float | None = None
     peak: float = -math.inf
     best: float = math.inf
     best_test: tuple[float, int] = (math.inf, 0)
-    gets_nowhere: bool = False
-    is_learning: bool = True
     since: Mapping[str, int] = field(default_factory=dict)
     raised: Mapping[str, int] = field(default_factory=dict)
     rested: Mapping[str, int] = field(default_factory=dict)
@@ -118,20 +112,15 @@ class Monitor:
         self.watch = replace(self.watch, first_ratio=signal_ratio(signal))
 
     @property
-    def looks_again(self) -> bool:
-        """Return whether it matters if single steps make their own batch worse."""
-        return self.watch.gets_nowhere and self.watch.is_learning
-
-    @property
     def looks_at_units(self) -> bool:
-        """Return whether it matters if units are silent or flat."""
-        return self.watch.is_learning
-
-    def add_step(self, before: float, after: float) -> None:
-        """Take the loss of a recorded step's batch before and after its update."""
+        """Return whether it is time to look at units: at every other record of an unsolved task."""
         watch = self.watch
-        rose = not after <= RISE * before
-        self.watch = replace(watch, tested=watch.tested + 1, rose=watch.rose + rose)
+        if watch.beginning is None:
+            return True
+        if len(watch.records) % 2:
+            return False
+        yardstick = watch.beginning.guessing or watch.beginning.record.loss
+        return not watch.records[-1].loss < (1 - LOOKS_UNTIL) * yardstick
 
     def add_test_loss(self, step: int, loss: float) -> None:
         """Take the test loss of an evaluation, whether it becomes a record or not."""
@@ -150,10 +139,6 @@ class Monitor:
         )
         case = self._case()
         self._judge(case, record.step)
-        is_learning = case.skill < LEARNT
-        gets_nowhere = is_learning and case.gets_nowhere
-        if (is_learning, gets_nowhere) != (watch.is_learning, watch.gets_nowhere):
-            self.watch = replace(self.watch, is_learning=is_learning, gets_nowhere=gets_nowhere)
 
     def add_non_finite(self, step: int, layer: int, message: str) -> Finding:
         """Take the news that an op wrote a number that is not finite; return its finding."""
@@ -245,45 +230,38 @@ class Monitor:
         )
 
     def _judge(self, case: Case, step: int) -> None:
-        raised = self.watch.raised
-        has_learnt = case.skill >= LEARNT and not case.halted
-        since, changed = dict(self.watch.since), False
-        for rule in RULES:
+        asked = RULES if case.halted or case.skill < LEARNT else _URGENT_RULES
+        since = dict(self.watch.since)
+        if asked is _URGENT_RULES:
+            since = {name: at for name, at in since.items() if _RULES_BY_NAME[name].is_urgent}
+        told = self._told_kinds()
+        for rule in asked:
             if rule.every > 1 and len(case.records) % rule.every and not case.halted:
                 continue
-            if rule.name in raised:
-                self._look_for_rest(rule, case, step)
+            if rule.name in self.watch.raised:
                 continue
-            if has_learnt and not rule.is_urgent:
-                changed |= since.pop(rule.name, None) is not None
+            # Information stays behind warnings.
+            is_told = rule.kind in told or (rule.severity == "info" and bool(told))
+            may_hold = not is_told and (case.gets_nowhere or not rule.at_standstill)
+            if not may_hold or not rule.holds(case):
+                since.pop(rule.name, None)
                 continue
-            if self._is_told_already(rule) or not rule.holds(case):
-                changed |= since.pop(rule.name, None) is not None
-                continue
-            began = since.get(rule.name)
-            if began is None:
-                began = since[rule.name] = step
-                changed = True
+            began = since.setdefault(rule.name, step)
             if step - began >= rule.patience * self._horizon:
                 del since[rule.name]
                 self._raise(rule, case, step, began)
-        if changed:
+                told = self._told_kinds()
+        if since != self.watch.since:
             self.watch = replace(self.watch, since=since)
+        for name in self.watch.raised:
+            rule = _RULES_BY_NAME[name]
+            if rule.every == 1 or len(case.records) % rule.every == 0:
+                self._look_for_rest(rule, case, step)
 
-    def _is_told_already(self, rule: Rule) -> bool:
-        """Return whether another rule has told of it; information stays behind warnings.
-
-        A loss that has stopped falling is not slow as well.
-        """
-        return any(
-            finding.cleared_step is None
-            and (
-                finding.kind == rule.kind
-                or rule.severity == "info"
-                or (finding.kind, rule.kind) == ("plateau", "slow")
-            )
-            for finding in self.watch.findings
-        )
+    def _told_kinds(self) -> set[Kind]:
+        """Return the kinds that need not be told; a loss that has stopped falling is not slow."""
+        kinds = {f.kind for f in self.watch.findings if f.cleared_step is None}
+        return kinds | {"slow"} if "plateau" in kinds else kinds
 
     def _look_for_rest(self, rule: Rule, case: Case, step: int) -> None:
         watch = self.watch

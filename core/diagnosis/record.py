@@ -1,8 +1,7 @@
 """What the rules of the diagnosis know of one moment of a run, and of its start.
 
-A record is taken with an evaluation, about ninety times in a planned run. Everything in it comes
-from numbers that training and evaluation have computed anyway, but for the one forward pass that
-tells whether a step has made its own batch worse.
+A record is taken with an evaluation, about 45 times in a planned run. Everything in it comes from
+numbers that training and evaluation have computed anyway.
 """
 
 from __future__ import annotations
@@ -23,8 +22,6 @@ class Record:
         signal: (L,) the error signal of one sample by layer, of the last step; empty before the
             first.
         pace: the size of the last update over that of the parameters.
-        tested, rose: how many steps have been tested so far for whether they made their own batch
-            worse, and how many did.
         flat: (L,) share of flat outputs by sigmoid or tanh layer, over the training
             rows; NaN for other layers.
         silent: (L - 1,) by hidden ReLU layer the units, from 1, that answer 0 to all training rows;
@@ -40,8 +37,6 @@ class Record:
     peak: float = math.nan
     signal: tuple[float, ...] = ()
     pace: float = math.nan
-    tested: int = 0
-    rose: int = 0
     flat: tuple[float, ...] = ()
     silent: tuple[tuple[int, ...] | None, ...] = ()
     is_symmetric: bool = False

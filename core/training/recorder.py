@@ -27,12 +27,11 @@ from core.diagnosis.statistics import (
 from core.spec import ExperimentSpec
 from core.step.backward import is_fused
 from core.training.assembly import Assembly, Station
-from core.training.evaluation import ForwardPass, Metrics
+from core.training.evaluation import Metrics
 from core.training.log import Evaluation, Mark, RunLog
 
 LONGEST_EVALUATION_INTERVAL = 100
 STATISTICS_INTERVAL = 16
-SECOND_LOOK_INTERVAL = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,6 @@ class Recorder:
         self.log = RunLog(len(assembly.network.layers), assembly.guessing)
         self._assembly = assembly
         self._monitor = Monitor()
-        self._again: ForwardPass | None = None
         self.error_signal: NDArray[np.float64] = np.empty(0)
         self._begin_segment(step=0)
         self._schedule(step=0)
@@ -76,7 +74,6 @@ class Recorder:
     def adopt(self, assembly: Assembly, step: int) -> None:
         """Go on with another assembly; other layers, loss or data begin a new segment."""
         old, self._assembly = self._assembly, assembly
-        self._again = None
         spec = assembly.spec
         segment = (spec.training.loss, spec.data, spec.network)
         if segment != (old.spec.training.loss, old.spec.data, old.spec.network):
@@ -100,7 +97,6 @@ class Recorder:
         if layers != len(self._assembly.network.layers):
             self.log.restructure(layers)
         self._assembly = assembly
-        self._again = None
         self.log.guessing = assembly.guessing
         self.log.truncate(step)
         self.log.latest, self.log.marks = moment.evaluation, moment.marks
@@ -114,30 +110,12 @@ class Recorder:
         network = self._assembly.network
         if step <= STATISTICS_INTERVAL or step % STATISTICS_INTERVAL == 0:
             self.log.add_rms(step, layer_rms(network.grads.data, network.layout))
-            if self._monitor.awaits_signal or self._monitor.looks_again:
-                self._look_closer(step, station)
+            if self._monitor.awaits_signal:
+                self.error_signal = error_signal(network, station.workspace)
+                self._monitor.add_first_signal(tuple(self.error_signal.tolist()))
         if step % LONGEST_EVALUATION_INTERVAL == 0 if self._has_long_epochs() else epoch_ended:
             self._evaluate(step, station)
         self._schedule(step)
-
-    def _look_closer(self, step: int, station: Station) -> None:
-        """Tell the diagnosis what it wants to know of the step that has just been finished."""
-        workspace, network = station.workspace, self._assembly.network
-        if self._monitor.awaits_signal:
-            self.error_signal = error_signal(network, workspace)
-            self._monitor.add_first_signal(tuple(self.error_signal.tolist()))
-        if self._monitor.looks_again and step % SECOND_LOOK_INTERVAL == 0:
-            again = self._second_look(workspace.batch_size)
-            again.load(workspace.inputs.T, workspace.targets.T)
-            again.run()
-            self._monitor.add_step(workspace.loss.item(), again.workspace.loss.item())
-
-    def _second_look(self, size: int) -> ForwardPass:
-        """Return what runs a batch of ``size`` once more, with the weights after its update."""
-        if self._again is None or self._again.workspace.batch_size != size:
-            loss = self._assembly.spec.training.loss
-            self._again = ForwardPass(self._assembly.network, size, loss)
-        return self._again
 
     def add_non_finite(self, step: int, layer: int, message: str) -> Finding:
         """Record that an op wrote a number that is not finite."""
@@ -160,7 +138,7 @@ class Recorder:
         evaluation = self._evaluate_for_log(step)
         inputs = assembly.dataset.inputs
         beginning = Beginning(
-            self._picture(evaluation),
+            self._picture(evaluation, last=None),
             assembly.guessing,
             tuple(inputs.mean(axis=0).tolist()),
             tuple(inputs.std(axis=0).tolist()),
@@ -184,19 +162,23 @@ class Recorder:
         if evaluation.test is not None:
             self._monitor.add_test_loss(step, evaluation.test.loss)
         if self._monitor.is_due(step):
+            last: Record | None = self._monitor.watch.records[-1]
             if self._monitor.looks_at_units:
                 self.error_signal = error_signal(self._assembly.network, station.workspace)
-            self._monitor.add(self._picture(evaluation))
+                last = None
+            self._monitor.add(self._picture(evaluation, last))
             self.log.peak = -math.inf
 
-    def _picture(self, evaluation: Evaluation) -> Record:
-        """Return what the rules are to know of this moment; the training rows are evaluated."""
+    def _picture(self, evaluation: Evaluation, last: Record | None) -> Record:
+        """Return what the rules are to know of this moment; the training rows are evaluated.
+
+        What is known of the units is taken over from ``last`` where that is given.
+        """
         network, update = self._assembly.network, self._assembly.state.update
         evaluator = self._assembly.evaluator("train")
         assert evaluator is not None
         workspace = evaluator.recorded_values()
         test = evaluation.test
-        looks = self._monitor.looks_at_units
         return Record(
             step=evaluation.step,
             loss=evaluation.train.loss,
@@ -204,12 +186,10 @@ class Recorder:
             score=_score(evaluation.train),
             test_score=_score(test) if test else math.nan,
             peak=self.log.peak,
-            tested=self._monitor.watch.tested,
-            rose=self._monitor.watch.rose,
             signal=tuple(self.error_signal.tolist()),
             pace=relative_size(update, network.params.data),
-            flat=flat_shares(network, workspace, self._is_fused()) if looks else (),
-            silent=silent_units(network, workspace) if looks else (),
+            flat=flat_shares(network, workspace, self._is_fused()) if last is None else last.flat,
+            silent=silent_units(network, workspace) if last is None else last.silent,
             is_symmetric=self._may_be_symmetric and is_symmetric(network),
         )
 

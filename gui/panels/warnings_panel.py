@@ -1,8 +1,8 @@
 """The card "Warnings": what has been found wrong, by which measurement, and what cures it.
 
-One card for every finding that stands alone; what it explains is told there. The first card is
-open, the others are folded to their bands. Nothing here opens by itself: the panel waits until it
-is asked for.
+One card for every finding that stands alone; what it explains is told there. Information, such as a
+plateau, has a quiet card at the end. The first card is open, the others are folded to their bands.
+Nothing here opens by itself: the panel waits until it is asked for.
 """
 
 from __future__ import annotations
@@ -19,10 +19,9 @@ from gui.findings import (
     SpotChoice,
     gravest,
     key_of,
-    open_findings,
     open_warnings,
     spot_finding,
-    with_companions,
+    with_information,
 )
 from gui.snapshot_card import SnapshotCard
 from gui.theme import scaled, themes
@@ -66,7 +65,7 @@ class WarningsPanel(SnapshotCard):
         # What came of cures that did not help, for as long as their finding is open.
         self._failed: dict[FindingKey, dict[str, str]] = {}
         self._cards_column = QVBoxLayout()
-        self._notes, self._empty = Paragraph("facts"), Paragraph("caption")
+        self._empty = Paragraph("caption")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.log = FindingLog()
@@ -76,10 +75,8 @@ class WarningsPanel(SnapshotCard):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addLayout(self._cards_column)
         # Margins of their own lose labels where a style sheet dresses them.
-        self._notes_row, self._empty_row = QVBoxLayout(), QVBoxLayout()
-        self._notes_row.addWidget(self._notes)
+        self._empty_row = QVBoxLayout()
         self._empty_row.addWidget(self._empty)
-        self._column.addLayout(self._notes_row)
         self._column.addLayout(self._empty_row, 1)
         self._column.addStretch(0)
         self.body.addWidget(ColumnScroll(contents), 1)
@@ -92,7 +89,6 @@ class WarningsPanel(SnapshotCard):
         if old is None or old.findings is not new.findings:
             self._fit_cards(new)
             self.log.show_findings(new.findings)
-            self._notes.set_words("\n".join(_notes(new)))
             self._empty.set_words("" if self.cards else NOTHING)
         self._remember_failure(new)
         self._show_other_trial(new)
@@ -103,7 +99,7 @@ class WarningsPanel(SnapshotCard):
         if not self.cards:
             return f"{NOTHING}. {words.log_counts(shown.findings)}"
         sentences = []
-        for root, companions in with_companions(shown.findings):
+        for root, companions in with_information(shown.findings):
             sentences.append(f"{words.title(root)}, {words.since(root)}: {root.message}")
             if root.evidence.quantity:
                 sentences.append(words.comparison(root.evidence) + ".")
@@ -117,7 +113,7 @@ class WarningsPanel(SnapshotCard):
 
     def _fit_cards(self, new: Snapshot) -> None:
         """Make cards for new findings and drop those of findings that have passed."""
-        groups = with_companions(new.findings)
+        groups = with_information(new.findings)
         kept = {card.key: card for card in self.cards}
         cards: list[WarningCard] = []
         for root, companions in groups:
@@ -218,7 +214,6 @@ class WarningsPanel(SnapshotCard):
     @Slot()
     def _place(self) -> None:
         self._cards_column.setSpacing(scaled(2))
-        self._notes_row.setContentsMargins(scaled(16), scaled(8), scaled(16), scaled(8))
         self._empty_row.setContentsMargins(scaled(16), 0, scaled(16), 0)
         self._fit_sparklines()
 
@@ -231,12 +226,3 @@ class WarningsPanel(SnapshotCard):
         spare = max(0, self.height() - scaled(HEIGHT_OF_A_CARD))
         for card in self.cards:
             card.sparkline.set_extra_height(min(spare // 4, scaled(MOST_EXTRA)))
-
-
-def _notes(snapshot: Snapshot) -> list[str]:
-    """Return the open findings that are no warnings, a line each."""
-    return [
-        f"{words.title(finding)}, {words.since(finding)}: {finding.message}"
-        for finding in open_findings(snapshot.findings)
-        if finding.severity == "info"
-    ]

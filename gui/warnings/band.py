@@ -16,6 +16,11 @@ from gui.widgets.fold_toggle import FoldToggle
 from gui.widgets.paragraph import Paragraph
 
 ICON_PIXELS = 18
+BANDS: dict[Severity, str] = {
+    "error": "error_band",
+    "warning": "warning_band",
+    "info": "information_band",
+}
 
 
 class CardBand(QFrame):
@@ -57,7 +62,7 @@ class CardBand(QFrame):
         """Say what has been found; ``severity`` is of all that the card is about."""
         self._icon = SEVERITY_ICONS[severity]
         self._token = SEVERITY_TOKENS[severity]
-        with_role(self, "error_band" if severity == "error" else "warning_band")
+        with_role(self, BANDS[severity])
         self._kind.setText(words.title(finding))
         self._since.setText(words.since(finding))
         self._since.setToolTip(f"Raised at step {finding.step:,}")

@@ -198,8 +198,8 @@ class CureRow(QFrame):
     def _lay_out(self) -> None:
         self._rate_row = QHBoxLayout()
         self._rate_row.addWidget(self._bar)
-        self._rate_row.addWidget(self._rate)
-        self._rate_row.addStretch(1)
+        # All the room there is: a longer number is painted before it is laid out.
+        self._rate_row.addWidget(self._rate, 1)
         self._texts = QVBoxLayout()
         self._texts.addWidget(self._title)
         self._texts.addLayout(self._rate_row)

@@ -1,4 +1,4 @@
-"""Runs the benchmarks: ``python -m tests.benchmarks [core] [live]``, all of them by default."""
+"""Runs the benchmarks: ``python -m tests.benchmarks [core] [diagnosis] [live]``; all by default."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ import sys
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
-chosen = sys.argv[1:] or ["core", "live"]
+chosen = sys.argv[1:] or ["core", "diagnosis", "live"]
 if "core" in chosen:
     from tests.benchmarks import core_speed
 
     core_speed.main()
+if "diagnosis" in chosen:
+    from tests.benchmarks import diagnosis_cost
+
+    diagnosis_cost.main()
 if "live" in chosen:
     from tests.benchmarks import live_window
 

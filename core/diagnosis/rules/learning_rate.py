@@ -17,7 +17,6 @@ from core.diagnosis.rules.learning_rate_words import (
     LONG_STEPS,
     LOST_GROUND,
     LOST_SIGNALS,
-    OVERSHOOT,
     SPIKES,
     WRECKS,
     Words,
@@ -27,7 +26,6 @@ from core.diagnosis.rules.rule import Rule
 from core.diagnosis.rules.units import FLAT_LAYER, silent_shares
 
 GROWTH = 10.0
-RISING, TESTS = 0.5, 8
 LONG_STEP, NOTABLE_STEP = 0.1, 2e-3
 WRECKED_SHARE = 0.3
 # Of the planned length: how fast units are lost that a step has thrown away.
@@ -56,30 +54,11 @@ def _blows_up(case: Case) -> bool:
 
 def _spikes(case: Case) -> bool:
     return (
-        case.starts_normally
+        case.growth > GROWTH
+        and case.starts_normally
         and case.is_unsolved
         and not case.is_mastered
         and _recent_peak(case) > GROWTH
-        and case.gets_nowhere
-    )
-
-
-def _rising_share(case: Case) -> float:
-    """Return which share of the last 8 tested steps made their own batch worse."""
-    now = case.now
-    for record in reversed(case.records):
-        tested = now.tested - record.tested
-        if tested >= TESTS:
-            return (now.rose - record.rose) / tested
-    return math.nan
-
-
-def _overshoots(case: Case) -> bool:
-    return (
-        case.skill < NEARLY_SOLVED
-        and _rising_share(case) >= RISING
-        and case.gets_nowhere
-        and not case.is_mastered
     )
 
 
@@ -89,7 +68,6 @@ def _steps_are_long(case: Case) -> bool:
         and case.is_unsolved
         and case.share > WARM
         and not case.first.is_symmetric
-        and case.gets_nowhere
     )
 
 
@@ -107,9 +85,9 @@ def _growth(case: Case, before: Record, after: Record) -> float:
 def _wrecks_units(case: Case) -> bool:
     return (
         case.is_unsolved
+        and (case.flattest >= WRECKED_SHARE or any(case.now.silent))
         and _growth(case, case.first, case.now) >= WRECKED_SHARE
         and _is_sound(case)
-        and case.gets_nowhere
         and not case.is_mastered
         and _were_thrown(case)
     )
@@ -129,12 +107,7 @@ def _were_thrown(case: Case) -> bool:
 
 
 def _loses_signal(case: Case) -> bool:
-    return (
-        case.now.ratio < LOST_SIGNAL
-        and case.first_ratio > SOUND_START
-        and case.skill < 0.1
-        and case.gets_nowhere
-    )
+    return case.now.ratio < LOST_SIGNAL and case.first_ratio > SOUND_START and case.skill < 0.1
 
 
 def _hovers_above_guessing(case: Case) -> bool:
@@ -145,12 +118,13 @@ def _hovers_above_guessing(case: Case) -> bool:
         and _hovering_level(case) > ABOVE_GUESSING
         and _is_sound(case)
         and middle([record.pace for record in recent]) > NOTABLE_STEP
-        and case.gets_nowhere
     )
 
 
 def _loses_ground(case: Case) -> bool:
-    if case.share < 0.3 or case.skill >= NEARLY_SOLVED or case.is_mastered:
+    if not case.now.loss > case.best or case.share < 0.3:
+        return False
+    if case.skill >= NEARLY_SOLVED or case.is_mastered:
         return False
     recent = case.recent(0.06, fewest=2)
     if not recent or case.first.is_symmetric:
@@ -202,14 +176,14 @@ def _rule(
         lambda case: account(case, words, measure(case), threshold),
         _has_passed,
         measure,
-        is_urgent,
+        is_urgent=is_urgent,
+        at_standstill=holds not in (_blows_up, _loses_ground),
     )
 
 
 RULES = (
     _rule("blow-up", 0.0, _blows_up, _level, BLOW_UP, GROWTH, is_urgent=True),
     _rule("spikes", 6 / 90, _spikes, _recent_peak, SPIKES, GROWTH),
-    _rule("overshoot", PATIENCE, _overshoots, _rising_share, OVERSHOOT, RISING),
     _rule(
         "long steps",
         PATIENCE,

@@ -64,11 +64,6 @@ SPIKES = Words(
     "One step that is too long throws the weights out of the region that had been found.",
     is_log=True,
 )
-OVERSHOOT = Words(
-    lambda case, share: f"{percent(share)} of recent steps made the loss of their own batch worse.",
-    "Steps that raised the loss of their own batch",
-    "A step down the gradient lowers the loss of its own batch, unless it is too long.",
-)
 LONG_STEPS = Words(
     lambda case, pace: f"A single update changes the weights by {percent(pace)} of their size.",
     "Size of an update ÷ size of the weights",

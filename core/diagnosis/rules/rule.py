@@ -45,6 +45,7 @@ class Rule:
         rests: whether the trouble has passed; a rule that has been raised and no longer holds is
             not at rest yet.
         measure: the measured quantity of a case; of earlier ones for its history.
+        at_standstill: whether it is asked only while the loss gets nowhere.
         every: it is asked at one of so many records.
         is_urgent: whether it is looked at when the network has learnt its task.
     """
@@ -58,4 +59,5 @@ class Rule:
     rests: Callable[[Case], bool]
     measure: Callable[[Case], float]
     is_urgent: bool = False
+    at_standstill: bool = False
     every: int = 1

@@ -119,7 +119,7 @@ def _is_slow(case: Case) -> bool:
 
 
 def _is_plateau(case: Case) -> bool:
-    if _is_early(case) or not case.gets_nowhere:
+    if _is_early(case):
         return False
     outlook = _Outlook(case)
     if not outlook.is_known or not outlook.is_flat or outlook.falling >= STEADY:
@@ -193,6 +193,7 @@ RULES = (
         _account_of_plateau,
         lambda case: not case.gets_nowhere,
         lambda case: case.now.loss,
+        at_standstill=True,
         every=2,
     ),
 )

@@ -124,12 +124,8 @@ def _account_of_silence(case: Case, by_layer: bool) -> Account:
     )
 
 
-def _flattest(record: Record) -> float:
-    return max((share for share in record.flat if share == share), default=0.0)
-
-
 def _saturate(case: Case) -> bool:
-    return case.is_unsolved and case.share >= WARM and _flattest(case.now) >= FLAT_LAYER
+    return case.is_unsolved and case.share >= WARM and case.flattest >= FLAT_LAYER
 
 
 def _account_of_flatness(case: Case) -> Account:
@@ -209,7 +205,7 @@ RULES = (
         PATIENCE,
         _saturate,
         _account_of_flatness,
-        lambda case: not case.is_unsolved or _flattest(case.now) < FLAT_LAYER,
-        lambda case: _flattest(case.now),
+        lambda case: not case.is_unsolved or case.flattest < FLAT_LAYER,
+        lambda case: case.flattest,
     ),
 )

@@ -257,11 +257,17 @@ def test_a_new_error_opens_above_what_is_being_read(panel: WarningsPanel) -> Non
     assert all(card.is_open() for card in panel.cards)
 
 
-def test_information_is_a_line_and_no_card(panel: WarningsPanel) -> None:
+def test_information_has_a_quiet_card_behind_the_warnings(panel: WarningsPanel) -> None:
     plateau = finding("plateau", "info", message="The loss has stopped falling.", began=300)
+    show(panel, run(plateau, vanishing()))
+    warning, told = panel.cards
+    assert [warning.finding.kind, told.finding.kind] == ["vanishing", "plateau"]
+    assert (warning.band.property("role"), warning.is_open()) == ("warning_band", True)
+    assert (told.band.property("role"), told.is_open()) == ("information_band", False)
     show(panel, run(plateau))
-    assert panel.cards == []
-    assert "Plateau, since step 300: The loss has stopped falling." in texts(panel)
+    assert [card.finding.kind for card in panel.cards] == ["plateau"]
+    assert "The loss has stopped falling." in texts(panel)
+    assert panel.cards[0].is_open()
 
 
 def test_the_log_lists_every_finding_once_it_is_unfolded(
