@@ -50,7 +50,7 @@ def recommended(spec: ExperimentSpec) -> Remedy:
     }
     return _remedy(
         spec,
-        "Start again with the recommended settings",
+        "Recommended settings",
         "Two hidden layers of ReLU units with He weights, Adam and standardized inputs learn most "
         "small tasks.",
         changes,

@@ -158,7 +158,7 @@ def _account_of_plateau(case: Case) -> Account:
         message=f"The loss has stopped falling at {number(case.now.loss, 3)}.",
         quantity="Loss",
         threshold=case.beginning.guessing,
-        source="information, no alarm",
+        source="the loss of the best constant guess; a plateau is information, no alarm",
         why=(
             f"Over the last {percent(WINDOW)} of the run it has not fallen: this may be the noise "
             "of the data, a network that is too small for them, or a valley without a way down.",

@@ -33,7 +33,7 @@ def _account_of_symmetry(case: Case) -> Account:
         clears="Clears when units have weights of their own.",
         is_high=False,
         layers=(wide[0][0], wide[-1][0]),
-        not_offered=("Another learning rate or optimizer: it moves all copies alike.",),
+        not_offered=("another learning rate or optimizer: it moves all copies alike.",),
     )
 
 

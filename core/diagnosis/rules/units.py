@@ -118,7 +118,7 @@ def _account_of_silence(case: Case, by_layer: bool) -> Account:
             :MOST_UNITS
         ],
         not_offered=(
-            "Leaky ReLU alone: it cured 1 of 21, because what silenced the units is still there.",
+            "leaky ReLU alone: it cured 1 of 21, because what silenced the units is still there.",
         ),
         is_from_start=began_so,
     )

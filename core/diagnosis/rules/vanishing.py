@@ -77,9 +77,9 @@ def _account(case: Case, limit: float) -> Account:
         f"{hops} {layers} that is {number(shown, 3)}^{hops} = {number(shown**hops)}."
     )
     why.append("It was so before the first update: the start is the cause, not the learning rate.")
-    not_offered = ["Clipping gradients: it only shortens them, and these are too short already."]
+    not_offered = ["clipping gradients: it only shortens them, and these are too short already."]
     if activation == "sigmoid":
-        not_offered.insert(0, "Drawing new sigmoid weights: it cured 0 of 26.")
+        not_offered.insert(0, "drawing new sigmoid weights: it cured 0 of 26.")
     return Account(
         message=(
             f"The error signal dies on its way back: hidden layer 1 receives {number(ratio)} of "
