@@ -54,7 +54,7 @@ def recommended(spec: ExperimentSpec) -> Remedy:
         "Two hidden layers of ReLU units with He weights, Adam and standardized inputs learn most "
         "small tasks.",
         changes,
-        (0, 0, "faulty runs"),
+        (260, 262, "faulty runs of all kinds"),
     )
 
 
@@ -259,7 +259,8 @@ def _exploding(case: Case) -> tuple[Remedy, ...]:
     spec = case.spec
     if not case.starts_normally:
         on = "runs with a first loss far above guessing"
-        return with_rate_of_adam(relu_with_he(spec), spec), relu_with_he(spec, (12, 20, on))
+        both = with_rate_of_adam(relu_with_he(spec), spec, (53, 60, "exploding runs"))
+        return both, relu_with_he(spec, (12, 20, on))
     on = "runs whose loss rose from a normal start"
     return adam(spec, (32, 34, on)), lower_rate(spec, (26, 34, on))
 
