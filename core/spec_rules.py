@@ -39,7 +39,6 @@ NOT_BUILT = (
     ("training.gradient_source", "backpropagation"),
     ("training.gradient_storage", "same"),
     ("training.loss_scale", 1.0),
-    ("training.schedule.kind", "constant"),
 )
 NOT_BUILT_IN_LAYERS = (("normalization", "none"), ("dropout", 0.0), ("residual", False))
 
@@ -120,6 +119,7 @@ def check_rules(spec: ExperimentSpec) -> None:
     _check_data(spec)
     _check_output_layer(spec)
     _check_start_values(spec)
+    _check_schedule(spec)
     _check_memory(spec)
 
 
@@ -227,6 +227,21 @@ def _check_weights(layer: LayerSpec, n_in: int, place: str) -> None:
     for r, row in enumerate(rows):
         if n_in and len(row) != n_in:
             raise SpecError(f"{place}.weights[{r}]", f"expected {n_in} numbers, got {len(row)}")
+
+
+def _check_schedule(spec: ExperimentSpec) -> None:
+    schedule = spec.training.schedule
+    if schedule.kind not in ("cosine", "warmup_cosine"):
+        return
+    total = schedule.total_steps or spec.training.steps
+    if not total:
+        place = "training.schedule.total_steps"
+        raise SpecError(place, f"missing; {schedule.kind} needs it while training.steps is 0")
+    if schedule.kind == "warmup_cosine" and schedule.warmup_steps >= total:
+        raise SpecError(
+            "training.schedule.warmup_steps",
+            f"expected fewer than the {total} steps in all, got {schedule.warmup_steps}",
+        )
 
 
 def _check_memory(spec: ExperimentSpec) -> None:

@@ -238,7 +238,7 @@ def _of_propagation(reading: Reading) -> Iterator[Mistake]:
         yield "the slope left out", float(column @ whole)
     gradient = _value(reading, f"d{weights}")
     if gradient is not None:
-        changed = column - reading.snapshot.learning_rate * gradient[:, 0]
+        changed = column - reading.setting.optimizer.learning_rate * gradient[:, 0]
         yield "the updated weight used", float(changed @ error)
     yield "the weights left out", float(np.sum(error))
 

@@ -13,7 +13,7 @@ def update_mistakes(reading: Reading) -> Iterator[tuple[str, float]]:
     """Yield name and value of each mistake about the reading's parameter."""
     entry = Entry(reading.parameter, flat_index(reading.layout, reading.parameter))
     name, values = reading.op.name, reading.snapshot.trace.values
-    rate = reading.snapshot.learning_rate
+    rate = reading.setting.optimizer.learning_rate
     if name == "parameters":
         after, change = (float(values[n][entry.index]) for n in ("parameters", "update"))
         yield "the step added instead of subtracted", after + 2 * change

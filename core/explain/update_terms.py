@@ -28,7 +28,7 @@ from core.explain.parameter_order import flat_index, parameter_at
 from core.explain.reading import Reading
 from core.explain.reference import Reference
 from core.explain.terms import Line, times
-from core.step.optimizers import effective_eps, effective_weight_decay
+from core.step.hyperparameters import effective_eps, effective_weight_decay
 
 
 @dataclass(frozen=True, slots=True)

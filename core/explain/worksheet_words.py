@@ -7,7 +7,7 @@ import re
 import msgspec
 
 from core.spec import OptimizerSpec
-from core.step.optimizers import effective_eps, effective_weight_decay
+from core.step.hyperparameters import effective_eps, effective_weight_decay
 from core.training.snapshot import OpInfo, Snapshot
 
 _MOMENTUM = (("μ", "momentum"),)
@@ -58,7 +58,7 @@ def facts_of(snapshot: Snapshot) -> tuple[str, ...]:
     facts = [
         f"Network {widths}, activations from the first layer on: {kinds}.",
         f"Loss: {training.loss.replace('_', ' ')}. Step {trace.step + 1}, {batch}.",
-        f"Optimizer: {_optimizer(training.optimizer)}.",
+        f"Optimizer: {_optimizer(trace.optimizer)}.",
     ]
     if rows > 1:
         facts.append(

@@ -19,13 +19,9 @@ from numpy import add, divide, multiply, sqrt, subtract
 from core.network.network import Network
 from core.network.parameters import Floats
 from core.network.runs import InTurn, Run
-from core.spec import OptimizerSpec
+from core.step.hyperparameters import Hyperparameters
 from core.step.operations import Op
 from core.step.program import Barrier
-
-DEFAULT_EPS = {"adagrad": 1e-10}
-OTHER_EPS = 1e-8
-DEFAULT_WEIGHT_DECAY = {"adamw": 0.01}
 
 STATE_NAMES: dict[str, tuple[str, ...]] = {
     "sgd": (),
@@ -36,65 +32,6 @@ STATE_NAMES: dict[str, tuple[str, ...]] = {
     "adam": ("m", "v"),
     "adamw": ("m", "v"),
 }
-
-
-class Hyperparameters:
-    """The numbers of the update rule as 0-d arrays that ops read when they run."""
-
-    def __init__(self, spec: OptimizerSpec, dtype: Any) -> None:
-        """Allocate and ``load``."""
-        self.dtype = np.dtype(dtype)
-        for name in (
-            "learning_rate",
-            "momentum",
-            "gradient_share",
-            "alpha",
-            "alpha_rest",
-            "beta1",
-            "beta1_rest",
-            "beta2",
-            "beta2_rest",
-            "eps",
-            "decay",
-        ):
-            setattr(self, name, np.zeros((), self.dtype))
-        self.load(spec)
-
-    learning_rate: Floats
-    momentum: Floats
-    gradient_share: Floats
-    alpha: Floats
-    alpha_rest: Floats
-    beta1: Floats
-    beta1_rest: Floats
-    beta2: Floats
-    beta2_rest: Floats
-    eps: Floats
-    decay: Floats
-
-    def load(self, spec: OptimizerSpec) -> None:
-        """Take the numbers of ``spec``; they count at the next update."""
-        self.spec = spec
-        running_mean = spec.momentum_form == "running_mean"
-        self.learning_rate[()] = spec.learning_rate
-        self.momentum[()] = spec.momentum
-        self.gradient_share[()] = 1 - (spec.momentum if running_mean else spec.dampening)
-        self.alpha[()], self.alpha_rest[()] = spec.alpha, 1 - spec.alpha
-        self.beta1[()], self.beta1_rest[()] = spec.beta1, 1 - spec.beta1
-        self.beta2[()], self.beta2_rest[()] = spec.beta2, 1 - spec.beta2
-        self.eps[()] = effective_eps(spec)
-        self.decay[()] = effective_weight_decay(spec)
-
-
-def effective_eps(spec: OptimizerSpec) -> float:
-    """Return eps, the kind's own where the spec leaves it open."""
-    return DEFAULT_EPS.get(spec.kind, OTHER_EPS) if spec.eps is None else spec.eps
-
-
-def effective_weight_decay(spec: OptimizerSpec) -> float:
-    """Return the decoupled decay, the kind's own where the spec leaves it open."""
-    own = DEFAULT_WEIGHT_DECAY.get(spec.kind, 0.0)
-    return own if spec.weight_decay is None else spec.weight_decay
 
 
 @dataclass

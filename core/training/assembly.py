@@ -16,7 +16,8 @@ from core.network.parameters import Floats
 from core.spec import DataSpec, ExperimentSpec
 from core.step.backward import backward_ops
 from core.step.forward import batch_op, forward_ops, loss_op
-from core.step.optimizers import Hyperparameters, OptimizerState, barriers, update_ops
+from core.step.hyperparameters import Hyperparameters
+from core.step.optimizers import OptimizerState, barriers, update_ops
 from core.step.program import Program
 from core.step.workspace import Workspace
 from core.training.evaluation import Evaluator, Split
@@ -77,7 +78,7 @@ class Assembly:
         self.guessing = constant_loss(self.targets, training.loss)
         self._make_network(continues)
         self._make_state(continues)
-        self.hyper = Hyperparameters(training.optimizer, self.network.dtype)
+        self.hyper = Hyperparameters(training, self.network.dtype)
         batches = EpochBatches(
             dataset.inputs,
             self.targets,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.diagnosis.histograms import layer_histograms
 from core.network.parameters import Floats
+from core.step.schedules import in_force
 from core.training.evaluation import Split
 from core.training.frozen import frozen
 from core.training.snapshot import ALL_PARTS, OpInfo, Part, Snapshot, Trace
@@ -108,16 +109,18 @@ def _trace(trainer: Trainer) -> Trace:
             values[f"W{layer}"] = frozen(layout.weights(before, layer))
             if layout.biases:
                 values[f"b{layer}"] = frozen(layout.bias(before, layer))
+    step = trainer.step - (1 if program.completed else 0)
+    training = trainer.rule_used or in_force(trainer.spec.training, step)
     return Trace(
         ops,
         position,
         program.completed,
-        trainer.step - (1 if program.completed else 0),
+        step,
         trainer.batch_rows,
         sample,
         MappingProxyType(values),
         before is not None,
-        trainer.rule_used or trainer.spec.training.optimizer,
+        training.optimizer,
         trainer.assembly.state.count - (1 if program.completed else 0),
         MappingProxyType(_state_before(trainer)),
     )

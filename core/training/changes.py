@@ -52,6 +52,8 @@ def describe(old: ExperimentSpec, new: ExperimentSpec) -> str:
         for name in ("learning_rate", "momentum", "dampening", "alpha", "beta1", "beta2")
         if getattr(before, name) != getattr(after, name)
     ]
+    if old.training.schedule.kind != new.training.schedule.kind:
+        words.append(f"schedule {new.training.schedule.kind.replace('_', ' ')}")
     if old.training.batch_size != new.training.batch_size:
         words.append(f"batch size {new.training.batch_size}")
     if old.training.loss != new.training.loss:

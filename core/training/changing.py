@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.errors import UserError
+from core.step.schedules import in_force
 from core.training.assembly import Assembly
 from core.training.changes import Scope, describe, scope_of
 from core.training.history import Entry, Side
@@ -190,9 +191,10 @@ def take_up(
         trainer.recorder.adopt(changed, trainer.step)
     elif scope == Scope.NUMBERS:
         if trainer.rule_used is None and trainer.shown.program.has_written("update"):
-            trainer.rule_used = old.training.optimizer
+            done = trainer.step - (1 if trainer.shown.program.completed else 0)
+            trainer.rule_used = in_force(old.training, done)
         trainer.assembly.spec = spec
-        trainer.assembly.hyper.load(spec.training.optimizer)
+        trainer.assembly.hyper.load(spec.training, trainer.step)
         trainer.recorder.take_numbers(spec)
     if marks is not None:
         trainer.log.marks = marks

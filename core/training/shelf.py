@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from core.diagnosis.findings import Finding
-    from core.spec import OptimizerSpec
+    from core.spec import TrainingSpec
     from core.training.assembly import Assembly, Station
     from core.training.keyframe import Keyframe
     from core.training.recorder import Recorder
@@ -32,7 +32,7 @@ class WholeRun:
     station: Station
     shown: Station
     step_start: Keyframe | None
-    rule_used: OptimizerSpec | None
+    rule_used: TrainingSpec | None
     halted: Finding | None
     halted_at: int | None
 
@@ -58,6 +58,7 @@ class WholeRun:
         trainer.enter(self.assembly)
         trainer.recorder, trainer.timeline = self.recorder, self.timeline
         trainer.step, trainer.last_loss = self.step, self.last_loss
+        self.assembly.hyper.seek(self.step)
         trainer.station, trainer.shown = self.station, self.shown
         trainer.step_start, trainer.rule_used = self.step_start, self.rule_used
         trainer.halted, trainer.halted_at = self.halted, self.halted_at

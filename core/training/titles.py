@@ -23,6 +23,7 @@ _TOLD_ELSEWHERE = (
     "training.batch_size",
     "training.loss",
     "training.optimizer.kind",
+    "training.schedule.kind",
     "training.optimizer.learning_rate",
     "training.optimizer.momentum",
     "training.optimizer.dampening",

@@ -17,7 +17,7 @@ from core.data import Dataset
 from core.diagnosis.findings import Finding, Remedy
 from core.network.network import Network
 from core.network.parameters import Floats
-from core.spec import ExperimentSpec, OptimizerSpec
+from core.spec import ExperimentSpec, TrainingSpec
 from core.step.operations import Op, place_of
 from core.step.program import Program
 from core.training import changing, travel, undoing
@@ -47,7 +47,7 @@ class Trainer:
         step: finished updates; it rises with a step's last op.
         last_loss: batch loss of the last finished step; NaN before the first.
         step_start: what the step on show began with, None where nobody looked at it op by op.
-        rule_used: the update rule of the step on show where it has been changed since.
+        rule_used: the settings that the update of the step on show has used, if changed since.
         station: the program of the step at hand with its workspace.
         shown: the station whose values are on show: of this step, or the one just finished.
         given: the data that take the place of those of the spec, or None.
@@ -69,7 +69,7 @@ class Trainer:
     halted: Finding | None
     halted_at: int | None
     step_start: Keyframe | None
-    rule_used: OptimizerSpec | None
+    rule_used: TrainingSpec | None
     timeline: Timeline
     recorder: Recorder
     station: Station
@@ -183,8 +183,10 @@ class Trainer:
         return self.halted is None and self.program.pc != 0
 
     def _finish_step(self, loss: float) -> None:
-        feed, recorder = self.assembly.feed, self.recorder
+        feed, recorder, hyper = self.assembly.feed, self.recorder, self.assembly.hyper
         self.step += 1
+        if hyper.is_scheduled:
+            hyper.seek(self.step)
         self.last_loss = loss
         recorder.log.add_loss(self.step, loss)
         ended = feed.advance()
@@ -371,6 +373,7 @@ class Trainer:
     def enter(self, assembly: Assembly) -> None:
         """Run ``assembly`` from its present place on."""
         self.assembly = assembly
+        assembly.hyper.seek(self.step)
         self.halted = self.halted_at = None
         self.guard.restart()
         self.step_start = self.rule_used = None

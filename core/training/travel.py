@@ -31,6 +31,7 @@ def return_to(trainer: Trainer, frame: Keyframe) -> None:
     assembly = trainer.assembly
     frame.load_into(assembly)
     trainer.step, trainer.last_loss = frame.step, frame.loss
+    assembly.hyper.seek(trainer.step)
     trainer.step_start = trainer.rule_used = None
     trainer.halted = trainer.halted_at = None
     assembly.rewind()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal, Slot
 
 from core.spec import OptimizerSpec
-from core.step.optimizers import effective_eps, effective_weight_decay
+from core.step.hyperparameters import effective_eps, effective_weight_decay
 from gui.numbers import format_setting
 from gui.theme import scaled, themes
 from gui.widgets.control_row import LABEL_PIXELS, ControlRow

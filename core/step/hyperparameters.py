@@ -1,0 +1,88 @@
+"""The numbers of the update as 0-d arrays, which ops read when they run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from core.network.parameters import Floats
+from core.spec import OptimizerSpec, TrainingSpec
+from core.step.schedules import rate_at
+
+DEFAULT_EPS = {"adagrad": 1e-10}
+OTHER_EPS = 1e-8
+DEFAULT_WEIGHT_DECAY = {"adamw": 0.01}
+
+
+class Hyperparameters:
+    """The numbers of the update rule as 0-d arrays that ops read when they run.
+
+    Attributes:
+        spec: the update rule that they belong to.
+        is_scheduled: whether the learning rate changes from step to step.
+    """
+
+    spec: OptimizerSpec
+    is_scheduled: bool
+
+    def __init__(self, training: TrainingSpec, dtype: Any) -> None:
+        """Allocate and ``load`` for the first step."""
+        self.dtype = np.dtype(dtype)
+        for name in (
+            "learning_rate",
+            "momentum",
+            "gradient_share",
+            "alpha",
+            "alpha_rest",
+            "beta1",
+            "beta1_rest",
+            "beta2",
+            "beta2_rest",
+            "eps",
+            "decay",
+        ):
+            setattr(self, name, np.zeros((), self.dtype))
+        self.load(training, 0)
+
+    learning_rate: Floats
+    momentum: Floats
+    gradient_share: Floats
+    alpha: Floats
+    alpha_rest: Floats
+    beta1: Floats
+    beta1_rest: Floats
+    beta2: Floats
+    beta2_rest: Floats
+    eps: Floats
+    decay: Floats
+
+    def load(self, training: TrainingSpec, step: int) -> None:
+        """Take the numbers of ``training`` for the update after ``step`` others."""
+        self._training = training
+        self.spec = spec = training.optimizer
+        self.is_scheduled = training.schedule.kind != "constant"
+        running_mean = spec.momentum_form == "running_mean"
+        self.seek(step)
+        self.momentum[()] = spec.momentum
+        self.gradient_share[()] = 1 - (spec.momentum if running_mean else spec.dampening)
+        self.alpha[()], self.alpha_rest[()] = spec.alpha, 1 - spec.alpha
+        self.beta1[()], self.beta1_rest[()] = spec.beta1, 1 - spec.beta1
+        self.beta2[()], self.beta2_rest[()] = spec.beta2, 1 - spec.beta2
+        self.eps[()] = effective_eps(spec)
+        self.decay[()] = effective_weight_decay(spec)
+
+    def seek(self, step: int) -> None:
+        """Take the rate of the update after ``step`` others."""
+        self.learning_rate[()] = rate_at(self._training, step)
+
+
+def effective_eps(spec: OptimizerSpec) -> float:
+    """Return eps, the kind's own where the spec leaves it open."""
+    return DEFAULT_EPS.get(spec.kind, OTHER_EPS) if spec.eps is None else spec.eps
+
+
+def effective_weight_decay(spec: OptimizerSpec) -> float:
+    """Return the decoupled decay, the kind's own where the spec leaves it open."""
+    own = DEFAULT_WEIGHT_DECAY.get(spec.kind, 0.0)
+    return own if spec.weight_decay is None else spec.weight_decay
