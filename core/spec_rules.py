@@ -30,9 +30,6 @@ FALLBACK_MEMORY = 8 * 2**30
 DEEPEST = 16
 
 NOT_BUILT = (
-    ("training.l1", 0.0),
-    ("training.l2", 0.0),
-    ("training.decay_biases", False),
     ("training.clip_norm", 0.0),
     ("training.clip_value", 0.0),
     ("training.patience", 0),

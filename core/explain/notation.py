@@ -102,6 +102,8 @@ _LETTERS = {
     "velocity": "v",
     "square_sum": "s",
     "square_mean": "s",
+    "penalized": "g₁",
+    "decayed": "g₂",
 }
 _FUNCTIONS = {
     "sigmoid": Text("σ", italic=True),

@@ -29,6 +29,8 @@ _TITLES = {
     "dz_softmax": "error before the softmax",
     "dz_fused": "error before the output's activation",
     "dW": "gradient of the weights into {layer}",
+    "penalized": "the L1 penalty joins the gradient",
+    "decayed": "the L2 penalty joins the gradient",
     "velocity": "velocity of every parameter",
     "square_sum": "sum of squared gradients",
     "square_mean": "mean of squared gradients",
@@ -65,6 +67,9 @@ _SENTENCES = {
     "dW": "How should each weight change? The error after it, times the activation before it.",
     "dW_batch": "This sample adds error × activation. The batch's gradient is the sum over "
     "all {batch} samples.",
+    "penalized": "L1 pulls every weight towards zero with the same strength, small ones too: many "
+    "end there.",
+    "decayed": "L2 pulls every weight towards zero, the more strongly the larger it is.",
     "velocity": "The gradient joins what is left of earlier ones, like a push to a rolling ball.",
     "square_sum": "Squared gradients pile up over all steps: parameters that moved much get "
     "smaller steps.",

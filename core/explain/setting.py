@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.network.losses import LOSSES
-from core.spec import OptimizerSpec
+from core.spec import OptimizerSpec, TrainingSpec
+from core.step.regularization import names_of
 from core.training.snapshot import OpInfo, Snapshot
 
 
@@ -21,6 +22,7 @@ class Setting:
         widths: units of every layer, the inputs first.
         loss: its name in the specification.
         optimizer: the update rule.
+        training: the settings of the update.
         biases: whether layers have them.
         batch: samples in the batch at hand.
         step_count: t, which update of the rule it is, from 1.
@@ -30,6 +32,7 @@ class Setting:
     widths: tuple[int, ...]
     loss: str
     optimizer: OptimizerSpec
+    training: TrainingSpec
     biases: bool
     batch: int
     step_count: int
@@ -38,6 +41,16 @@ class Setting:
     def layer_count(self) -> int:
         """Return L."""
         return len(self.activations)
+
+    @property
+    def taken(self) -> str:
+        """Return the name of the vector that the update rule takes for the gradient."""
+        return ("gradient", *names_of(self.training))[-1]
+
+    def source_of(self, name: str) -> str:
+        """Return what the vector ``name`` between gradient and rule is made of."""
+        names = ("gradient", *names_of(self.training))
+        return names[names.index(name) - 1]
 
     @property
     def outputs(self) -> int:
@@ -73,6 +86,7 @@ def setting_of(snapshot: Snapshot) -> Setting:
         snapshot.layout.widths,
         spec.training.loss,
         snapshot.trace.optimizer,
+        snapshot.trace.training,
         spec.network.biases,
         len(snapshot.trace.rows),
         snapshot.trace.updates + 1,

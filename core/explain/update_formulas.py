@@ -22,14 +22,14 @@ def update_line(name: str, setting: Setting) -> Node:
         decay = (" + ", ETA, " ", letter("λ"), " ", letter("W"))
         is_decayed = setting.optimizer.kind == "adamw"
         return row(value("update"), " = ", ETA, " ", hats, *(decay if is_decayed else ()))
-    return _set(name, setting.optimizer, inline=True)
+    return _set(name, setting, inline=True)
 
 
 def update_equations(name: str, setting: Setting) -> tuple[Node, ...]:
     """Return the formulas of one op of the rule up close."""
     kind = setting.optimizer.kind
     if name != "update" or kind not in ("adam", "adamw"):
-        return (_set(name, setting.optimizer, inline=False),)
+        return (_set(name, setting, inline=False),)
     step = Fraction(Hat(letter("m")), row(_root(Hat(letter("v"))), " + ", EPS))
     decay = (" + ", ETA, " ", letter("λ"), " ", letter("W")) if kind == "adamw" else ()
     return (
@@ -44,10 +44,17 @@ def _corrected(name: str, index: str) -> Node:
     return Fraction(value(name), row("1 − ", Script(letter("β"), Text(index), _T)))
 
 
-def _set(name: str, rule: OptimizerSpec, *, inline: bool) -> Node:
-    gradient, head = value("gradient"), row(value(name), " = ")
+def _set(name: str, setting: Setting, *, inline: bool) -> Node:
+    rule = setting.optimizer
+    gradient, head = value(setting.taken), row(value(name), " = ")
     square = Script(Fence(gradient), raised=Text("2"))
     match name:
+        case "penalized":
+            penalty = row(letter("λ", "1"), " sign(", letter("W"), ")")
+            return row(head, value(setting.source_of(name)), " + ", penalty)
+        case "decayed":
+            penalty = row(letter("λ", "2"), " ", letter("W"))
+            return row(head, value(setting.source_of(name)), " + ", penalty)
         case "velocity":
             return row(head, MU, " ", value("velocity"), " + ", *_joining(rule), gradient)
         case "square_sum":
@@ -60,12 +67,12 @@ def _set(name: str, rule: OptimizerSpec, *, inline: bool) -> Node:
             return row(head, *_kept("β", "2", name), square)
         case "parameters":
             return row(head, value("parameters"), " − ", value("update"))
-    return row(head, _change(rule, inline=inline))
+    return row(head, _change(setting, inline=inline))
 
 
-def _change(rule: OptimizerSpec, *, inline: bool) -> Row:
+def _change(setting: Setting, *, inline: bool) -> Row:
     """Return Δ of the rules without bias correction."""
-    gradient = value("gradient")
+    rule, gradient = setting.optimizer, value(setting.taken)
     match rule.kind:
         case "sgd":
             return row(ETA, " ", gradient)

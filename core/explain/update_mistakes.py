@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from core.explain.parameter_order import flat_index
 from core.explain.reading import Reading
-from core.explain.update_terms import Entry, recipe, state_before
+from core.explain.update_terms import Entry, penalty_share, recipe, state_before
 
 
 def update_mistakes(reading: Reading) -> Iterator[tuple[str, float]]:
@@ -19,6 +19,11 @@ def update_mistakes(reading: Reading) -> Iterator[tuple[str, float]]:
         yield "the step added instead of subtracted", after + 2 * change
         yield "the learning rate left out", after + change - change / rate
         yield "the step itself, not the new value", change
+    elif name in ("penalized", "decayed"):
+        share = penalty_share(reading, name, entry)
+        yield "the penalty left out", float(values[name][entry.index]) - share
+        yield "the penalty subtracted", float(values[name][entry.index]) - 2 * share
+        yield "the penalty alone", share
     elif name == "update":
         yield from _of_change(reading, entry, rate)
     else:
@@ -28,7 +33,7 @@ def update_mistakes(reading: Reading) -> Iterator[tuple[str, float]]:
 def _of_change(reading: Reading, entry: Entry, rate: float) -> Iterator[tuple[str, float]]:
     values, rule = reading.snapshot.trace.values, reading.setting.optimizer
     change = float(values["update"][entry.index])
-    gradient = float(values["gradient"][entry.index])
+    gradient = float(values[reading.setting.taken][entry.index])
     yield "the learning rate left out", change / rate
     yield "the sign of the step wrong", -change
     if reading.setting.batch > 1:
@@ -47,7 +52,7 @@ def _of_state(reading: Reading, entry: Entry) -> Iterator[tuple[str, float]]:
     before = state_before(reading, name, entry)
     if before is None:
         return
-    gradient = float(reading.snapshot.trace.values["gradient"][entry.index])
+    gradient = float(reading.snapshot.trace.values[reading.setting.taken][entry.index])
     joined = gradient * gradient if power == 2 else gradient
     yield "what was kept forgotten", share * joined
     yield "the gradient forgotten", decay * before

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from core.explain.activation_formulas import bracketed, over
 from core.explain.notation import (
     Fence,
@@ -68,6 +70,8 @@ def update_line(reading: Reading, number: int) -> Line:
         old = _weight_before(reading, entry)
         change = bracketed(_entry(reading, "update", entry))
         return Line(label, (row(old, " − ", change),), result)
+    if name in ("penalized", "decayed"):
+        return Line(label, _penalty_terms(reading, name, entry), result)
     if name == "update":
         return Line(label, (_change(reading, entry),), result)
     return Line(label, _state_terms(reading, name, entry), result)
@@ -100,6 +104,10 @@ def settings_in_words(reading: Reading) -> tuple[tuple[str, float], ...]:
     rate = ("η", rule.learning_rate)
     eps = ("ε", effective_eps(rule))
     match name:
+        case "penalized":
+            return (("λ₁", reading.setting.training.l1),)
+        case "decayed":
+            return (("λ₂", reading.setting.training.l2),)
         case "velocity" if rule.kind == "momentum" and rule.dampening:
             return (("μ", rule.momentum), ("d", rule.dampening))
         case "velocity":
@@ -133,7 +141,7 @@ def state_before(reading: Reading, name: str, entry: Entry) -> float | None:
 def _state_terms(reading: Reading, name: str, entry: Entry) -> tuple[Node, ...]:
     decay, share, power = recipe(reading, name, entry)
     before = Number(state_before(reading, name, entry))
-    gradient: Node = Number(_gradient(reading, entry), entry.gradient)
+    gradient: Node = gradient_number(reading, reading.setting.taken, entry)
     if power == 2:
         gradient = Script(bracketed(gradient), raised=Text("2"))
     kept = before if decay == 1 else times(Number(decay), before)
@@ -166,7 +174,7 @@ def _change(reading: Reading, entry: Entry) -> Node:
     """Return the right-hand side of Δ with numbers, in one line."""
     rule = reading.setting.optimizer
     rate = Number(rule.learning_rate)
-    gradient = Number(_gradient(reading, entry), entry.gradient)
+    gradient = gradient_number(reading, reading.setting.taken, entry)
     match rule.kind:
         case "sgd":
             return times(rate, gradient)
@@ -189,7 +197,7 @@ def _adam_step(reading: Reading, entry: Entry, *, inline: bool) -> Node:
     rate = Number(rule.learning_rate)
     step = times(rate, over(m, below, inline))
     decay = effective_weight_decay(rule)
-    if rule.kind == "adam" or not decay or entry.parameter.name[0] == "b":
+    if rule.kind == "adam" or not decay or not _decays(reading, entry):
         return step
     weight = _weight_before(reading, entry)
     return row(step, " + ", times(rate, times(Number(decay), weight)))
@@ -216,8 +224,34 @@ def _chosen(reading: Reading) -> Entry:
     return Entry(reading.parameter, flat_index(reading.layout, reading.parameter))
 
 
-def _gradient(reading: Reading, entry: Entry) -> float:
-    return _now(reading, "gradient", entry)
+def gradient_number(reading: Reading, name: str, entry: Entry) -> Number:
+    """Return the entry of the gradient, or of the vector ``name`` that was made of it."""
+    if name != "gradient":
+        return _entry(reading, name, entry)
+    return Number(_now(reading, name, entry), entry.gradient)
+
+
+def penalty_share(reading: Reading, name: str, entry: Entry) -> float:
+    """Return what the penalty adds to the entry's gradient, 0 for a bias that does not decay."""
+    if not _decays(reading, entry):
+        return 0.0
+    weight = _weight_before(reading, entry).value or 0.0
+    training = reading.setting.training
+    return training.l1 * float(np.sign(weight)) if name == "penalized" else training.l2 * weight
+
+
+def _penalty_terms(reading: Reading, name: str, entry: Entry) -> tuple[Node, ...]:
+    source = gradient_number(reading, reading.setting.source_of(name), entry)
+    if not _decays(reading, entry):
+        return (source,)
+    weight, training = _weight_before(reading, entry), reading.setting.training
+    if name == "decayed":
+        return source, bracketed(times(Number(training.l2), weight))
+    return source, times(Number(training.l1), row("sign(", weight, ")"))
+
+
+def _decays(reading: Reading, entry: Entry) -> bool:
+    return entry.parameter.name[0] != "b" or reading.setting.training.decay_biases
 
 
 def _now(reading: Reading, name: str, entry: Entry) -> float:

@@ -42,6 +42,8 @@ _SENTENCES = {
 }
 
 _UPDATE_SENTENCES = {
+    "penalized": "Add the L1 penalty: its strength, with the sign of each weight.",
+    "decayed": "Add the L2 penalty: its strength times each weight.",
     "update": "Find how far each parameter moves.",
     "parameters": "Subtract that from each parameter: the network has learned one step.",
 }

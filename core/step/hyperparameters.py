@@ -41,6 +41,8 @@ class Hyperparameters:
             "beta2_rest",
             "eps",
             "decay",
+            "l1",
+            "l2",
         ):
             setattr(self, name, np.zeros((), self.dtype))
         self.load(training, 0)
@@ -56,6 +58,8 @@ class Hyperparameters:
     beta2_rest: Floats
     eps: Floats
     decay: Floats
+    l1: Floats
+    l2: Floats
 
     def load(self, training: TrainingSpec, step: int) -> None:
         """Take the numbers of ``training`` for the update after ``step`` others."""
@@ -71,6 +75,7 @@ class Hyperparameters:
         self.beta2[()], self.beta2_rest[()] = spec.beta2, 1 - spec.beta2
         self.eps[()] = effective_eps(spec)
         self.decay[()] = effective_weight_decay(spec)
+        self.l1[()], self.l2[()] = training.l1, training.l2
 
     def seek(self, step: int) -> None:
         """Take the rate of the update after ``step`` others."""

@@ -22,6 +22,7 @@ from core.network.runs import InTurn, Run
 from core.step.hyperparameters import Hyperparameters
 from core.step.operations import Op
 from core.step.program import Barrier
+from core.step.regularization import SYMBOLS, Shaping
 
 STATE_NAMES: dict[str, tuple[str, ...]] = {
     "sgd": (),
@@ -67,43 +68,49 @@ class _Vectors:
     state: OptimizerState
     hyper: Hyperparameters
     scratch: Floats
-    is_weight: Floats
+    mask: Floats
 
 
 Step = tuple[str, tuple[str, ...], str, Run]
 
 
-def update_ops(network: Network, state: OptimizerState, hyper: Hyperparameters) -> list[Op]:
+def update_ops(
+    network: Network, state: OptimizerState, hyper: Hyperparameters, shaping: Shaping
+) -> list[Op]:
     """Return the ops that turn ``network.grads`` into one update of ``network.params``."""
-    layout = network.layout
-    is_weight = np.ones(layout.size, network.dtype)
-    if layout.biases:
-        for layer in range(1, layout.layer_count + 1):
-            layout.bias(is_weight, layer)[...] = 0.0
+    taken = shaping.result
     vectors = _Vectors(
         network.params.data,
-        network.grads.data,
+        shaping.vector(taken),
         state,
         hyper,
-        np.zeros(layout.size, network.dtype),
-        is_weight,
+        np.zeros(network.layout.size, network.dtype),
+        shaping.mask,
     )
     ops = [
-        Op(name, "update", 0, reads, (name,), formula, run)
+        Op(
+            name,
+            "update",
+            0,
+            tuple(taken if value == "gradient" else value for value in reads),
+            (name,),
+            formula.replace("∇L", SYMBOLS[taken]),
+            run,
+        )
         for name, reads, formula, run in _BUILDERS[state.kind](vectors)
     ]
-    return [*ops, _apply(vectors)]
+    return [*shaping.ops(hyper), *ops, _apply(vectors)]
 
 
-def barriers(network: Network, state: OptimizerState) -> list[Barrier]:
+def barriers(network: Network, state: OptimizerState, shaping: Shaping) -> list[Barrier]:
     """Return where an update is held back: no op may spread a number that is not finite.
 
-    The change is looked at before it reaches the parameters, and the gradient before it reaches
-    the state of a rule. Plain SGD has no state, and its change is finite only if the gradient is.
+    The change is looked at before it reaches the parameters, and the gradient before anything
+    is made of it. Plain SGD makes only its change, which is finite only if the gradient is.
     """
     held = [Barrier("parameters", state.update)]
-    if state.arrays:
-        held.append(Barrier(next(iter(state.arrays)), network.grads.data))
+    if first := (*shaping.names, *state.arrays)[:1]:
+        held.append(Barrier(first[0], network.grads.data))
     return held
 
 
@@ -232,7 +239,7 @@ def _adam(v: _Vectors) -> list[Step]:
 def _adamw(v: _Vectors) -> list[Step]:
     first, second, (name, reads, formula, adam) = _adam(v)
     parameters, update, h = v.parameters, v.state.update, v.hyper
-    scratch, is_weight = v.scratch, v.is_weight
+    scratch, mask = v.scratch, v.mask
     rate = np.zeros_like(h.eps)
 
     def take_rate() -> None:
@@ -241,7 +248,7 @@ def _adamw(v: _Vectors) -> list[Step]:
     run = InTurn(
         adam,
         take_rate,
-        partial(multiply, parameters, is_weight, scratch),
+        partial(multiply, parameters, mask, scratch),
         partial(multiply, scratch, rate, scratch),
         partial(add, update, scratch, update),
     )

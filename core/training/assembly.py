@@ -6,7 +6,7 @@ assembly, so a change that is refused leaves the old one untouched.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.data import Dataset, EpochBatches, build_dataset, encode_targets, resolved_task
 from core.diagnosis.baseline import constant_loss
@@ -19,8 +19,9 @@ from core.step.forward import batch_op, forward_ops, loss_op
 from core.step.hyperparameters import Hyperparameters
 from core.step.optimizers import OptimizerState, barriers, update_ops
 from core.step.program import Program
+from core.step.regularization import Shaping, penalty_of
 from core.step.workspace import Workspace
-from core.training.evaluation import Evaluator, Split
+from core.training.evaluation import Evaluator, Metrics, Split
 from core.training.feed import Feed
 from core.training.values import StepValues
 from core.training.views import Viewer
@@ -47,6 +48,7 @@ class Assembly:
         targets, test_targets: of the data, as the output layer needs them.
         guessing: the loss of the best constant prediction.
         network, state, hyper: what the update rule works on.
+        shaping: the way of the gradient to the rule.
         feed: the batches and the place in them.
         viewer: what computes pictures of the network.
     """
@@ -79,6 +81,7 @@ class Assembly:
         self._make_network(continues)
         self._make_state(continues)
         self.hyper = Hyperparameters(training, self.network.dtype)
+        self.shaping = Shaping(self.network, training)
         batches = EpochBatches(
             dataset.inputs,
             self.targets,
@@ -132,6 +135,11 @@ class Assembly:
         """Return what evaluates a split; None for the test split without test rows."""
         return self._evaluators.get(split)
 
+    def with_penalty(self, metrics: Metrics) -> Metrics:
+        """Return ``metrics`` with what regularization adds to the loss."""
+        penalty = penalty_of(self.network, self.spec.training)
+        return replace(metrics, penalty=penalty) if penalty else metrics
+
     def forget_pictures(self) -> None:
         """Free what only evaluations and pictures need; it is made again when they are."""
         self.viewer = Viewer(self.network, self.dataset)
@@ -141,7 +149,13 @@ class Assembly:
     def byte_count(self) -> int:
         """Return about how much memory all this takes once pictures are forgotten."""
         network, state = self.network, self.state
-        vectors = (network.params.data, network.grads.data, state.update, *state.arrays.values())
+        vectors = (
+            network.params.data,
+            network.grads.data,
+            state.update,
+            *state.arrays.values(),
+            *self.shaping.vectors.values(),
+        )
         rows = self.dataset.inputs.nbytes + self.targets.nbytes
         columns = sum(self._stations) * network.dtype.itemsize
         units = sum(network.layout.widths)
@@ -209,12 +223,12 @@ class Assembly:
                 *forward_ops(network, workspace),
                 loss_op(network, workspace, loss),
                 *backward_ops(network, workspace, loss, spec.network.input_gradient),
-                *update_ops(network, self.state, self.hyper),
+                *update_ops(network, self.state, self.hyper, self.shaping),
             ],
             workspace.loss,
-            barriers(network, self.state),
+            barriers(network, self.state, self.shaping),
         )
-        values = StepValues(network, workspace, self.state, program, loss)
+        values = StepValues(network, workspace, self.state, self.shaping, program, loss)
         return Station(program, workspace, values)
 
 

@@ -121,6 +121,7 @@ def _trace(trainer: Trainer) -> Trace:
         MappingProxyType(values),
         before is not None,
         training.optimizer,
+        training,
         trainer.assembly.state.count - (1 if program.completed else 0),
         MappingProxyType(_state_before(trainer)),
     )

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from core.network.network import layer_origins
 from core.spec import DataSpec, ExperimentSpec, LayerSpec
+from core.step.regularization import names_of
 
 
 class Scope(IntEnum):
@@ -54,6 +55,11 @@ def describe(old: ExperimentSpec, new: ExperimentSpec) -> str:
     ]
     if old.training.schedule.kind != new.training.schedule.kind:
         words.append(f"schedule {new.training.schedule.kind.replace('_', ' ')}")
+    words += [
+        f"{name.upper()} {getattr(new.training, name):g}"
+        for name in ("l1", "l2")
+        if getattr(old.training, name) != getattr(new.training, name)
+    ]
     if old.training.batch_size != new.training.batch_size:
         words.append(f"batch size {new.training.batch_size}")
     if old.training.loss != new.training.loss:
@@ -100,4 +106,5 @@ def _asks_for_start_values(old: ExperimentSpec, new: ExperimentSpec) -> bool:
 def _program(spec: ExperimentSpec) -> tuple[object, ...]:
     training = spec.training
     optimizer = (training.optimizer.kind, training.optimizer.momentum_form)
-    return (training.loss, training.batch_size, training.shuffle, optimizer)
+    shaping = (names_of(training), training.decay_biases)
+    return (training.loss, training.batch_size, training.shuffle, optimizer, shaping)

@@ -200,8 +200,8 @@ class Recorder:
         evaluation = Evaluation(
             step,
             assembly.feed.epoch,
-            train.evaluate_for_log(),
-            None if test is None else test.evaluate_for_log(),
+            assembly.with_penalty(train.evaluate_for_log()),
+            None if test is None else assembly.with_penalty(test.evaluate_for_log()),
             float(assembly.hyper.learning_rate),
         )
         self.log.add_evaluation(evaluation)

@@ -18,7 +18,7 @@ from core.diagnosis.breakpoints import Breakpoint, Hit
 from core.diagnosis.findings import Finding, History, Kind, Remedy
 from core.diagnosis.histograms import LayerHistograms
 from core.network.parameters import Floats, ParameterLayout
-from core.spec import ExperimentSpec, OptimizerSpec
+from core.spec import ExperimentSpec, OptimizerSpec, TrainingSpec
 from core.training.log import Curves, Evaluation
 from core.training.views import Predictions, Probe, ResponseMaps
 
@@ -66,6 +66,7 @@ class Trace:
         holds_start: whether ``W1``, ``b1`` and so on are those that the step began with; after the
             last step of a run they are those it ended with. ``parameters`` are always those of now.
         optimizer: the update rule with the numbers that this step's update uses or has used.
+        training: the settings that this update uses or has used.
         updates: how often that rule had run before this step; its t is one more.
         state_before: (P,) each, what the rule remembered at the step's start; empty where that is
             not known, after the last step of a run.
@@ -80,6 +81,7 @@ class Trace:
     values: Mapping[str, Floats]
     holds_start: bool
     optimizer: OptimizerSpec
+    training: TrainingSpec
     updates: int
     state_before: Mapping[str, Floats]
 

@@ -21,6 +21,8 @@ _TOLD_ELSEWHERE = (
     "data.test_targets",
     "network.layers",
     "training.batch_size",
+    "training.l1",
+    "training.l2",
     "training.loss",
     "training.optimizer.kind",
     "training.schedule.kind",

@@ -262,7 +262,9 @@ class Trainer:
     def evaluate(self, split: Split) -> Metrics | None:
         """Return the metrics on all rows of a split; None for ``"test"`` without test rows."""
         evaluator = self.assembly.evaluator(split)
-        return None if evaluator is None else evaluator.evaluate()
+        if evaluator is None:
+            return None
+        return self.assembly.with_penalty(evaluator.evaluate())
 
     def findings(self) -> tuple[Finding, ...]:
         """Return every finding raised so far, cleared or not."""

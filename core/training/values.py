@@ -15,6 +15,7 @@ from core.network.parameters import Floats
 from core.step.backward import is_fused
 from core.step.optimizers import OptimizerState
 from core.step.program import Program
+from core.step.regularization import Shaping
 from core.step.workspace import Workspace
 
 
@@ -31,6 +32,7 @@ class StepValues:
         network: Network,
         workspace: Workspace,
         state: OptimizerState,
+        shaping: Shaping,
         program: Program,
         loss: str,
     ) -> None:
@@ -49,7 +51,11 @@ class StepValues:
         for layer in network.layers:
             self._kept[f"W{layer.index}"] = layer.W
             self._kept[f"b{layer.index}"] = layer.b
-        self._flat: dict[str, Floats] = {"update": state.update, "loss": workspace.loss}
+        self._flat: dict[str, Floats] = {
+            "update": state.update,
+            "loss": workspace.loss,
+            **shaping.vectors,
+        }
         self._flat["gradient"] = network.grads.data
         for layer in network.layers:
             self._flat[f"dW{layer.index}"] = layer.dW

@@ -23,6 +23,8 @@ from gui.stage.act import UNKNOWN, short, signed
 NOT_YET = "–"
 CHUNK = 1 << 16
 NAME, VALUE, GRADIENT, CHANGE = range(4)
+# What the update writes beside the memory of its rule.
+NO_STATE = ("penalized", "decayed", "update", "parameters")
 HEADS = ("Parameter", "value", "gradient", "change")
 
 
@@ -44,7 +46,7 @@ class Cells:
     def state_names(self) -> tuple[str, ...]:
         """Return the names of what the optimizer remembers of every parameter."""
         written = [op.writes[0] for op in self.snapshot.trace.ops if op.phase == "update"]
-        return tuple(name for name in written if name not in ("update", "parameters"))
+        return tuple(name for name in written if name not in NO_STATE)
 
     @property
     def heads(self) -> tuple[str, ...]:

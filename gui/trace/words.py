@@ -31,6 +31,8 @@ _INDEXED = re.compile(r"(dW|db|da|dz|W|b|z|a|slope)(\d+)")
 _SYMBOLS = {
     "loss": "L",
     "gradient": "∇L",
+    "penalized": "g₁",
+    "decayed": "g₂",
     "update": "Δ",
     "parameters": "θ",
     "velocity": "v",

@@ -119,9 +119,9 @@ TABLE: list[tuple[str, Any, str]] = [
     ("network/layers", [{}] * 129, "network.layers: expected a list of length <= 128"),
     ("network/layers/0/units", 4097, "network.layers[0].units: expected a whole number <= 4096"),
     # Keys whose feature does not exist yet.
-    ("training/l1", 0.1, "training.l1: not available yet"),
-    ("training/l2", 0.1, "training.l2: not available yet"),
-    ("training/decay_biases", True, "training.decay_biases: not available yet"),
+    ("training/l1", -0.1, "training.l1: expected a number >= 0, got -0.1"),
+    ("training/l2", -0.1, "training.l2: expected a number >= 0, got -0.1"),
+    ("training/decay_biases", 1, "training.decay_biases: expected true or false, got 1"),
     ("training/clip_norm", 1, "training.clip_norm: not available yet"),
     ("training/clip_value", 1, "training.clip_value: not available yet"),
     ("training/patience", 3, "training.patience: not available yet"),
