@@ -20,6 +20,8 @@ from core.spec import ExperimentSpec
 Changes = Mapping[str, Any]
 Tried = tuple[int, int, str]
 UNTRIED: Tried = (0, 0, "")
+# Narrow and deep ReLU networks lose whole layers whatever the start: they need units.
+NARROW, DEEP = 6, 6
 
 
 def remedies_for(kind: Kind, case: Case) -> tuple[Remedy, ...]:
@@ -27,8 +29,8 @@ def remedies_for(kind: Kind, case: Case) -> tuple[Remedy, ...]:
     choose = _CHOICES.get(kind)
     if choose is None:
         return ()
-    found = [remedy for remedy in choose(case) if remedy.changed]
-    return (*found[:1], *[r for r in (*found[1:], recommended(case.spec)) if r.changed][:2])
+    found = [*choose(case), recommended(case.spec)]
+    return tuple({remedy.title: remedy for remedy in found if remedy.changed}.values())
 
 
 def recommended(spec: ExperimentSpec) -> Remedy:
@@ -273,8 +275,10 @@ def _learning_rate(case: Case) -> tuple[Remedy, ...]:
 def _dead(case: Case) -> tuple[Remedy, ...]:
     spec = case.spec
     if any(share >= 0.4 for share in silent_shares(case, case.first)):
-        on = "runs dead from the start"
-        return suitable_start(spec, (7, 16, on)), tanh_with_xavier(spec, (8, 16, on))
+        if min(layer.units for layer in case.hidden) <= NARROW and len(case.hidden) >= DEEP:
+            return (recommended(spec),)
+        on = "runs dead from the start, not narrow"
+        return suitable_start(spec, (6, 9, on)), tanh_with_xavier(spec, (7, 9, on))
     on = "runs whose units died later"
     return adam(spec, (8, 8, on)), lower_rate(spec, (7, 8, on))
 

@@ -40,9 +40,13 @@ def _why(case: Case) -> tuple[str, ...]:
             f"Steps at a learning rate of {number(case.learning_rate)} overshoot, and every one "
             "lands farther out than the one before.",
         )
+    comparison = (
+        f"{times(first / guessing)} that of the best constant guess"
+        if guessing > 0
+        else "the targets are all the same, so a constant guess costs nothing"
+    )
     return (
-        f"The first loss was already {number(first, 3)}: {times(first / guessing)} that of the "
-        "best constant guess.",
+        f"The first loss was already {number(first, 3)}: {comparison}.",
         "The signal grows from layer to layer on the way forward, and the error signal on the way "
         "back: the weights are too large, or the inputs.",
     )

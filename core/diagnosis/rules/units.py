@@ -56,11 +56,16 @@ def _are_silent(case: Case, record: Record) -> bool:
 
 def _may_be_told(case: Case) -> bool:
     is_wrecked = case.growth > WRECKED or not math.isfinite(case.now.loss)
-    return case.is_unsolved and not is_wrecked and (case.share >= WARM or _nothing_passes(case))
+    return case.is_unsolved and not is_wrecked and case.share >= WARM
 
 
 def _a_layer_dies(case: Case) -> bool:
     return _worst_silence(case, case.now) >= SILENT_LAYER and _may_be_told(case)
+
+
+def _a_layer_starts_silent(case: Case) -> bool:
+    """Return whether a whole layer is silent at the start: no step can ever reach it."""
+    return case.now is case.first and any(share == 1.0 for share in silent_shares(case, case.now))
 
 
 def _many_die(case: Case) -> bool:
@@ -69,11 +74,6 @@ def _many_die(case: Case) -> bool:
         and _silent_in_all(case, case.now) >= SILENT_NETWORK
         and _may_be_told(case)
     )
-
-
-def _nothing_passes(case: Case) -> bool:
-    """Return whether a whole layer is silent before the first update: no gradient gets through."""
-    return case.now is case.first and any(share == 1.0 for share in silent_shares(case, case.now))
 
 
 def _account_of_silence(case: Case, by_layer: bool) -> Account:
@@ -178,6 +178,16 @@ def _have_woken(case: Case) -> bool:
 
 
 RULES = (
+    Rule(
+        "a layer starts silent",
+        "dead",
+        "warning",
+        0.0,
+        _a_layer_starts_silent,
+        lambda case: _account_of_silence(case, by_layer=True),
+        _have_woken,
+        lambda case: _worst_silence(case, case.now),
+    ),
     Rule(
         "a layer dies",
         "dead",
