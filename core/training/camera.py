@@ -9,6 +9,7 @@ from core.diagnosis.histograms import layer_histograms
 from core.network.parameters import Floats
 from core.training.evaluation import Split
 from core.training.frozen import frozen
+from core.training.shares import sample_shares
 from core.training.snapshot import ALL_PARTS, OpInfo, Part, Snapshot, Trace
 
 if TYPE_CHECKING:
@@ -120,6 +121,7 @@ def _trace(trainer: Trainer) -> Trace:
         trainer.rule_used or trainer.spec.training.optimizer,
         trainer.assembly.state.count - (1 if program.completed else 0),
         MappingProxyType(_state_before(trainer)),
+        sample_shares(shown.values, trainer.network.layout, trainer.parameter),
     )
 
 
