@@ -9,6 +9,7 @@ from pathlib import Path
 from core.errors import UserError
 from core.spec import ExperimentSpec
 
+GROUPS = {"fail": "What goes wrong", "twin": "Alarming, but sound"}
 FOLDER = Path(__file__).resolve().parents[1] / "resources" / "presets"
 
 
@@ -27,6 +28,11 @@ class Preset:
     title: str
     sentence: str
     path: Path
+
+    @property
+    def group(self) -> str:
+        """Return what it belongs to: one of ``GROUPS``, or "" for other examples."""
+        return GROUPS.get(self.key.partition("-")[0], "")
 
 
 def presets() -> tuple[Preset, ...]:

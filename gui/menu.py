@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtWidgets import QApplication, QMenu
 
-from core.presets import presets
+from core.presets import GROUPS, presets
 from core.training.commands import Granularity
 from gui.actions import make_action, make_choice
 from gui.slow_motion import SlowMotion
@@ -78,15 +78,14 @@ def _add_file_menu(menu: QMenu, window: MainWindow) -> None:
         file_menu.addAction(make_action(window, text, sentence, None, save))
     preset_menu = menu.addMenu("Presets")
     preset_menu.setToolTipsVisible(True)
-    for preset in presets():
-        action = make_action(
-            window,
-            preset.title,
-            preset.sentence,
-            None,
-            partial(files.open_preset, preset.key),
-        )
-        preset_menu.addAction(action)
+    for group in ("", *GROUPS.values()):
+        group_menu = preset_menu.addMenu(group) if group else preset_menu
+        group_menu.setToolTipsVisible(True)
+        for preset in presets():
+            if preset.group == group:
+                opens = partial(files.open_preset, preset.key)
+                action = make_action(window, preset.title, preset.sentence, None, opens)
+                group_menu.addAction(action)
 
 
 def _add_edit_menu(menu: QMenu, window: MainWindow) -> None:
@@ -124,6 +123,7 @@ def _add_run_menu(menu: QMenu, window: MainWindow) -> None:
     for text, sentence, key, show in (
         ("Breakpoints…", "Pause before an update worth a look.", "Ctrl+B", tools.open_breakpoints),
         ("Gradient check…", "Compare with difference quotients.", "Ctrl+G", tools.open_check),
+        ("Signal corridor…", "Signals from layer to layer.", "Ctrl+I", tools.open_corridor),
     ):
         run_menu.addAction(make_action(window, text, sentence, key, show))
     run_menu.addSeparator()

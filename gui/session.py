@@ -43,6 +43,7 @@ from core.training.commands import (
 )
 from core.training.evaluation import Split
 from core.training.runner import Runner
+from core.training.shares import ParameterPlace
 from core.training.snapshot import Part
 
 
@@ -198,6 +199,10 @@ class Session(QObject):
     def look_at_row(self, split: Split, row: int) -> None:
         """Choose the row of the data that is looked at between steps."""
         self._send(LookAt(probe=(split, row)))
+
+    def look_at_parameter(self, place: ParameterPlace) -> None:
+        """Choose the weight or bias whose gradient is looked at sample by sample."""
+        self._send(LookAt(parameter=place))
 
     def ask(self, question: Callable[[Trainer], Any], tag: str) -> None:
         """Have ``question`` answered between steps; the answer comes as ``answered``."""

@@ -13,12 +13,13 @@ from PySide6.QtWidgets import QWidget
 from core.explain.reading import read_op
 from core.explain.reference import Reference
 from core.explain.sentences import sentence
+from core.training.shares import FIRST_PLACE
 from core.training.snapshot import Snapshot
 from gui.panels.controls_rail import ControlsRail
 from gui.panels.ledger_panel import LedgerPanel
 from gui.panels.stage_panel import StagePanel
 from gui.panels.trace_panel import TracePanel
-from gui.panels.waterfall_panel import WaterfallPanel
+from gui.panels.waterfall_panel import WaterfallPanel, place_of
 from gui.session import Session
 
 FIRST_PARAMETER = Reference("W1", (0, 0))
@@ -53,6 +54,7 @@ class StepMode(QObject):
         self._was_halted = False
         self._origin: int | None = None
         self._parameter = FIRST_PARAMETER
+        self._looked_at = FIRST_PLACE
         self._structure = -1
         for panel in self.panels().values():
             panel.setParent(parent)
@@ -124,7 +126,8 @@ class StepMode(QObject):
         trace.op_activated.connect(self._session.go_to_op)
         trace.hidden_changed.connect(self._hide_values)
         stage.op_requested.connect(self._session.go_to_op)
-        stage.sample_requested.connect(self._session.look_at_sample)
+        for chooser in (stage, self.waterfall):
+            chooser.sample_requested.connect(self._session.look_at_sample)
         stage.alone_requested.connect(self._isolate)
         self.rail.expand_requested.connect(self._leave)
         self.rail.section_requested.connect(self._leave)
@@ -141,6 +144,10 @@ class StepMode(QObject):
         self._parameter = reference
         for panel in (self.stage, self._trace, self.waterfall, self.ledger):
             panel.select_parameter(reference)
+        place = place_of(reference)
+        if place != self._looked_at:
+            self._looked_at = place
+            self._session.look_at_parameter(place)
 
     @Slot(int)
     def _show_op(self, place: int) -> None:

@@ -1,4 +1,4 @@
-"""The windows that open over the main one: breakpoints, the gradient check, worksheets.
+"""The windows that open over the main one: breakpoints, gradient check, corridor, worksheets.
 
 Each is made when first asked for and shows what the session answers. What has to be computed is
 asked of the trainer on its own thread and comes back as an answer.
@@ -14,10 +14,13 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from core import FileError, Snapshot
 from core.diagnosis.breakpoints import Breakpoint
+from core.diagnosis.corridor import Corridor
 from core.explain.numeric_check import GradientCheck, check_gradient
 from core.explain.worksheet import Worksheet, worksheet_question
+from gui.corridor.feed import CORRIDOR, CorridorFeed
 from gui.diagram.names import layer_name
 from gui.panels.breakpoints_dialog import BreakpointsDialog
+from gui.panels.corridor_dialog import CorridorDialog
 from gui.panels.numeric_check_dialog import NumericCheckDialog
 from gui.session import Session
 from gui.worksheet.pages import save_worksheet
@@ -43,6 +46,8 @@ class ToolWindows(QObject):
         self._window = window
         self.breakpoints: BreakpointsDialog | None = None
         self.check: NumericCheckDialog | None = None
+        self.corridor: CorridorDialog | None = None
+        self._corridor_feed: CorridorFeed | None = None
         self._path: Path | None = None
         self._is_solved = False
         session.answered.connect(self._take_answer)
@@ -51,10 +56,12 @@ class ToolWindows(QObject):
         """Show what is open the state of ``snapshot``."""
         if self.breakpoints is not None and self.breakpoints.isVisible():
             self.breakpoints.show_breakpoints(snapshot.breakpoints, _layer_names(snapshot))
+        if self._corridor_feed is not None:
+            self._corridor_feed.ask_if_due()
 
     def close(self) -> None:
         """Close what is open: a window left over would keep the program alive."""
-        for window in (self.breakpoints, self.check):
+        for window in (self.breakpoints, self.check, self.corridor):
             if window is not None:
                 window.close()
 
@@ -77,6 +84,16 @@ class ToolWindows(QObject):
             self.check.check_requested.connect(self._ask_for_check)
             self.check.curve_requested.connect(self._ask_for_curve)
         self._ask_for_check()
+
+    @Slot()
+    def open_corridor(self) -> None:
+        """Open the window of the signals, which keeps up with the run while it can be seen."""
+        if self.corridor is None:
+            self.corridor = CorridorDialog(self._window)
+            self._corridor_feed = CorridorFeed(self._session, self.corridor)
+        _bring_up(self.corridor)
+        if self._corridor_feed is not None:
+            self._corridor_feed.ask_if_due()
 
     def save_worksheet(self, solved: bool) -> None:
         """Ask where to print the step of the sample in view, blank or with its numbers."""
@@ -102,6 +119,8 @@ class ToolWindows(QObject):
         if tag == CHECK and isinstance(answer, GradientCheck) and self.check is not None:
             self.check.show_check(answer)
             _bring_up(self.check)
+        elif tag == CORRIDOR and isinstance(answer, Corridor) and self._corridor_feed is not None:
+            self._corridor_feed.take(answer)
         elif tag == WORKSHEET and isinstance(answer, Worksheet) and self._path is not None:
             try:
                 save_worksheet(answer, self._path, self._is_solved)

@@ -12,7 +12,7 @@ def differences(old: ExperimentSpec, new: ExperimentSpec) -> tuple[str, ...]:
     """Return every setting that a remedy may change and that differs, as "name old → new"."""
     before, after = old.training.optimizer, new.training.optimizer
     pairs = [
-        ("hidden layers", _widths(old), _widths(new)),
+        ("hidden units", _widths(old), _widths(new)),
         ("activation", _activations(old), _activations(new)),
         ("initializer", _plain(old.network.initializer), _plain(new.network.initializer)),
         ("initial bias", number(old.network.initial_bias), number(new.network.initial_bias)),

@@ -15,11 +15,14 @@ from core.diagnosis.case import Case
 from core.diagnosis.differences import differences
 from core.diagnosis.findings import Kind, Remedy
 from core.diagnosis.rules.units import silent_shares
-from core.spec import ExperimentSpec
+from core.errors import SpecError
+from core.spec import MAX_UNITS, ExperimentSpec
 
 Changes = Mapping[str, Any]
 Tried = tuple[int, int, str]
 UNTRIED: Tried = (0, 0, "")
+# Narrow and deep ReLU networks lose whole layers whatever the start: they need units.
+NARROW, DEEP = 6, 6
 
 
 def remedies_for(kind: Kind, case: Case) -> tuple[Remedy, ...]:
@@ -27,8 +30,8 @@ def remedies_for(kind: Kind, case: Case) -> tuple[Remedy, ...]:
     choose = _CHOICES.get(kind)
     if choose is None:
         return ()
-    found = [remedy for remedy in choose(case) if remedy.changed]
-    return (*found[:1], *[r for r in (*found[1:], recommended(case.spec)) if r.changed][:2])
+    found = [*choose(case), recommended(case.spec)]
+    return tuple({remedy.title: remedy for remedy in found if remedy.changed}.values())
 
 
 def recommended(spec: ExperimentSpec) -> Remedy:
@@ -69,7 +72,11 @@ def _remedy(
     tried: Tried = UNTRIED,
     restarts: bool = True,
 ) -> Remedy:
-    changed = differences(spec, spec.with_changes(changes))
+    try:
+        changed = differences(spec, spec.with_changes(changes))
+    except SpecError:
+        # Such as more units than there can be: it is not offered, like one that changes nothing.
+        changed = ()
     return Remedy(title, why, changes, changed, restarts, *tried)
 
 
@@ -93,6 +100,8 @@ def _adam(rate: float) -> dict[str, Any]:
 
 def relu_with_he(spec: ExperimentSpec, tried: Tried = UNTRIED) -> Remedy:
     """Return ReLU in every hidden layer and the weights that suit it."""
+    if len(spec.network.layers) == 1:
+        return suitable_start(spec)
     return _remedy(
         spec,
         "ReLU + He initialization",
@@ -104,6 +113,8 @@ def relu_with_he(spec: ExperimentSpec, tried: Tried = UNTRIED) -> Remedy:
 
 def tanh_with_xavier(spec: ExperimentSpec, tried: Tried = UNTRIED) -> Remedy:
     """Return tanh in every hidden layer and the weights that suit it."""
+    if len(spec.network.layers) == 1:
+        return suitable_start(spec)
     return _remedy(
         spec,
         "tanh + Xavier initialization",
@@ -198,10 +209,10 @@ def biases(spec: ExperimentSpec) -> Remedy:
 def more_units(spec: ExperimentSpec) -> Remedy:
     """Return hidden layers of at least 16 units, twice those there are."""
     *hidden, output = _without_start(spec)
-    wider = [{**layer, "units": max(16, 2 * layer["units"])} for layer in hidden]
+    wider = [{**layer, "units": min(MAX_UNITS, max(16, 2 * layer["units"]))} for layer in hidden]
     return _remedy(
         spec,
-        "More units in the hidden layers",
+        "More units in the hidden layers" if hidden else "A hidden layer of 16 units",
         "A wider network has more ways down, and seldom gets stuck.",
         {"network": {"layers": [*(wider or [{"units": 16, "activation": "tanh"}]), output]}},
     )
@@ -273,21 +284,34 @@ def _learning_rate(case: Case) -> tuple[Remedy, ...]:
 def _dead(case: Case) -> tuple[Remedy, ...]:
     spec = case.spec
     if any(share >= 0.4 for share in silent_shares(case, case.first)):
-        on = "runs dead from the start"
-        return suitable_start(spec, (7, 16, on)), tanh_with_xavier(spec, (8, 16, on))
+        if min(layer.units for layer in case.hidden) <= NARROW and len(case.hidden) >= DEEP:
+            return (recommended(spec),)
+        on = "runs dead from the start, not narrow"
+        return suitable_start(spec, (6, 9, on)), tanh_with_xavier(spec, (7, 9, on))
     on = "runs whose units died later"
     return adam(spec, (8, 8, on)), lower_rate(spec, (7, 8, on))
 
 
 def _saturated(case: Case) -> tuple[Remedy, ...]:
     spec = case.spec
-    if case.now.flat[-1] >= 0.5 and spec.network.layers[-1].activation == "sigmoid":
+    is_sigmoid = spec.network.layers[-1].activation == "sigmoid"
+    if case.now.flat[-1] >= 0.5 and is_sigmoid and _has_classes(case):
         return cross_entropy(spec), suitable_start(spec)
     started_so = any(share >= 0.5 for share in case.first.flat)
     on = f"runs saturated {'from the start' if started_so else 'later'}"
     if started_so:
         return relu_with_he(spec, (3, 4, on)), suitable_start(spec, (1, 4, on))
     return lower_rate(spec, (6, 13, on)), relu_with_he(spec, (9, 13, on))
+
+
+def _has_classes(case: Case) -> bool:
+    """Return whether the targets are classes, or given numbers that can be taken for classes."""
+    data = case.spec.data
+    if case.beginning.chance > 0:
+        return True
+    rows = (*(data.targets or ()), *(data.test_targets or ()))
+    values = {value for row in rows for value in (row if isinstance(row, tuple) else (row,))}
+    return data.task is None and bool(values) and values <= {0.0, 1.0}
 
 
 def _slow(case: Case) -> tuple[Remedy, ...]:
@@ -306,7 +330,10 @@ def _unnormalized(case: Case) -> tuple[Remedy, ...]:
 
 
 def _overfitting(case: Case) -> tuple[Remedy, ...]:
-    return stop_at(case.spec, case.best_test[1]), smaller_network(case.spec)
+    step = case.best_test[1]
+    # A run planned for 0 steps would go on without an end.
+    stop = (stop_at(case.spec, step),) if step > 0 else ()
+    return *stop, smaller_network(case.spec)
 
 
 def _non_finite(case: Case) -> tuple[Remedy, ...]:
@@ -317,7 +344,7 @@ def _plateau(case: Case) -> tuple[Remedy, ...]:
     spec = case.spec
     if not spec.network.biases:
         return biases(spec), more_units(spec)
-    if all(layer.activation == "linear" for layer in case.hidden):
+    if case.hidden and all(layer.activation == "linear" for layer in case.hidden):
         return tanh_with_xavier(spec), relu_with_he(spec)
     return more_units(spec), adam(spec)
 

@@ -16,7 +16,14 @@ import numpy as np
 
 from core.explain.foreseen_errors import foreseen_errors, start_weights
 from core.explain.reference import Reference
-from core.explain.waterfall_steps import Group, StepKind, Waterfall, WaterfallStep, folded
+from core.explain.waterfall_steps import (
+    MOST_STEPS,
+    Group,
+    StepKind,
+    Waterfall,
+    WaterfallStep,
+    folded,
+)
 from core.network.activations import ACTIVATIONS
 from core.network.parameters import ParameterLayout
 from core.training.snapshot import Snapshot
@@ -26,11 +33,15 @@ _SLOPES = {"sigmoid": "σ", "relu": "ReLU", "leaky_relu": "leaky ReLU", "linear"
 
 
 def gradient_waterfall(
-    snapshot: Snapshot, parameter: Reference, hidden: frozenset[str] = frozenset()
+    snapshot: Snapshot,
+    parameter: Reference,
+    hidden: frozenset[str] = frozenset(),
+    most: int = MOST_STEPS,
 ) -> Waterfall:
     """Return the factors of ``parameter``, a weight or a bias, for the sample in view.
 
     Values whose names are in ``hidden``, and products that would give them away, are unknown.
+    Where there are more than ``most`` factors, those of a layer are taken together.
     """
     groups = _Chain(snapshot, parameter, hidden).groups()
     flat = [step for _, group in groups for step in group]
@@ -39,7 +50,7 @@ def gradient_waterfall(
     gradient = None if gradient_name in hidden else snapshot.trace.values.get(gradient_name)
     return Waterfall(
         parameter,
-        tuple(folded(groups)),
+        tuple(folded(groups, most)),
         known[-1] if known else None,
         flat[-1].product,
         None if gradient is None else float(gradient[parameter.index]),

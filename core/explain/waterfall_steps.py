@@ -75,15 +75,15 @@ class Waterfall:
 Group = tuple[int, list[WaterfallStep]]
 
 
-def folded(groups: list[Group]) -> list[WaterfallStep]:
-    """Take factors together, those next to the output first, until few enough are left.
+def folded(groups: list[Group], most: int = MOST_STEPS) -> list[WaterfallStep]:
+    """Take factors together, those next to the output first, until at most ``most`` are left.
 
     ``groups`` are the factors by layer, the last layer first; those of layer 0 stay as they are.
     """
     head, *middle = groups
     tail = [middle.pop()] if middle and middle[-1][0] == 0 else []
     lines = [(layer, layer, steps) for layer, steps in middle]
-    room = MOST_STEPS - len(head[1]) - len(tail)
+    room = most - len(head[1]) - len(tail)
     excess = sum(len(steps) for _, steps in middle) - room
     for place, (first, last, steps) in enumerate(lines):
         if excess <= 0:

@@ -28,12 +28,27 @@ def initial_weights(network: NetworkSpec, n_in: int, n_out: int, seed: int, laye
         return _orthogonal(stream, n_out, n_in)
     if kind == "normal":
         return stream.normal(0.0, abs(scale), (n_out, n_in))
-    family, _, shape = kind.partition("_")
-    variance = {"xavier": 2 / (n_in + n_out), "he": 2 / n_in, "lecun": 1 / n_in}[family]
-    if shape == "uniform":
+    variance = initial_variance(network, n_in, n_out)
+    if kind.endswith("uniform"):
         limit = math.sqrt(3 * variance)
         return stream.uniform(-limit, limit, (n_out, n_in))
     return stream.normal(0.0, math.sqrt(variance), (n_out, n_in))
+
+
+def initial_variance(network: NetworkSpec, n_in: int, n_out: int) -> float:
+    """Return the variance of the entries of W; 0 where all of them start the same.
+
+    An orthogonal matrix has rows or columns of length 1, whichever are longer.
+    """
+    kind = network.initializer
+    if kind in ("zeros", "constant"):
+        return 0.0
+    if kind == "normal":
+        return network.initializer_scale**2
+    if kind == "orthogonal":
+        return 1 / max(n_in, n_out)
+    family = kind.partition("_")[0]
+    return {"xavier": 2 / (n_in + n_out), "he": 2 / n_in, "lecun": 1 / n_in}[family]
 
 
 def fill_initial(vector: Floats, layout: ParameterLayout, network: NetworkSpec, seed: int) -> None:

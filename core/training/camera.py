@@ -10,6 +10,7 @@ from core.network.parameters import Floats
 from core.step.schedules import in_force
 from core.training.evaluation import Split
 from core.training.frozen import frozen
+from core.training.shares import sample_shares
 from core.training.snapshot import ALL_PARTS, OpInfo, Part, Snapshot, Trace
 
 if TYPE_CHECKING:
@@ -124,6 +125,7 @@ def _trace(trainer: Trainer) -> Trace:
         training,
         trainer.assembly.state.count - (1 if program.completed else 0),
         MappingProxyType(_state_before(trainer)),
+        sample_shares(shown.values, trainer.network.layout, trainer.parameter),
     )
 
 

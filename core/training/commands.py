@@ -14,6 +14,7 @@ from core.diagnosis.breakpoints import Breakpoint
 from core.diagnosis.findings import Kind, Remedy
 from core.spec import ExperimentSpec
 from core.training.evaluation import Split
+from core.training.shares import ParameterPlace
 
 if TYPE_CHECKING:
     from core.training.trainer import Trainer
@@ -132,10 +133,11 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class LookAt:
-    """Choose what is looked at: a place in the batch, or a row of a split of the data."""
+    """Choose what is looked at: a place in the batch, a row of a split of the data, a parameter."""
 
     sample: int | None = None
     probe: tuple[Split, int] | None = None
+    parameter: ParameterPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)

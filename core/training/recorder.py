@@ -42,6 +42,7 @@ class Moment:
     evaluation: Evaluation | None
     peak: float
     marks: tuple[Mark, ...]
+    error_signal: NDArray[np.float64]
 
 
 class Recorder:
@@ -50,15 +51,16 @@ class Recorder:
     Attributes:
         log: the recorded series.
         next_step: the step after which ``record`` is to be called next, an epoch's end apart.
-        error_signal: (L,) of the last recorded step, empty before the first.
+        error_signal: (L,) of the last recorded step, empty before the first of its segment.
     """
+
+    error_signal: NDArray[np.float64]
 
     def __init__(self, assembly: Assembly) -> None:
         """Begin at step 0 with an evaluation of the untrained network."""
         self.log = RunLog(len(assembly.network.layers), assembly.guessing)
         self._assembly = assembly
         self._monitor = Monitor()
-        self.error_signal: NDArray[np.float64] = np.empty(0)
         self._begin_segment(step=0)
         self._schedule(step=0)
 
@@ -81,6 +83,8 @@ class Recorder:
                 self.log.restructure(len(assembly.network.layers))
             self.log.guessing = assembly.guessing
             self._begin_segment(step)
+        else:
+            self.take_numbers(spec)
         self._schedule(step)
 
     def take_numbers(self, spec: ExperimentSpec) -> None:
@@ -89,7 +93,8 @@ class Recorder:
 
     def moment(self) -> Moment:
         """Return what is needed to come back to this moment."""
-        return Moment(self._monitor.watch, self.log.latest, self.log.peak, self.log.marks)
+        log = self.log
+        return Moment(self._monitor.watch, log.latest, log.peak, log.marks, self.error_signal)
 
     def rewind(self, assembly: Assembly, step: int, moment: Moment) -> None:
         """Go back to ``moment`` at ``step`` and forget what happened after it."""
@@ -101,8 +106,11 @@ class Recorder:
         self.log.truncate(step)
         self.log.latest, self.log.marks = moment.evaluation, moment.marks
         self.log.peak = moment.peak
+        self.error_signal = moment.error_signal
         self._monitor.take(assembly.spec, assembly.horizon())
         self._monitor.watch = moment.watch
+        beginning = moment.watch.beginning
+        self._may_be_symmetric = beginning is not None and beginning.record.is_symmetric
         self._schedule(step)
 
     def record(self, step: int, epoch_ended: bool, station: Station) -> None:
@@ -110,9 +118,9 @@ class Recorder:
         network = self._assembly.network
         if step <= STATISTICS_INTERVAL or step % STATISTICS_INTERVAL == 0:
             self.log.add_rms(step, layer_rms(network.grads.data, network.layout))
-            if self._monitor.awaits_signal:
-                self.error_signal = error_signal(network, station.workspace)
-                self._monitor.add_first_signal(tuple(self.error_signal.tolist()))
+        if self._monitor.awaits_signal:
+            self.error_signal = error_signal(network, station.workspace)
+            self._monitor.add_first_signal(tuple(self.error_signal.tolist()))
         if step % LONGEST_EVALUATION_INTERVAL == 0 if self._has_long_epochs() else epoch_ended:
             self._evaluate(step, station)
         self._schedule(step)
@@ -126,7 +134,8 @@ class Recorder:
 
     def _schedule(self, step: int) -> None:
         after_first_steps = step - step % STATISTICS_INTERVAL + STATISTICS_INTERVAL
-        self.next_step = step + 1 if step < STATISTICS_INTERVAL else after_first_steps
+        is_early = step < STATISTICS_INTERVAL or self._monitor.awaits_signal
+        self.next_step = step + 1 if is_early else after_first_steps
         if self._has_long_epochs():
             every = LONGEST_EVALUATION_INTERVAL
             self.next_step = min(self.next_step, step - step % every + every)
@@ -134,6 +143,8 @@ class Recorder:
     def _begin_segment(self, step: int) -> None:
         """Evaluate, and let the diagnosis begin anew with what it sees."""
         assembly = self._assembly
+        # What is known of the signal is that of other layers or another loss.
+        self.error_signal = np.empty(0)
         self._may_be_symmetric = is_symmetric(assembly.network)
         evaluation = self._evaluate_for_log(step)
         inputs = assembly.dataset.inputs

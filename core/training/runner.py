@@ -279,9 +279,10 @@ class Runner:
                 shelf = trainer.shelf
                 self._bench.end(apply)
                 self._count_epochs_anew(shelf)
-            case LookAt(sample, probe):
+            case LookAt(sample, probe, parameter):
                 trainer.sample = trainer.sample if sample is None else sample
                 trainer.probe = trainer.probe if probe is None else probe
+                trainer.parameter = trainer.parameter if parameter is None else parameter
             case Ask(question, tag):
                 self._events.append(Answer(tag, question(trainer)))
 

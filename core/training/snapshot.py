@@ -20,6 +20,7 @@ from core.diagnosis.histograms import LayerHistograms
 from core.network.parameters import Floats, ParameterLayout
 from core.spec import ExperimentSpec, OptimizerSpec, TrainingSpec
 from core.training.log import Curves, Evaluation
+from core.training.shares import SampleShares
 from core.training.views import Predictions, Probe, ResponseMaps
 
 
@@ -70,6 +71,8 @@ class Trace:
         updates: how often that rule had run before this step; its t is one more.
         state_before: (P,) each, what the rule remembered at the step's start; empty where that is
             not known, after the last step of a run.
+        shares: what each sample of the batch adds to the gradient of the parameter that is looked
+            at; None while the step has not computed that.
     """
 
     ops: tuple[OpInfo, ...]
@@ -84,6 +87,7 @@ class Trace:
     training: TrainingSpec
     updates: int
     state_before: Mapping[str, Floats]
+    shares: SampleShares | None = None
 
 
 @dataclass(frozen=True, slots=True)

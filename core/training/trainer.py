@@ -30,6 +30,7 @@ from core.training.history import History
 from core.training.keyframe import Keyframe, take_keyframe
 from core.training.log import RunLog
 from core.training.recorder import Recorder
+from core.training.shares import FIRST_PLACE
 from core.training.shelf import Shelf
 from core.training.snapshot import ALL_PARTS, Part, Snapshot
 from core.training.timeline import Timeline
@@ -61,6 +62,7 @@ class Trainer:
         structure: rises whenever arrays change their shape or the data are others.
         sample: the place in the batch of the sample in view.
         probe: split and row of the data that is looked at between steps.
+        parameter: the weight or bias whose gradient is looked at sample by sample.
     """
 
     assembly: Assembly
@@ -75,6 +77,7 @@ class Trainer:
     station: Station
     shown: Station
 
+    @_QUIETLY
     def __init__(self, spec: ExperimentSpec, dataset: Dataset | None = None) -> None:
         """Build the run; ``dataset`` takes the place of what ``spec.data`` would make.
 
@@ -88,6 +91,7 @@ class Trainer:
         self.structure = 0
         self.sample = 0
         self.probe: tuple[Split, int] = ("test", 0)
+        self.parameter = FIRST_PLACE
         self.start(Assembly.from_spec(spec, dataset))
 
     @_QUIETLY

@@ -1,23 +1,32 @@
 """The card "Why this gradient": how the gradient of the chosen parameter has come about.
 
-The factors are worked out in core; the card decides which parameter and which op are looked at.
+Above the factors of the share of the sample in view, beneath them the shares of all samples. Both
+are worked out in core; the card decides which parameter and which op are looked at.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel
 
 from core.explain.reference import Reference
 from core.explain.waterfall import gradient_waterfall, has_parameter
-from core.explain.waterfall_steps import Waterfall
+from core.explain.waterfall_reason import Reason, longest_fall
+from core.explain.waterfall_steps import MOST_STEPS, Waterfall
+from core.network.parameters import Floats
+from core.training.shares import ParameterPlace
 from core.training.snapshot import Snapshot
 from gui.snapshot_card import SnapshotCard
 from gui.stylesheet import with_role
+from gui.theme import scaled
 from gui.waterfall.chart import WaterfallChart
+from gui.waterfall.strip import SampleStrip
 from gui.waterfall.words import fold_words, in_words, name_of, result_words
 
 FIRST_PARAMETER = Reference("W1", (0, 0))
+# Of a low card fewer rows can be read: one more for so many pixels.
+FEWEST_STEPS, LOWEST_FOR_MORE, PIXELS_PER_ROW = 7, 248, 16
 
 
 class WaterfallPanel(SnapshotCard):
@@ -25,12 +34,15 @@ class WaterfallPanel(SnapshotCard):
 
     Attributes:
         chart: the painted factors.
+        strip: the shares of all samples; hidden where there is one.
 
     Signals:
         value_pointed: the Reference of the factor that is pointed at, or None.
+        sample_requested: the place in the batch of the sample that the user chose.
     """
 
     value_pointed = Signal(object)
+    sample_requested = Signal(int)
 
     def __init__(self) -> None:
         """Make an empty card."""
@@ -39,11 +51,17 @@ class WaterfallPanel(SnapshotCard):
         self._place: int | None = None
         self._hidden: frozenset[str] = frozenset()
         self._found: Waterfall | None = None
+        self._reason: Reason | None = None
+        self._most = MOST_STEPS
         self._result = with_role(QLabel(), "facts")
         self.add_control(self._result)
         self.chart = WaterfallChart()
         self.body.addWidget(self.chart, 1)
+        self.strip = SampleStrip()
+        self.strip.hide()
+        self.body.addWidget(self.strip)
         self.chart.value_pointed.connect(self.value_pointed)
+        self.strip.sample_requested.connect(self.sample_requested)
 
     def update_content(self, old: Snapshot | None, new: Snapshot) -> None:
         """Show the factors in ``new``."""
@@ -84,20 +102,63 @@ class WaterfallPanel(SnapshotCard):
 
     def describe(self, shown: Snapshot) -> str:
         """Return all factors and what they come to."""
-        return "" if self._found is None else in_words(self._found)
+        return "" if self._found is None else in_words(self._found, self._reason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as many factors as can be read."""
+        super().resizeEvent(event)
+        if self._found is not None and self._most_steps() != self._most:
+            self._show_anew()
+        self._share_height()
+
+    def _share_height(self) -> None:
+        """Give the strip what the factors have no use for."""
+        room = self.height() - self.header.height() - 2 * self.frameWidth()
+        self.strip.take_height(room - self.chart.tallest())
+
+    def _most_steps(self) -> int:
+        """Return how many rows have room; where the strip is there, they have less of it."""
+        if self._shown is None or len(self._shown.trace.rows) == 1:
+            return MOST_STEPS
+        more = (self.height() - scaled(LOWEST_FOR_MORE)) // scaled(PIXELS_PER_ROW)
+        return min(MOST_STEPS, FEWEST_STEPS + max(0, more))
+
+    def _shares(self, shown: Snapshot) -> Floats | None:
+        """Return the samples' shares in the gradient on show; None where they are not known."""
+        shares, parameter = shown.trace.shares, self._parameter
+        is_known = self._found is not None and self._found.gradient is not None
+        if shares is None or not is_known or shares.place != place_of(parameter):
+            return None
+        # A share gives away the error and the activation that make it.
+        layer = shares.place.layer
+        if self._hidden & {f"dz{layer}", f"da{layer}", f"a{layer - 1}", "x"}:
+            return None
+        return shares.values
 
     def _show(self) -> None:
         shown = self._shown
         if shown is None or not has_parameter(shown.layout, self._parameter):
             return
-        found = self._found = gradient_waterfall(shown, self._parameter, self._hidden)
+        self._most = self._most_steps()
+        found = gradient_waterfall(shown, self._parameter, self._hidden, self._most)
+        self._found, self._reason = found, longest_fall(found, shown.spec.network.layers)
         self.set_facts(name_of(found.parameter))
         self._result.setText(result_words(found))
         self.setToolTip(fold_words(found))
         place = shown.trace.position - 1 if self._place is None else self._place
-        self.chart.show_waterfall(found, place)
+        self.chart.show_waterfall(found, place, self._reason)
+        self.strip.setVisible(found.batch_size > 1)
+        self._share_height()
+        self.strip.show_shares(found, shown.trace, self._shares(shown))
 
     def _show_anew(self) -> None:
         self._show()
         if self._shown is not None:
             self.setAccessibleDescription(self.describe(self._shown))
+
+
+def place_of(parameter: Reference) -> ParameterPlace:
+    """Return where in the network a weight or bias is."""
+    unit, source = (*parameter.index, None)[:2]
+    assert unit is not None
+    return ParameterPlace(int(parameter.name[1:]), unit, source)

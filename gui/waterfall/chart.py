@@ -16,11 +16,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from core.explain.reference import Reference
+from core.explain.waterfall_reason import Reason
 from core.explain.waterfall_steps import MOST_STEPS, Waterfall, WaterfallStep
 from gui.theme import current_theme, scaled, themes, ui_font
-from gui.waterfall.paint import paint_axis, paint_foot, paint_row
+from gui.waterfall.paint import paint_axis, paint_foot, paint_longest, paint_row
 from gui.waterfall.plan import LogAxis, Row, fitted_axis, make_rows, row_at
-from gui.waterfall.words import batch_words, label_of, row_in_words
+from gui.waterfall.words import label_of, reason_phrases, row_in_words
 from gui.widgets.painting import paint_focus_ring
 
 MARGIN, GAP, TOP = 12, 12, 2
@@ -48,6 +49,7 @@ class WaterfallChart(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._found: Waterfall | None = None
+        self._reason: Reason | None = None
         self._place = -1
         self._axis: LogAxis | None = None
         self._rows: list[Row] | None = None
@@ -56,9 +58,13 @@ class WaterfallChart(QWidget):
         self._pointed: Reference | None = None
         themes.changed.connect(self._renew)
 
-    def show_waterfall(self, found: Waterfall, place: int) -> None:
-        """Show ``found``; the factors that the op at ``place`` brings are lit."""
+    def show_waterfall(self, found: Waterfall, place: int, reason: Reason | None = None) -> None:
+        """Show ``found``; the factors that the op at ``place`` brings are lit.
+
+        ``reason`` is its longest falling bar, which is named beneath the axis.
+        """
         old, self._found, self._place = self._found, found, place
+        self._reason = reason
         if old is not None and old.parameter != found.parameter:
             self._axis = None
         if old is None or len(old.steps) != len(found.steps):
@@ -94,10 +100,14 @@ class WaterfallChart(QWidget):
         numbers = metrics.horizontalAdvance(WIDEST_NUMBER)
         left = scaled(MARGIN) + max(labels, scaled(SHORTEST_LABELS)) + scaled(GAP)
         right = self.width() - scaled(MARGIN) - numbers - scaled(GAP)
-        foot = scaled(FOOT_HEIGHT) if found is not None and batch_words(found) else 0
-        room = self.height() - scaled(TOP) - scaled(AXIS_HEIGHT) - foot - scaled(BOTTOM)
+        room = self.height() - scaled(TOP + AXIS_HEIGHT + FOOT_HEIGHT + BOTTOM)
         height = min(room, len(steps) * scaled(TALLEST_ROW))
         return QRectF(left, scaled(TOP), right - left, height)
+
+    def tallest(self) -> int:
+        """Return the height from which on rows do not grow any more."""
+        rows = 0 if self._found is None else len(self._found.steps)
+        return scaled(rows * TALLEST_ROW + TOP + AXIS_HEIGHT + FOOT_HEIGHT + BOTTOM)
 
     def sizeHint(self) -> QSize:
         """Return the size in the smallest usual window."""
@@ -125,15 +135,17 @@ class WaterfallChart(QWidget):
                 wide = row.rect.adjusted(-scaled(6), 0.5, scaled(6), -0.5)
                 painter.drawRoundedRect(wide, scaled(4), scaled(4))
         paint_axis(painter, axis, plot, scaled(MARGIN), theme)
-        for row in self.rows():
+        reason = self._reason
+        for place, row in enumerate(self.rows()):
             painter.setPen(Qt.PenStyle.NoPen)
             paint_row(painter, row, plot, self._place in row.step.places, theme)
-        foot = batch_words(found)
-        if foot:
+            if reason is not None and place == reason.index:
+                paint_longest(painter, row, plot, theme)
+        if reason is not None:
             top = plot.bottom() + scaled(AXIS_HEIGHT)
             room = QRectF(scaled(MARGIN), top, self.width() - 2 * scaled(MARGIN), 0)
             room.setHeight(scaled(FOOT_HEIGHT))
-            paint_foot(painter, foot, room, theme)
+            paint_foot(painter, reason_phrases(reason), room, theme)
         if self.hasFocus():
             focused = self._focused
             ring = QRectF(self.rect()) if focused is None else self.rows()[focused].rect

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
 
@@ -13,6 +15,7 @@ from gui.waterfall.words import label_of, note_of, number_of
 BAR_HEIGHT, BAR_SHARE = 20, 0.62
 DOT_RADIUS = 4.5
 TICK_ROOM = 48
+LONGEST = ("longest fall", "longest")
 # Decades that are written out: 0.001 to 100.
 PLAIN = range(-3, 3)
 CENTER = Qt.AlignmentFlag.AlignCenter
@@ -81,11 +84,35 @@ def paint_hatched(painter: QPainter, rect: QRectF, radius: float, color: QColor)
     painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
 
 
-def paint_foot(painter: QPainter, words: str, room: QRectF, theme: Theme) -> None:
-    """Paint the line that sets the sample's share beside the batch's gradient."""
+def paint_longest(painter: QPainter, row: Row, plot: QRectF, theme: Theme) -> None:
+    """Write beside the longest falling bar what it is, on the side that has room."""
+    if row.shape != "bar":
+        return
     painter.setFont(ui_font(11))
-    painter.setPen(theme.text2)
-    painter.drawText(room, LEFT, words)
+    painter.setPen(theme.text)
+    metrics, gap = QFontMetricsF(ui_font(11)), scaled(8)
+    begin, end = sorted((row.begin, row.end))
+    for words in LONGEST:
+        width = metrics.horizontalAdvance(words)
+        for left in (end + gap, begin - gap - width):
+            if plot.left() <= left and left + width <= plot.right():
+                room = QRectF(left, row.rect.top(), width + 1, row.rect.height())
+                painter.drawText(room, LEFT, words)
+                return
+
+
+def paint_foot(painter: QPainter, phrases: Sequence[str], room: QRectF, theme: Theme) -> None:
+    """Paint the line beneath the axis: the first of ``phrases`` that has room."""
+    painter.setFont(ui_font(11))
+    painter.setPen(theme.text)
+    painter.drawText(room, LEFT, fitting(phrases, room.width()))
+
+
+def fitting(phrases: Sequence[str], width: float) -> str:
+    """Return the first phrase that is no wider than ``width`` in small type, else the last."""
+    metrics = QFontMetricsF(ui_font(11))
+    fits = (phrase for phrase in phrases if metrics.horizontalAdvance(phrase) <= width)
+    return next(fits, phrases[-1])
 
 
 def _bar(row: Row, middle: float, height: float) -> QRectF:
@@ -127,6 +154,8 @@ def _paint_note(painter: QPainter, row: Row, plot: QRectF, theme: Theme) -> None
         return
     painter.setFont(ui_font(11))
     painter.setPen(theme.text)
+    # In a narrow plot the number has to do; the line beneath the axis says what it means.
+    words = fitting((words, words.partition(":")[0]), plot.width())
     painter.drawText(
         QRectF(plot.left(), row.rect.top(), plot.width(), row.rect.height()), CENTER, words
     )

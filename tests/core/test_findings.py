@@ -227,3 +227,50 @@ def test_every_open_finding_has_the_history_of_what_was_measured() -> None:
         assert finding.step in history.steps
         at = history.values[list(history.steps).index(finding.step)]
         assert at == pytest.approx(finding.evidence.value, rel=1e-9)
+
+
+def test_a_run_on_targets_that_are_all_the_same_can_explode() -> None:
+    spec = ExperimentSpec.from_dict(
+        {
+            "data": {
+                "kind": "inline",
+                "inputs": [[i / 5 - 1, i % 3] for i in range(10)],
+                "targets": [[1.0]] * 10,
+                "test_fraction": 0.0,
+            },
+            "network": {"layers": [{"units": 4}, {"units": 1, "activation": "linear"}]},
+            "training": {"loss": "mean_squared_error", "optimizer": {"learning_rate": 50.0}},
+        }
+    )
+    trainer = Trainer(spec)
+    trainer.advance_steps(100)
+    assert "the targets are all the same" in trainer.findings()[0].evidence.why[0]
+
+
+def test_a_single_silent_unit_is_spoken_of_as_one() -> None:
+    changes: dict[str, Any] = {"network.initial_bias": -9.0, "data.samples": 20}
+    (finding,) = run(((1, "relu"), (1, "sigmoid")), 0, changes=changes).findings()
+    assert finding.message.startswith("The only unit of hidden layer 1 is silent")
+    assert "nothing can wake it." in finding.evidence.why[0]
+    assert finding.evidence.why[1].startswith("It was silent before")
+
+
+def spoken(trainer: Trainer) -> str:
+    """Return all that is said of a run's measurements."""
+    return " ".join(
+        text for f in trainer.findings() for text in (f.message, *f.evidence.why) if f.layer == 0
+    )
+
+
+def test_a_loss_that_is_no_number_is_not_spelled_out() -> None:
+    start = {"network.initializer": "constant", "network.initializer_scale": 1e160}
+    changes = {**start, "network.dtype": "float32"}
+    infinite = run(((2, "relu"), (1, "linear")), 1, "plane", "mean_squared_error", changes)
+    assert "The first loss was already no finite number." in spoken(infinite)
+    leap = {"training.optimizer": {"kind": "adam", "learning_rate": 1e307}, "training.steps": 5}
+    leaping = run(((1, "sigmoid"),), 5, "xor", changes={**leap, "data.samples": 5})
+    assert "beyond all numbers" in spoken(leaping)
+    for trainer in (infinite, leaping):
+        assert "NaN" not in spoken(trainer)
+        assert "∞" not in spoken(trainer)
+        assert all(f.evidence.value == f.evidence.value for f in trainer.findings())

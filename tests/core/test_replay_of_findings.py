@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from core import Finding, Trainer
 from core.presets import load_preset
 
 Described = tuple[object, ...]
+# Long enough for the finding.
+LENGTH = 500
 
 
 def described(findings: tuple[Finding, ...]) -> list[Described]:
@@ -23,7 +26,7 @@ def mended(trainer: Trainer) -> None:
 @pytest.fixture(scope="module")
 def straight() -> Trainer:
     trainer = Trainer(load_preset("deep-sigmoid"))
-    trainer.advance_steps(400)
+    trainer.advance_steps(LENGTH)
     return trainer
 
 
@@ -34,11 +37,11 @@ def test_a_replay_raises_findings_at_the_steps_of_the_straight_run(
     trainer = Trainer(load_preset("deep-sigmoid"))
     trainer.advance_steps(at)
     frame, then = trainer.keyframe(), described(trainer.findings())
-    trainer.advance_steps(400 - at)
+    trainer.advance_steps(LENGTH - at)
     for _ in range(2):
         trainer.restore(frame)
         assert described(trainer.findings()) == then
-        trainer.advance_steps(400 - at)
+        trainer.advance_steps(LENGTH - at)
         assert described(trainer.findings()) == described(straight.findings())
     (finding,) = straight.findings()
     assert finding.kind == "vanishing"
@@ -51,7 +54,7 @@ def test_a_replay_in_another_trainer_raises_the_same_findings(straight: Trainer)
     other = Trainer(load_preset("deep-sigmoid"))
     other.advance_steps(3)
     other.restore(trainer.keyframe())
-    other.advance_steps(300)
+    other.advance_steps(LENGTH - 100)
     assert described(other.findings()) == described(straight.findings())
 
 
@@ -73,12 +76,12 @@ def test_going_back_before_a_finding_forgets_it_and_after_it_has_it_again(
 
 def test_going_back_opens_a_finding_again_that_was_cleared_later() -> None:
     trainer = Trainer(load_preset("deep-sigmoid"))
-    trainer.advance_steps(400)
+    trainer.advance_steps(LENGTH)
     frame = trainer.keyframe()
     mended(trainer)
     trainer.advance_steps(10)
     (cleared,) = trainer.findings()
-    assert cleared.cleared_step == 400
+    assert cleared.cleared_step == LENGTH
     trainer.restore(frame)
     (open_again,) = trainer.findings()
     assert open_again.cleared_step is None
@@ -97,3 +100,42 @@ def test_marks_are_those_of_the_moment_that_was_restored() -> None:
     trainer.restore(frame)
     assert trainer.log.marks == then
     assert trainer.snapshot().curves.marks == then
+
+
+@pytest.mark.parametrize("at", range(490, 570, 10))
+def test_a_replay_measures_what_the_straight_run_measured(straight: Trainer, at: int) -> None:
+    trainer = Trainer(load_preset("deep-sigmoid"))
+    trainer.advance_steps(at)
+    frame = trainer.keyframe()
+    trainer.advance_steps(700 - at)
+    (then,) = trainer.recorder.histories().values()
+    trainer.advance_steps(200)
+    for other in (trainer, Trainer(load_preset("deep-sigmoid"))):
+        other.restore(frame)
+        other.advance_steps(700 - at)
+        (again,) = other.recorder.histories().values()
+        np.testing.assert_array_equal(again.values, then.values)
+
+
+def test_copies_are_known_to_be_copies_after_going_back_to_them() -> None:
+    trainer = Trainer(load_preset("fail-zero-start"))
+    trainer.advance_steps(100)
+    frame = trainer.keyframe()
+    then = described(trainer.findings())
+    assert then[0][0] == "symmetric"
+    other = Trainer(load_preset("spiral"))
+    other.restore(frame)
+    other.advance_steps(200)
+    trainer.advance_steps(200)
+    assert described(other.findings()) == described(trainer.findings())
+    assert other.findings()[0].cleared_step is None
+
+
+def test_the_first_error_signal_after_a_change_of_layers_is_that_of_the_next_step() -> None:
+    trainer = Trainer(load_preset("deep-sigmoid"))
+    trainer.advance_steps(50)
+    layers = trainer.spec.to_dict()["network"]["layers"]
+    trainer.change({"network.layers": layers[-4:]})
+    assert trainer.recorder.error_signal.shape == (0,)
+    trainer.advance_step()
+    assert trainer.recorder.error_signal.shape == (4,)

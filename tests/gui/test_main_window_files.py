@@ -131,7 +131,7 @@ def test_a_file_that_cannot_be_written_is_one_line(
 
 def test_every_preset_opens_from_the_menu_and_trains(driver: Driver) -> None:
     for preset in presets():
-        driver.trigger("Presets", preset.title)
+        driver.trigger(*filter(None, ("Presets", preset.group, preset.title)))
         opened = driver.settle()
         assert (opened.spec, opened.step) == (ExperimentSpec.load(preset.path), 0)
         assert driver.window.windowTitle() == f"{preset.title} — Nablascope"

@@ -40,9 +40,20 @@ def _why(case: Case) -> tuple[str, ...]:
             f"Steps at a learning rate of {number(case.learning_rate)} overshoot, and every one "
             "lands farther out than the one before.",
         )
+    if not math.isfinite(first):
+        beginning = "The first loss was already no finite number."
+    elif guessing > 0:
+        beginning = (
+            f"The first loss was already {number(first, 3)}: {times(first / guessing)} that of the "
+            "best constant guess."
+        )
+    else:
+        beginning = (
+            f"The first loss was already {number(first, 3)}, though the targets are all the same "
+            "and a constant guess costs nothing."
+        )
     return (
-        f"The first loss was already {number(first, 3)}: {times(first / guessing)} that of the "
-        "best constant guess.",
+        beginning,
         "The signal grows from layer to layer on the way forward, and the error signal on the way "
         "back: the weights are too large, or the inputs.",
     )
@@ -50,7 +61,7 @@ def _why(case: Case) -> tuple[str, ...]:
 
 def _largest(case: Case) -> float:
     loss, peak = case.now.loss, case.now.peak
-    return loss if loss != loss else max(loss, peak)
+    return math.inf if loss != loss else max(loss, peak)
 
 
 def _level(case: Case) -> float:

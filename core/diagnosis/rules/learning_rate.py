@@ -140,7 +140,8 @@ def _has_passed(case: Case) -> bool:
 
 def _level(case: Case) -> float:
     """Return the loss over that of the start; infinite where it is no number any more."""
-    return math.inf if case.halted else case.now.loss / case.start_level
+    is_number = not case.halted and case.now.loss == case.now.loss
+    return case.now.loss / case.start_level if is_number else math.inf
 
 
 def _recent_peak(case: Case) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -49,8 +50,13 @@ def account(case: Case, words: Words, value: float, threshold: float) -> Account
 
 BLOW_UP = Words(
     lambda case, level: (
-        f"The loss rose from {number(case.first.loss, 3)} to "
-        f"{number(level * case.start_level, 3)}: the steps are too long."
+        f"The loss rose from {number(case.first.loss, 3)} "
+        + (
+            f"to {number(level * case.start_level, 3)}"
+            if math.isfinite(level)
+            else "beyond all numbers"
+        )
+        + ": the steps are too long."
     ),
     "Loss ÷ loss at the start",
     "Each step lands on the far side of the valley, higher up than before.",

@@ -34,7 +34,10 @@ def _overfits(case: Case) -> bool:
         return False
     level, loss = _test_level(case), middle_loss(_latest(case))
     return (
-        _gap(case) > GAP and loss < level and loss < LEARNT * case.first.loss and _rise(case) > RISE
+        _gap(case) > GAP
+        and loss < level
+        and loss < LEARNT * case.first.loss
+        and RISE < _rise(case) < math.inf
     )
 
 

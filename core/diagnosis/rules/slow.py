@@ -11,7 +11,7 @@ import math
 from collections.abc import Sequence
 from itertools import combinations, pairwise
 
-from core.diagnosis.case import FEWEST_RECORDS, PATIENCE, Case, middle
+from core.diagnosis.case import PATIENCE, Case, middle
 from core.diagnosis.rules.rule import Account, Rule
 from core.diagnosis.words import number, percent
 
@@ -21,6 +21,7 @@ STUCK, CREEPING = 0.1, 0.9
 # Skill and mastery expected at the planned end, below which the pace is too slow.
 HOPELESS, STUCK_END, CREEPING_END, MASTERY_END = 0.2, 0.5, 0.75, 0.8
 STEADY = 0.8
+FEWEST_IN_HALF = 4
 # A pace this many times that of the records before is picking up.
 BEND = 1.5
 # A loss that is going to change by less than this in the rest of the run is flat.
@@ -46,7 +47,7 @@ class _Outlook:
         half = len(logs) // 2
         slope = median_slope(self._steps, logs)
         self.bends_down = False
-        if half >= FEWEST_RECORDS:
+        if half >= FEWEST_IN_HALF:
             early = median_slope(self._steps[:half], logs[:half])
             late = median_slope(self._steps[half:], logs[half:])
             slope = min(slope, late)

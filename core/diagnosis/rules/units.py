@@ -56,11 +56,16 @@ def _are_silent(case: Case, record: Record) -> bool:
 
 def _may_be_told(case: Case) -> bool:
     is_wrecked = case.growth > WRECKED or not math.isfinite(case.now.loss)
-    return case.is_unsolved and not is_wrecked and (case.share >= WARM or _nothing_passes(case))
+    return case.is_unsolved and not is_wrecked and case.share >= WARM
 
 
 def _a_layer_dies(case: Case) -> bool:
     return _worst_silence(case, case.now) >= SILENT_LAYER and _may_be_told(case)
+
+
+def _a_layer_starts_silent(case: Case) -> bool:
+    """Return whether a whole layer is silent at the start: no step can ever reach it."""
+    return case.now is case.first and any(share == 1.0 for share in silent_shares(case, case.now))
 
 
 def _many_die(case: Case) -> bool:
@@ -71,9 +76,9 @@ def _many_die(case: Case) -> bool:
     )
 
 
-def _nothing_passes(case: Case) -> bool:
-    """Return whether a whole layer is silent before the first update: no gradient gets through."""
-    return case.now is case.first and any(share == 1.0 for share in silent_shares(case, case.now))
+def _silent_in_both(one: Record, other: Record, layer: int) -> set[int]:
+    """Return the units of a hidden layer, both from 1, that are silent in two records."""
+    return set(one.silent[layer - 1] or ()) & set(other.silent[layer - 1] or ())
 
 
 def _account_of_silence(case: Case, by_layer: bool) -> Account:
@@ -84,29 +89,36 @@ def _account_of_silence(case: Case, by_layer: bool) -> Account:
     counts = {n: len(case.now.silent[n - 1] or ()) for n in chosen}
     total = sum(counts.values())
     of = sum(case.hidden[n - 1].units for n in chosen)
-    began_so = _are_silent(case, case.first)
-    before = sum(len(case.first.silent[n - 1] or ()) for n in chosen)
+    before = sum(len(_silent_in_both(case.first, case.now, n)) for n in chosen)
+    began_so = before > 0 and _are_silent(case, case.first)
+    some = f"The only unit of {layer_names(chosen)}" if of == 1 else f"{total} of {of} units"
+    place = "" if of == 1 else f" in {layer_names(chosen)}"
+    is_one = total == 1
     why = [
-        f"{total} of the {of} units in {layer_names(chosen)} answer 0 to every training row; "
-        "a ReLU that is off passes no gradient back, so nothing can wake them."
+        f"{some}{place} {'answers' if is_one else 'answer'} 0 to every training row; a ReLU that "
+        f"is off passes no gradient back, so nothing can wake {'it' if is_one else 'them'}."
     ]
     if began_so:
-        why.append(f"{before} of them were silent before the first update: the start is the cause.")
+        who = "It was" if is_one else "1 of them was" if before == 1 else f"{before} of them were"
+        why.append(f"{who} silent before the first update: the start is the cause.")
         bias = case.spec.network.initial_bias
         if bias < 0:
             why.append(f"The biases begin at {number(bias)}, which holds the units below 0.")
         elif min(layer.units for layer in case.hidden) <= 6 and len(case.hidden) >= 6:
             why.append("With so few units a layer, whole layers are easily silent.")
     else:
-        step = next(r.step for r in case.records if _are_silent(case, r))
+        record = next(r for r in case.records if _are_silent(case, r))
+        at_start, then = (
+            sum(len(each.silent[n - 1] or ()) for n in chosen) for each in (case.first, record)
+        )
         why.append(
-            f"At the start {before} were silent, at step {step} most: a step that was too long "
-            "threw them to the flat side."
+            f"At the start it was {at_start} of {of}, at step {record.step:,} {then}: a step that "
+            "was too long threw units to the flat side."
         )
     return Account(
         message=(
-            f"{total} of {of} units in {layer_names(chosen)} are silent for every training row "
-            "and get no gradient."
+            f"{some}{place} {'is' if is_one else 'are'} silent for every training row and "
+            f"{'gets' if is_one else 'get'} no gradient."
         ),
         quantity="Silent units, worst layer" if by_layer else "Silent units, all ReLU layers",
         threshold=SILENT_LAYER if by_layer else SILENT_NETWORK,
@@ -178,6 +190,16 @@ def _have_woken(case: Case) -> bool:
 
 
 RULES = (
+    Rule(
+        "a layer starts silent",
+        "dead",
+        "warning",
+        0.0,
+        _a_layer_starts_silent,
+        lambda case: _account_of_silence(case, by_layer=True),
+        _have_woken,
+        lambda case: _worst_silence(case, case.now),
+    ),
     Rule(
         "a layer dies",
         "dead",

@@ -1,0 +1,128 @@
+"""The corridor as a table: the same numbers as in the chart, to be read, copied and read aloud."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from core.diagnosis.corridor import Corridor
+from gui.corridor.words import COLUMNS, backward_cells, forward_cells
+from gui.diagram.names import layer_name
+from gui.theme import scaled, themes
+
+Index = QModelIndex | QPersistentModelIndex
+Role = Qt.ItemDataRole
+
+HEADERS = ("layer", "signal", *COLUMNS)
+TEXT_COLUMNS = 2
+ROW_PIXELS = 24
+COLUMN_PIXELS = (84, 80, *(62,) * len(COLUMNS))
+
+
+class CorridorModel(QAbstractTableModel):
+    """Forward the inputs and all layers, then backward from the output to layer 1."""
+
+    def __init__(self) -> None:
+        """Hold no rows."""
+        super().__init__()
+        self._rows: list[tuple[str, ...]] = []
+
+    def show_corridor(self, corridor: Corridor) -> None:
+        """Hold the numbers of ``corridor``."""
+        count = corridor.layer_count
+        rows = [
+            (layer_name(layer, count), "forward", *forward_cells(corridor, layer))
+            for layer in range(count + 1)
+        ]
+        rows += [
+            (layer_name(layer, count), "backward", *backward_cells(corridor, layer))
+            for layer in range(count, 0, -1)
+        ]
+        is_same_shape = len(rows) == len(self._rows)
+        if not is_same_shape:
+            self.beginResetModel()
+        self._rows = rows
+        if is_same_shape:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, len(HEADERS) - 1))
+        else:
+            self.endResetModel()
+
+    def as_text(self) -> str:
+        """Return all of it, columns parted by tabs."""
+        return "\n".join("\t".join(row) for row in [HEADERS, *self._rows])
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Return the number of rows."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        """Return the number of columns."""
+        return 0 if parent.isValid() else len(HEADERS)
+
+    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+        """Return a cell's text, or what is read aloud, or its alignment."""
+        text = self._rows[index.row()][index.column()]
+        if role == Role.DisplayRole:
+            return text
+        if role == Role.AccessibleTextRole:
+            return f"{HEADERS[index.column()]} {text}"
+        return _alignment(index.column()) if role == Role.TextAlignmentRole else None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole
+    ) -> Any:
+        """Return the heads of the columns."""
+        if orientation == Qt.Orientation.Horizontal:
+            if role == Role.DisplayRole:
+                return HEADERS[section]
+            if role == Role.TextAlignmentRole:
+                return _alignment(section)
+        return None
+
+
+class CorridorTable(QTableView):
+    """The table; the usual key copies all of it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Show no rows."""
+        super().__init__(parent)
+        self._model = CorridorModel()
+        self.setModel(self._model)
+        self.setAccessibleName("Signals by layer")
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalHeader().hide()
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        themes.changed.connect(self._restyle)
+        self._restyle()
+
+    def show_corridor(self, corridor: Corridor) -> None:
+        """Show the numbers of ``corridor``."""
+        self._model.show_corridor(corridor)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy the whole table where that is asked for."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            QGuiApplication.clipboard().setText(self._model.as_text())
+            return
+        super().keyPressEvent(event)
+
+    @Slot()
+    def _restyle(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(scaled(ROW_PIXELS))
+        self.horizontalHeader().setMinimumSectionSize(scaled(min(COLUMN_PIXELS)))
+        self.setMinimumWidth(sum(map(scaled, COLUMN_PIXELS)) + scaled(16))
+
+
+def _alignment(column: int) -> int:
+    is_text = column < TEXT_COLUMNS
+    side = Qt.AlignmentFlag.AlignLeft if is_text else Qt.AlignmentFlag.AlignRight
+    return side | Qt.AlignmentFlag.AlignVCenter

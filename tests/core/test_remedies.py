@@ -1,0 +1,104 @@
+"""Claims about remedies: they fit the run that they are offered for, and change it as they say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core import Dataset, ExperimentSpec, Finding, Trainer
+from core.presets import load_preset
+from tests.core.experiments import Array, small_spec
+
+CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+XOR = np.array([[0.0], [1.0], [1.0], [0.0]])
+
+
+def inline(
+    inputs: Array,
+    targets: Array,
+    layers: list[dict[str, Any]],
+    training: dict[str, Any],
+    data: dict[str, Any] | None = None,
+) -> Trainer:
+    return Trainer(
+        ExperimentSpec.from_dict(
+            {
+                "data": {
+                    "kind": "inline",
+                    "inputs": inputs.tolist(),
+                    "targets": targets.tolist(),
+                    "test_fraction": 0.0,
+                    **(data or {}),
+                },
+                "network": {"layers": layers},
+                "training": training,
+            }
+        )
+    )
+
+
+def found(trainer: Trainer, kind: str) -> Finding:
+    (finding,) = [f for f in trainer.findings() if f.kind == kind and f.cleared_step is None]
+    return finding
+
+
+def titles(finding: Finding) -> list[str]:
+    return [remedy.title for remedy in finding.remedies]
+
+
+def test_remedies_start_from_the_settings_of_the_day() -> None:
+    trainer = Trainer(small_spec(changes={"training.optimizer.learning_rate": 1e-3}))
+    trainer.change({"training.steps": 600})
+    trainer.advance_steps(50)
+    trainer.change({"training.optimizer": {"kind": "momentum", "learning_rate": 1e-5}})
+    trainer.advance_steps(500)
+    adam, faster, *_ = found(trainer, "slow").remedies
+    assert adam.changed[0] == "optimizer momentum → adam"
+    assert faster.changes["training"]["optimizer"]["learning_rate"] == pytest.approx(1e-3)
+
+
+def test_no_remedy_ends_a_run_where_it_begins() -> None:
+    rng = np.random.default_rng(0)
+    inputs, targets = rng.normal(size=(30, 6)), rng.integers(0, 2, (30, 1)).astype(float)
+    layers = [{"units": 30, "activation": "relu"}, {"units": 1, "activation": "sigmoid"}]
+    training = {"steps": 2000, "optimizer": {"kind": "adam", "learning_rate": 0.05}}
+    data = {"task": "classification", "test_fraction": 0.5}
+    trainer = inline(inputs, targets, layers, training, data)
+    trainer.advance_steps(1000)
+    finding = found(trainer, "overfitting")
+    assert "at step 0" in finding.message
+    assert not any(title.startswith("Stop") for title in titles(finding))
+
+
+def test_a_plateau_of_a_network_that_cannot_be_wider_is_told() -> None:
+    layers = [{"units": 3000, "activation": "tanh"}, {"units": 1, "activation": "linear"}]
+    training = {"loss": "mean_squared_error", "steps": 120}
+    training |= {"optimizer": {"kind": "adam", "learning_rate": 0.01}}
+    trainer = inline(np.zeros((4, 2)), XOR, layers, training)
+    trainer.advance_steps(119)
+    assert "hidden units 3000 → 4096" in found(trainer, "plateau").remedies[0].changed
+
+
+def test_a_network_without_hidden_layers_is_offered_one() -> None:
+    layers = [{"units": 1, "activation": "linear"}]
+    training = {"loss": "mean_squared_error", "steps": 400, "batch_size": 1}
+    training |= {"optimizer": {"learning_rate": 0.02}}
+    trainer = inline(CORNERS, XOR, layers, training)
+    trainer.advance_steps(399)
+    first = found(trainer, "plateau").remedies[0]
+    assert first.title == "A hidden layer of 16 units"
+    assert "hidden units none → 16" in first.changed
+
+
+@pytest.mark.parametrize("task", ["classification", "regression"])
+def test_cross_entropy_is_offered_for_classes_alone(task: str) -> None:
+    spec = load_preset("fail-saturated-output").with_changes({"training.steps": 300})
+    rng = np.random.default_rng(1)
+    inputs = rng.normal(size=(100, 2))
+    targets = rng.integers(0, 2, (100, 1)) * (1.0 if task == "classification" else 0.5)
+    trainer = Trainer(spec, Dataset(inputs, targets, task))
+    trainer.advance_steps(150)
+    offered = titles(found(trainer, "saturated"))
+    assert ("Cross-entropy loss" in offered) == (task == "classification")
