@@ -231,7 +231,8 @@ class Runner:
             self._state = "paused"
         elif trainer.step == trainer.spec.training.steps:
             self._state = "paused"
-            self._events.append(Note(f"The planned {trainer.step:,} steps are done."))
+            done = "step is" if trainer.step == 1 else f"{trainer.step:,} steps are"
+            self._events.append(Note(f"The planned {done} done."))
 
     def _obey(self, command: Command) -> None:
         if self._state == "failed" and not isinstance(command, Reset | Load):

@@ -146,7 +146,7 @@ def test_numbers_that_json_cannot_say_are_null(
 
 def test_findings_of_a_sick_run_have_their_remedies_as_changes(tmp_path: Path) -> None:
     path = tmp_path / "findings.json"
-    trainer, _, _ = run(load_preset("deep-sigmoid"), 400, Outputs(findings=path))
+    trainer, _, _ = run(load_preset("deep-sigmoid"), 600, Outputs(findings=path))
     (listed,) = json.loads(path.read_text())
     (finding,) = trainer.findings()
     assert (listed["kind"], listed["layer"], listed["step"]) == ("vanishing", 1, finding.step)
