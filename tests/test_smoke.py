@@ -140,7 +140,7 @@ def test_findings_of_a_deep_sigmoid_network_are_written(tmp_path: Path) -> None:
     findings = tmp_path / "findings.json"
     done = run(
         "main.py",
-        *("--headless", "--preset", "deep-sigmoid", "--steps", "400"),
+        *("--headless", "--preset", "deep-sigmoid", "--steps", "600"),
         *("--findings", str(findings)),
     )
     assert done.returncode == 0

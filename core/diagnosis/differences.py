@@ -18,7 +18,7 @@ def differences(old: ExperimentSpec, new: ExperimentSpec) -> tuple[str, ...]:
         ("initial bias", number(old.network.initial_bias), number(new.network.initial_bias)),
         ("biases", _yes(old.network.biases), _yes(new.network.biases)),
         ("optimizer", before.kind, after.kind),
-        ("learning rate", number(before.learning_rate), number(after.learning_rate)),
+        ("learning rate", number(before.learning_rate, 3), number(after.learning_rate, 3)),
         ("batch size", str(old.training.batch_size), str(new.training.batch_size)),
         ("loss", _plain(old.training.loss), _plain(new.training.loss)),
         ("standardized inputs", _yes(old.data.normalize), _yes(new.data.normalize)),

@@ -15,6 +15,7 @@ from core.diagnosis.case import Case
 from core.diagnosis.differences import differences
 from core.diagnosis.findings import Kind, Remedy
 from core.diagnosis.rules.units import silent_shares
+from core.diagnosis.words import number
 from core.errors import SpecError
 from core.spec import MAX_UNITS, ExperimentSpec
 
@@ -142,7 +143,7 @@ def lower_rate(spec: ExperimentSpec, tried: Tried = UNTRIED, restarts: bool = Tr
     rate = float(f"{spec.training.optimizer.learning_rate / 10:.3g}")
     return _remedy(
         spec,
-        f"Learning rate {rate:g}",
+        f"Learning rate {number(rate, 3)}",
         "A step ten times shorter does not overshoot the valley.",
         {"training": {"optimizer": {"learning_rate": rate}}},
         tried,
@@ -155,7 +156,7 @@ def higher_rate(spec: ExperimentSpec, factor: float, tried: Tried = UNTRIED) -> 
     rate = float(f"{spec.training.optimizer.learning_rate * factor:.3g}")
     return _remedy(
         spec,
-        f"Learning rate {rate:g}",
+        f"Learning rate {number(rate, 3)}",
         f"The steps point downwards and are {factor:g} times shorter than they might be.",
         {"training": {"optimizer": {"learning_rate": rate}}},
         tried,

@@ -15,7 +15,7 @@ def number(value: float, digits: int = 2) -> str:
         text = f"{rounded:,.0f}" if abs(rounded) >= 10 ** (digits - 1) else f"{value:.{digits}g}"
     else:
         mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
-        text = f"{mantissa}e{int(exponent)}"
+        text = f"{float(mantissa):g}e{int(exponent)}"
     return text.replace("-", "−")
 
 

@@ -245,6 +245,7 @@ def test_a_run_on_targets_that_are_all_the_same_can_explode() -> None:
     trainer = Trainer(spec)
     trainer.advance_steps(100)
     assert "the targets are all the same" in trainer.findings()[0].evidence.why[0]
+    assert "or the steps" in trainer.findings()[0].evidence.why[1]
 
 
 def test_a_single_silent_unit_is_spoken_of_as_one() -> None:
@@ -267,8 +268,8 @@ def test_a_loss_that_is_no_number_is_not_spelled_out() -> None:
     changes = {**start, "network.dtype": "float32"}
     infinite = run(((2, "relu"), (1, "linear")), 1, "plane", "mean_squared_error", changes)
     assert "The first loss was already no finite number." in spoken(infinite)
-    leap = {"training.optimizer": {"kind": "adam", "learning_rate": 1e307}, "training.steps": 5}
-    leaping = run(((1, "sigmoid"),), 5, "xor", changes={**leap, "data.samples": 5})
+    leap = {"training.optimizer.learning_rate": 1e200, "training.steps": 5, "data.samples": 20}
+    leaping = run(((4, "tanh"), (1, "linear")), 1, "circle", "mean_squared_error", leap)
     assert "beyond all numbers" in spoken(leaping)
     for trainer in (infinite, leaping):
         assert "NaN" not in spoken(trainer)

@@ -48,7 +48,7 @@ def test_a_deep_sigmoid_network_gets_its_warning_in_the_status_bar(
     open_window: OpenWindow,
 ) -> None:
     driver = open_window("deep-sigmoid")
-    driver.run_until(400)
+    driver.run_until(600)
     driver.pause()
     assert driver.find(QPushButton, "1 warning: vanishing gradient") is not None
     assert "hidden layer 1 receives" in driver.news

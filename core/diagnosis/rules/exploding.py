@@ -52,6 +52,8 @@ def _why(case: Case) -> tuple[str, ...]:
             f"The first loss was already {number(first, 3)}, though the targets are all the same "
             "and a constant guess costs nothing."
         )
+    if first == first and not guessing > 0:
+        return beginning, "The weights, the inputs or the steps are too large."
     return (
         beginning,
         "The signal grows from layer to layer on the way forward, and the error signal on the way "
@@ -65,7 +67,8 @@ def _largest(case: Case) -> float:
 
 
 def _level(case: Case) -> float:
-    return math.inf if case.halted else _largest(case) / case.start_level
+    largest = math.inf if case.halted else _largest(case)
+    return largest / case.start_level if math.isfinite(largest) else math.inf
 
 
 def _distance(case: Case) -> float:

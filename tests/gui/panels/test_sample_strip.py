@@ -86,6 +86,8 @@ def test_the_pointer_names_the_training_row_and_its_share(
     snapshot = after("dW1")
     panel.show_snapshot(None, snapshot)
     assert panel.strip.words().startswith("share of this sample ")
+    # The first move only enters the strip.
+    qtbot.mouseMove(panel.strip, QPoint(200, 2))
     qtbot.mouseMove(panel.strip, bar(panel, 6))
     row = int(snapshot.trace.rows[6]) + 1
     assert panel.strip.words().startswith(f"row {row} (7 of 10): ")
