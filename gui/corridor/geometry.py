@@ -152,6 +152,6 @@ def _names(layers: int, stride: int, column: float) -> tuple[str, ...]:
     if all(metrics.horizontalAdvance(name) + scaled(TEXT_GAP) <= column for name in full):
         return tuple(full)
     short = [short_layer_name(layer, layers) for layer in range(layers + 1)]
-    return tuple(
-        name if layer % stride == 0 or layer == layers else "" for layer, name in enumerate(short)
-    )
+    # The output is always named, and takes the room of what would be too close to it.
+    shown = {*range(0, layers - stride + 1, stride), layers}
+    return tuple(name if layer in shown else "" for layer, name in enumerate(short))

@@ -118,18 +118,18 @@ def paint_theory(
     painter.setFont(ui_font(11))
     painter.setPen(theme.text)
     height = scaled(32)
-    if plot.way == "forward":
-        top = _kept_within(points[-1].y() - height / 2, plot.area, height)
-        room = QRectF(geometry.right + scaled(8), top, scaled(200), height)
-        painter.drawText(room, LEFT, name)
-        return
-    # The column of the inputs is free on the way back; a narrow one takes two lines.
-    room = QRectF(plot.area.left() + scaled(4), 0, points[0].x() - plot.area.left(), height)
-    room.setRight(points[0].x() - scaled(8))
-    room.moveTop(_kept_within(points[0].y() - height / 2, plot.area, height))
-    width = QFontMetricsF(ui_font(11)).horizontalAdvance(name)
-    text = name if width <= room.width() else name.replace(": ", ":\n")
-    painter.drawText(room, RIGHT, text)
+    # The column of the inputs is free on the way back, where the two have parted most; a narrow
+    # one takes two lines, one that is too narrow none.
+    metrics = QFontMetricsF(ui_font(11))
+    free = points[0].x() - plot.area.left() - scaled(12) if plot.way == "backward" else 0.0
+    for text in (name, name.replace(": ", ":\n")):
+        if max(map(metrics.horizontalAdvance, text.split("\n"))) <= free:
+            top = _kept_within(points[0].y() - height / 2, plot.area, height)
+            room = QRectF(plot.area.left() + scaled(4), top, free, height)
+            painter.drawText(room, RIGHT, text)
+            return
+    top = _kept_within(points[-1].y() - height / 2, plot.area, height)
+    painter.drawText(QRectF(geometry.right + scaled(8), top, scaled(200), height), LEFT, name)
 
 
 def paint_dots(
@@ -159,7 +159,7 @@ def paint_factors(
     painter.drawText(QRectF(0, plot.factors.top(), room, plot.factors.height()), RIGHT, "factor")
     painter.setPen(theme.text)
     for place, factor in enumerate(factors):
-        if place % geometry.stride:
+        if place % geometry.stride != geometry.stride // 2:
             continue
         left, right = geometry.columns[plot.first + place : plot.first + place + 2]
         middle, half = (left + right) / 2, geometry.stride * geometry.column_width / 2
@@ -179,7 +179,7 @@ def paint_zeros(
     painter.drawText(box, RIGHT, "zeros")
     for place, spread in enumerate(spreads):
         layer = plot.first + place
-        if layer % geometry.stride == 0:
+        if geometry.texts[layer]:
             middle, half = geometry.columns[layer], geometry.stride * geometry.column_width / 2
             box = QRectF(middle - half, plot.zeros.top(), 2 * half, plot.zeros.height())
             text = f"{100 * spread.zeros:.0f} %" if spread.zeros else "0"
