@@ -10,14 +10,19 @@ import math
 from collections.abc import Sequence
 from functools import cached_property
 
-from core.diagnosis.record import Beginning, Record
+from core.diagnosis.outlook import Outlook
+from core.diagnosis.record import Record, middle, middle_loss
+from core.diagnosis.watch import Watch
 from core.spec import ExperimentSpec, LayerSpec
 
 SOLVED_SKILL = 0.5
 MASTERED = 0.8
+# A first loss of so many times guessing's is no usual start.
+FAR = 20.0
+NARROW, DEEP = 6, 6
 # Of the planned length: 8 of 90 records, and longer looks back.
 PATIENCE = 8 / 90
-RECENT = 16 / 90
+RECENT, OUTLOOK = 16 / 90, 20 / 90
 FEWEST_RECORDS = 4
 # A loss that has fallen by less than this share over the recent records gets nowhere.
 PROGRESS = 0.05
@@ -38,33 +43,25 @@ class Case:
     """
 
     def __init__(
-        self,
-        spec: ExperimentSpec,
-        horizon: int,
-        beginning: Beginning,
-        records: Sequence[Record],
-        first_ratio: float | None = None,
-        peak: float = -math.inf,
-        best: float = math.inf,
-        best_test: tuple[float, int] = (math.inf, 0),
-        halted_at: int | None = None,
+        self, spec: ExperimentSpec, horizon: int, watch: Watch, halted_at: int | None = None
     ) -> None:
         """Take what is known; ``halted_at`` is the step with a number that is not finite."""
+        assert watch.beginning is not None
         self.spec = spec
         self.horizon = horizon
-        self.beginning = beginning
-        self.records = records
-        self.first_ratio = math.nan if first_ratio is None else first_ratio
-        self.peak = peak
-        self.best = best
-        self.best_test = best_test
+        self.beginning = watch.beginning
+        self.records = watch.records
+        self.first_ratio = math.nan if watch.first_ratio is None else watch.first_ratio
+        self.peak = watch.peak
+        self.best = watch.best
+        self.best_test = watch.best_test
         self.halted = halted_at is not None
-        self.now = records[-1]
+        self.now = self.records[-1]
+        self.first = self.beginning.record
         step = self.now.step if halted_at is None else halted_at
-        self.has_moved = step > beginning.record.step
-        self.first = beginning.record
+        self.has_moved = step > self.first.step
         # Against a start that was lucky, guessing is the measure.
-        self.start_level = max(self.first.loss, beginning.guessing, 1e-300)
+        self.start_level = max(self.first.loss, self.beginning.guessing, 1e-300)
 
     @property
     def hidden(self) -> Sequence[LayerSpec]:
@@ -118,7 +115,12 @@ class Case:
     @property
     def starts_normally(self) -> bool:
         """Return whether the first loss is of the size of guessing."""
-        return self.first.loss < 20 * self.beginning.guessing
+        return self.first.loss < FAR * self.beginning.guessing
+
+    @property
+    def is_narrow_and_deep(self) -> bool:
+        """Return whether there are so few units a layer that whole layers are easily silent."""
+        return len(self.hidden) >= DEEP and min(layer.units for layer in self.hidden) <= NARROW
 
     def recent(self, share: float = RECENT, fewest: int = FEWEST_RECORDS) -> Sequence[Record]:
         """Return the records of the last ``share`` of the planned length; none if too few."""
@@ -138,18 +140,15 @@ class Case:
         quarter = max(1, len(found) // 4)
         return middle_loss(found[-quarter:]) >= (1 - PROGRESS) * middle_loss(found[:quarter])
 
+    @cached_property
+    def outlook(self) -> Outlook:
+        """Return where the recent pace of the loss leads by the planned end."""
+        left = self.first.step + self.horizon - self.now.step
+        # An open-ended run has at least half of its horizon before it.
+        rest = max(left, 0 if self.spec.training.steps else self.horizon // 2)
+        return Outlook(self.recent(OUTLOOK), rest, self.yardstick, self.beginning.chance)
+
     @property
     def growth(self) -> float:
         """Return the largest batch loss so far over the loss at the start."""
         return self.peak / self.start_level
-
-
-def middle_loss(records: Sequence[Record]) -> float:
-    """Return the median loss of ``records``; of an even number the upper one of the middle."""
-    return middle([record.loss for record in records])
-
-
-def middle(values: list[float]) -> float:
-    """Return the median, of an even number the upper one; NaN, which has no order, is infinite."""
-    in_order = sorted([math.inf if value != value else value for value in values])
-    return in_order[len(in_order) // 2]

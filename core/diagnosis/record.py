@@ -7,6 +7,7 @@ numbers that training and evaluation have computed anyway.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -70,3 +71,14 @@ class Beginning:
 def signal_ratio(signal: tuple[float, ...]) -> float:
     """Return the first entry of an error signal (L,) over that of the last hidden layer."""
     return signal[0] / signal[-2] if len(signal) >= 3 and signal[-2] > 0 else math.nan
+
+
+def middle_loss(records: Sequence[Record]) -> float:
+    """Return the median loss of ``records``; of an even number the upper one of the middle."""
+    return middle([record.loss for record in records])
+
+
+def middle(values: list[float]) -> float:
+    """Return the median, of an even number the upper one; NaN, which has no order, is infinite."""
+    in_order = sorted([math.inf if value != value else value for value in values])
+    return in_order[len(in_order) // 2]

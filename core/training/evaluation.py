@@ -6,6 +6,7 @@ no number of the step on show.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -39,6 +40,12 @@ class Metrics:
     accuracy: float | None
     r2: float | None
     penalty: float = 0.0
+
+    @property
+    def score(self) -> float:
+        """Return the accuracy, or R² of a regression; NaN where it is undefined."""
+        score = self.r2 if self.accuracy is None else self.accuracy
+        return math.nan if score is None else score
 
 
 class ForwardPass:

@@ -116,7 +116,12 @@ class RunLog:
         """Add one evaluation."""
         self.latest = evaluation
         train, test = evaluation.train, evaluation.test
-        row = (train.loss, test.loss if test else math.nan, _score(train), _score(test))
+        row = (
+            train.loss,
+            test.loss if test else math.nan,
+            train.score,
+            test.score if test else math.nan,
+        )
         self._evaluations.add(evaluation.step, row)
 
     def add_rms(self, step: int, rms: NDArray[np.float64]) -> None:
@@ -174,10 +179,3 @@ class RunLog:
 
 def _setting(text: str) -> str:
     return text.rpartition(" ")[0]
-
-
-def _score(metrics: Metrics | None) -> float:
-    if metrics is None:
-        return math.nan
-    score = metrics.r2 if metrics.accuracy is None else metrics.accuracy
-    return math.nan if score is None else score

@@ -7,6 +7,7 @@ Evaluations: every epoch, or every 100 steps where an epoch is longer. Layer sta
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from core.data import class_indices
 from core.diagnosis.findings import Finding, History
 from core.diagnosis.histograms import layer_rms
-from core.diagnosis.monitor import Monitor, Watch
+from core.diagnosis.monitor import Monitor
 from core.diagnosis.record import Beginning, Record
 from core.diagnosis.statistics import (
     error_signal,
@@ -24,10 +25,10 @@ from core.diagnosis.statistics import (
     relative_size,
     silent_units,
 )
+from core.diagnosis.watch import Watch
 from core.spec import ExperimentSpec
 from core.step.backward import is_fused
 from core.training.assembly import Assembly, Station
-from core.training.evaluation import Metrics
 from core.training.log import Evaluation, Mark, RunLog
 
 LONGEST_EVALUATION_INTERVAL = 100
@@ -69,7 +70,7 @@ class Recorder:
         """Return every finding raised so far, cleared or not."""
         return self._monitor.watch.findings
 
-    def histories(self) -> dict[str, History]:
+    def histories(self) -> Mapping[str, History]:
         """Return how the measured quantities of the open findings went."""
         return self._monitor.histories()
 
@@ -109,8 +110,6 @@ class Recorder:
         self.error_signal = moment.error_signal
         self._monitor.take(assembly.spec, assembly.horizon())
         self._monitor.watch = moment.watch
-        beginning = moment.watch.beginning
-        self._may_be_symmetric = beginning is not None and beginning.record.is_symmetric
         self._schedule(step)
 
     def record(self, step: int, epoch_ended: bool, station: Station) -> None:
@@ -145,11 +144,11 @@ class Recorder:
         assembly = self._assembly
         # What is known of the signal is that of other layers or another loss.
         self.error_signal = np.empty(0)
-        self._may_be_symmetric = is_symmetric(assembly.network)
+        self.log.peak = -math.inf
         evaluation = self._evaluate_for_log(step)
         inputs = assembly.dataset.inputs
         beginning = Beginning(
-            self._picture(evaluation, last=None),
+            self._picture(evaluation, None, is_symmetric(assembly.network)),
             assembly.guessing,
             tuple(inputs.mean(axis=0).tolist()),
             tuple(inputs.std(axis=0).tolist()),
@@ -177,10 +176,12 @@ class Recorder:
             if self._monitor.looks_at_units:
                 self.error_signal = error_signal(self._assembly.network, station.workspace)
                 last = None
-            self._monitor.add(self._picture(evaluation, last))
+            # Units that are apart never become alike.
+            still_symmetric = self._monitor.is_symmetric and is_symmetric(self._assembly.network)
+            self._monitor.add(self._picture(evaluation, last, still_symmetric))
             self.log.peak = -math.inf
 
-    def _picture(self, evaluation: Evaluation, last: Record | None) -> Record:
+    def _picture(self, evaluation: Evaluation, last: Record | None, symmetric: bool) -> Record:
         """Return what the rules are to know of this moment; the training rows are evaluated.
 
         What is known of the units is taken over from ``last`` where that is given.
@@ -194,14 +195,14 @@ class Recorder:
             step=evaluation.step,
             loss=evaluation.train.loss,
             test_loss=test.loss if test else math.nan,
-            score=_score(evaluation.train),
-            test_score=_score(test) if test else math.nan,
+            score=evaluation.train.score,
+            test_score=test.score if test else math.nan,
             peak=self.log.peak,
             signal=tuple(self.error_signal.tolist()),
             pace=relative_size(update, network.params.data),
             flat=flat_shares(network, workspace, self._is_fused()) if last is None else last.flat,
             silent=silent_units(network, workspace) if last is None else last.silent,
-            is_symmetric=self._may_be_symmetric and is_symmetric(network),
+            is_symmetric=symmetric,
         )
 
     def _evaluate_for_log(self, step: int) -> Evaluation:
@@ -217,8 +218,3 @@ class Recorder:
         )
         self.log.add_evaluation(evaluation)
         return evaluation
-
-
-def _score(metrics: Metrics) -> float:
-    score = metrics.r2 if metrics.accuracy is None else metrics.accuracy
-    return math.nan if score is None else score

@@ -70,8 +70,7 @@ def outcome_of(trainer: Trainer, origin: int, end: int, is_of_test: bool) -> Out
     if last <= first and trainer.step == end:
         metrics = trainer.evaluate(split)
         if metrics is not None and np.isfinite(metrics.loss):
-            score = metrics.r2 if metrics.accuracy is None else metrics.accuracy
-            scores = np.array([np.nan if score is None else score])
+            scores = np.array([metrics.score])
             return Outcome(np.array([metrics.loss]), scores, min(best, metrics.loss), rows)
     first = max(min(first, last - 1), last - LAST_EVALUATIONS, 0)
     if last <= first:

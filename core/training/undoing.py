@@ -8,13 +8,14 @@ trained since the change, the outcome is exactly the former state.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.errors import UserError
 from core.training.changes import Scope, scope_of
 from core.training.changing import ABANDONED, note_change, side_here, take_up
-from core.training.history import Side
+from core.training.history import Entry, Position, Side
 from core.training.returning import Return
 from core.training.shelf import set_aside, take_from
 
@@ -29,14 +30,8 @@ def undo(trainer: Trainer) -> tuple[str, ...]:
         UserError: there is nothing to undo.
         DataError: data that have to be read again are gone; nothing has changed.
     """
-    entry, before = trainer.history.last_done, trainer.history.position
-    if entry is None or entry.side is None:
-        raise UserError("There is nothing to undo.")
-    side = entry.side
-    here, notes = _cross(trainer, side)
-    trainer.history.undid(before, here)
-    _settle(trainer, side)
-    return notes
+    history = trainer.history
+    return _go(trainer, history.last_done, history.undid, "There is nothing to undo.")
 
 
 def redo(trainer: Trainer) -> tuple[str, ...]:
@@ -46,13 +41,25 @@ def redo(trainer: Trainer) -> tuple[str, ...]:
         UserError: there is nothing to redo.
         DataError: data that have to be read again are gone; nothing has changed.
     """
-    entry, before = trainer.history.last_undone, trainer.history.position
+    history = trainer.history
+    return _go(trainer, history.last_undone, history.made_again, "There is nothing to redo.")
+
+
+def _go(
+    trainer: Trainer,
+    entry: Entry | None,
+    note: Callable[[Position, Side], None],
+    refusal: str,
+) -> tuple[str, ...]:
+    """Go to the other side of ``entry`` and let the history ``note`` it."""
     if entry is None or entry.side is None:
-        raise UserError("There is nothing to redo.")
-    side = entry.side
+        raise UserError(refusal)
+    side, before = entry.side, trainer.history.position
     here, notes = _cross(trainer, side)
-    trainer.history.made_again(before, here)
-    _settle(trainer, side)
+    note(before, here)
+    # A run that comes off its shelf has its timeline already.
+    if side.shelf is None:
+        note_change(trainer)
     return notes
 
 
@@ -80,9 +87,3 @@ def _cross(trainer: Trainer, side: Side) -> tuple[Side, tuple[str, ...]]:
         trainer.return_to(trainer.keyframe())
         notes = (ABANDONED,)
     return here, notes
-
-
-def _settle(trainer: Trainer, side: Side) -> None:
-    # A run that comes off its shelf has its timeline already.
-    if side.shelf is None:
-        note_change(trainer)

@@ -17,7 +17,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHeaderView,
     QStyle,
     QStyledItemDelegate,
@@ -33,6 +32,7 @@ from gui.diagram.names import parameter_name
 from gui.ledger.cells import HEADS, NAME, Cells
 from gui.ledger.parameter_model import KNOWN_ROLE, WRITTEN_ROLE, ParameterModel
 from gui.theme import current_theme, scaled, themes, ui_font
+from gui.widgets.reading_table import make_readable
 
 ROW_PIXELS, HEAD_PIXELS = 19, 22
 PADDING = 6
@@ -102,18 +102,11 @@ class ParameterTable(QTableView):
         self.setModel(self._model)
         self.setItemDelegate(self._painter)
         self.setAccessibleName("Parameters")
-        self.setShowGrid(False)
+        make_readable(self)
         self.setMouseTracking(True)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setHighlightSections(False)
         header.setSectionsClickable(False)
         self.selectionModel().currentRowChanged.connect(self._on_current)
         self.entered.connect(self._on_entered)

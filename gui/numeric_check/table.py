@@ -19,7 +19,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from core.explain.numeric_check import EntryCheck, GradientCheck
 from gui.icons import icon
@@ -31,6 +31,7 @@ from gui.numeric_check.words import (
     icon_and_colors,
 )
 from gui.theme import current_theme, scaled, themes
+from gui.widgets.reading_table import make_readable
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -125,17 +126,10 @@ class EntryTable(QTableView):
         self._sorted.setSortRole(SORT_ROLE)
         self.setModel(self._sorted)
         self.setAccessibleName("Derivatives")
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.verticalHeader().hide()
+        make_readable(self)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setStretchLastSection(True)
-        header.setHighlightSections(False)
         self.setSortingEnabled(True)
         self.sortByColumn(PARAMETER, Qt.SortOrder.AscendingOrder)
         self.selectionModel().currentRowChanged.connect(self._on_current)

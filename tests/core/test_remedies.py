@@ -74,10 +74,10 @@ def test_no_remedy_ends_a_run_where_it_begins() -> None:
 
 def test_a_plateau_of_a_network_that_cannot_be_wider_is_told() -> None:
     layers = [{"units": 3000, "activation": "tanh"}, {"units": 1, "activation": "linear"}]
-    training = {"loss": "mean_squared_error", "steps": 120}
+    training = {"loss": "mean_squared_error", "steps": 200}
     training |= {"optimizer": {"kind": "adam", "learning_rate": 0.01}}
     trainer = inline(np.zeros((4, 2)), XOR, layers, training)
-    trainer.advance_steps(119)
+    trainer.advance_steps(199)
     assert "hidden units 3000 → 4096" in found(trainer, "plateau").remedies[0].changed
 
 

@@ -10,7 +10,7 @@ from core.presets import load_preset
 
 Described = tuple[object, ...]
 # Long enough for the finding.
-LENGTH = 500
+LENGTH = 700
 
 
 def described(findings: tuple[Finding, ...]) -> list[Described]:

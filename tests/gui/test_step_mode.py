@@ -14,30 +14,9 @@ from core import ExperimentSpec
 from core.presets import load_preset
 from gui.numbers import format_value
 from tests.gui.driver import Driver, OpenWindow
+from tests.gui.published import STEP, UPDATED
 
 CTRL = Qt.KeyboardModifier.ControlModifier
-# Section by section the published values of the 2-2-1 network; by name as the stage says them.
-WORKED_EXAMPLE = {
-    "z1": [0.625, 0.690],
-    "a1": [0.65135486, 0.66596693],
-    "z2": [1.19352541],
-    "a2": [0.76737099],
-    "loss": 0.02705813,
-    "da2": [-0.23262901],
-    "dz2": [-0.04152725],
-    "dW2": [[-0.02704897, -0.02765577]],
-    "db2": [-0.04152725],
-    "da1": [-0.01661090, -0.02076362],
-    "dz1": [-0.00377220, -0.00461897],
-    "dW1": [[-0.00188610, -0.00301776], [-0.00230949, -0.00369518]],
-    "db1": [-0.00377220, -0.00461897],
-}
-UPDATED = {
-    "W2": [[0.41352449, 0.51382789]],
-    "b2": [0.62076362],
-    "W1": [[0.15094305, 0.25150888], [0.20115474, 0.30184759]],
-    "b1": [0.35188610, 0.35230949],
-}
 
 
 def stage_numbers(driver: Driver) -> dict[str, str]:
@@ -89,8 +68,8 @@ def test_the_worked_example_is_read_op_by_op_from_stage_and_trace_and_back(
         step(example)
         trace = example.snapshot.trace
         for name in trace.ops[trace.position - 1].writes:
-            if name in WORKED_EXAMPLE:
-                expect(example, name, WORKED_EXAMPLE[name])
+            if name in STEP:
+                expect(example, name, STEP[name])
         pictures.append((stage_numbers(example), trace_words(example)))
     assert example.snapshot.step == 1
     for name, value in UPDATED.items():

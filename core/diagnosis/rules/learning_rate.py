@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from core.diagnosis.case import PATIENCE, Case, middle, middle_loss
-from core.diagnosis.record import Record
+from core.diagnosis.case import PATIENCE, Case
+from core.diagnosis.record import Record, middle, middle_loss
 from core.diagnosis.rules.learning_rate_words import (
     BLOW_UP,
     HOVERING,

@@ -35,7 +35,7 @@ def account(case: Case, words: Words, value: float, threshold: float) -> Account
         message=words.message(case, value),
         quantity=words.quantity,
         threshold=threshold,
-        source="measured on 250 labelled runs",
+        source="measured on labelled runs",
         why=(
             words.why,
             f"The start was sound: the first loss was {number(case.first.loss, 3)}, where guessing "

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from core.diagnosis.case import Case, middle, middle_loss
-from core.diagnosis.record import Record
+from core.diagnosis.case import Case
+from core.diagnosis.record import Record, middle, middle_loss
 from core.diagnosis.rules.rule import Account, Rule
 from core.diagnosis.words import number, percent
 
@@ -57,7 +57,7 @@ def _account(case: Case) -> Account:
         ),
         quantity="Test loss ÷ its best",
         threshold=RISE,
-        source="measured on 250 labelled runs, together with a gap between the scores",
+        source="measured on labelled runs, together with a gap between the scores",
         why=(
             f"On the training rows the score is {number(now.score, 3)}, on the test rows "
             f"{number(now.test_score, 3)}.",

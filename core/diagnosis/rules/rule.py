@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from core.diagnosis.case import Case
-from core.diagnosis.findings import Kind, Severity
+from core.diagnosis.findings import Evidence, Kind, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,13 @@ class Account:
     not_offered: tuple[str, ...] = ()
     is_from_start: bool = False
 
+    def evidence(self, value: float, series: str) -> Evidence:
+        """Return the evidence with what was measured and the name of its history."""
+        shared = {f.name for f in fields(Evidence)} & {f.name for f in fields(self)}
+        return Evidence(
+            value=value, series=series, **{name: getattr(self, name) for name in shared}
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -46,8 +53,7 @@ class Rule:
             not at rest yet.
         measure: the measured quantity of a case; of earlier ones for its history.
         at_standstill: whether it is asked only while the loss gets nowhere.
-        every: it is asked at one of so many records.
-        is_urgent: whether it is looked at when the network has learnt its task.
+        is_urgent: whether it is asked at every record, and when the network has learnt its task.
     """
 
     name: str
@@ -60,4 +66,3 @@ class Rule:
     measure: Callable[[Case], float]
     is_urgent: bool = False
     at_standstill: bool = False
-    every: int = 1

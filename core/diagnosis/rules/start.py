@@ -16,7 +16,9 @@ def _is_symmetric(case: Case) -> bool:
 def _account_of_symmetry(case: Case) -> Account:
     wide = [(n, layer.units) for n, layer in enumerate(case.hidden, 1) if layer.units > 1]
     layer, units = wide[0]
-    kind = case.spec.network.initializer
+    is_given = case.hidden[layer - 1].weights is not None
+    start = "The given weights are" if is_given else "The initializer gives every unit of a layer"
+    start += " the same for every unit." if is_given else " the same weights."
     return Account(
         message=(
             f"All units of a layer are identical: the {units} units of hidden layer {layer} work "
@@ -26,7 +28,7 @@ def _account_of_symmetry(case: Case) -> Account:
         threshold=1e-6,
         source="exact: units that start alike get the same gradient and stay alike",
         why=(
-            f"The initializer {kind} gives every unit of a layer the same weights.",
+            start,
             "Units with the same weights get the same gradient at every step, so no number of "
             "steps tells them apart.",
         ),
@@ -100,7 +102,7 @@ def _account_of_inputs(case: Case) -> Account:
         message=sentence,
         quantity=quantity,
         threshold=limit,
-        source="measured on 250 labelled runs; standardized inputs never reach it",
+        source="measured on labelled runs; standardized inputs never reach it",
         why=(
             "One learning rate has to serve weights of all inputs: what suits the wide ones is too "
             "short for the others, and what suits the others overshoots on the wide ones.",

@@ -104,7 +104,7 @@ def _account_of_silence(case: Case, by_layer: bool) -> Account:
         bias = case.spec.network.initial_bias
         if bias < 0:
             why.append(f"The biases begin at {number(bias)}, which holds the units below 0.")
-        elif min(layer.units for layer in case.hidden) <= 6 and len(case.hidden) >= 6:
+        elif case.is_narrow_and_deep:
             why.append("With so few units a layer, whole layers are easily silent.")
     else:
         record = next(r for r in case.records if _are_silent(case, r))
@@ -122,7 +122,7 @@ def _account_of_silence(case: Case, by_layer: bool) -> Account:
         ),
         quantity="Silent units, worst layer" if by_layer else "Silent units, all ReLU layers",
         threshold=SILENT_LAYER if by_layer else SILENT_NETWORK,
-        source="measured on 250 labelled runs; healthy ones carry 6 % silent units (median)",
+        source="measured on labelled runs; healthy ones carry 6 % silent units (median)",
         why=tuple(why),
         clears="Clears when fewer units are silent, or when half of the loss is gone.",
         layers=(chosen[0], chosen[-1]),
@@ -130,7 +130,7 @@ def _account_of_silence(case: Case, by_layer: bool) -> Account:
             :MOST_UNITS
         ],
         not_offered=(
-            "leaky ReLU alone: it cured 1 of 21, because what silenced the units is still there.",
+            "leaky ReLU alone: it cured 5 of 39, because what silenced the units is still there.",
         ),
         is_from_start=began_so,
     )
@@ -164,7 +164,7 @@ def _account_of_flatness(case: Case) -> Account:
         f"{activation}.",
         quantity="Flat outputs, output layer" if is_output else f"Flat outputs, hidden {worst}",
         threshold=FLAT_LAYER,
-        source="measured on 250 labelled runs, together with a loss that stays high",
+        source="measured on labelled runs, together with a loss that stays high",
         why=tuple(why),
         clears="Clears when less than half of the layer is flat, or half of the loss is gone.",
         layers=(chosen[0], chosen[-1]),

@@ -87,7 +87,7 @@ def _account(case: Case, limit: float) -> Account:
         ),
         quantity=f"Error signal, hidden 1 ÷ hidden {hidden}",
         threshold=limit,
-        source="measured on 250 labelled runs: healthy ones begin above 0.1",
+        source="measured on labelled runs: healthy ones begin above 0.1",
         why=tuple(why),
         clears=f"Clears above {number(LIMIT_AT_START)} or when half of the loss is gone.",
         is_high=False,

@@ -20,34 +20,13 @@ from gui.panels.stage_panel import StagePanel
 from gui.stage.canvas import StageCanvas
 from gui.stage.sample_box import SampleBox
 from gui.theme import ThemeName, apply_theme
+from tests.gui.published import STEP, UPDATED
 from tests.gui.stage.runs import BATCH_OF_4096, BLOWN_UP, UNITS_4096, run_of, stopped_after
 
 LEFT = Qt.MouseButton.LeftButton
 # The published numbers of the 2-2-1 network, in the order in which they come into being.
-COMING = {
-    "x": [0.5, 0.8],
-    "y": [1.0],
-    "z1": [0.625, 0.690],
-    "a1": [0.65135486, 0.66596693],
-    "z2": [1.19352541],
-    "a2": [0.76737099],
-    "loss": 0.02705813,
-    "da2": [-0.23262901],
-    "dz2": [-0.04152725],
-    "dW2": [[-0.02704897, -0.02765577]],
-    "db2": [-0.04152725],
-    "da1": [-0.01661090, -0.02076362],
-    "dz1": [-0.00377220, -0.00461897],
-    "dW1": [[-0.00188610, -0.00301776], [-0.00230949, -0.00369518]],
-    "db1": [-0.00377220, -0.00461897],
-}
+COMING = {"x": [0.5, 0.8], "y": [1.0], **STEP}
 START = {"W1": [[0.15, 0.25], [0.2, 0.3]], "b1": [0.35, 0.35], "W2": [[0.4, 0.5]], "b2": [0.6]}
-UPDATED = {
-    "W2": [[0.41352449, 0.51382789]],
-    "b2": [0.62076362],
-    "W1": [[0.15094305, 0.25150888], [0.20115474, 0.30184759]],
-    "b1": [0.35188610, 0.35230949],
-}
 
 
 @pytest.fixture

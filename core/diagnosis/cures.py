@@ -1,0 +1,143 @@
+"""Which remedies fit a finding: that depends on its cause and on when it began.
+
+The counts say how many of the faulty runs of that kind, from the library and drawn at random,
+reached their target by this change alone. A change that mends a bad start does not mend a learning
+rate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from core.diagnosis.case import Case
+from core.diagnosis.findings import Kind, Remedy
+from core.diagnosis.remedies import (
+    adam,
+    biases,
+    cross_entropy,
+    higher_rate,
+    lower_rate,
+    more_units,
+    recommended,
+    relu_with_he,
+    smaller_network,
+    standardize,
+    stop_at,
+    suitable_start,
+    tanh_with_xavier,
+    with_rate_of_adam,
+)
+from core.diagnosis.rules.units import FLAT_LAYER, SILENT_NETWORK, silent_shares
+
+
+def remedies_for(kind: Kind, case: Case) -> tuple[Remedy, ...]:
+    """Return the remedies that fit a finding of ``kind``, without those that change nothing."""
+    choose = _CHOICES.get(kind)
+    if choose is None:
+        return ()
+    found = [*choose(case), recommended(case.spec)]
+    return tuple({remedy.title: remedy for remedy in found if remedy.changed}.values())
+
+
+def _vanishing(case: Case) -> tuple[Remedy, ...]:
+    spec = case.spec
+    if any(layer.activation == "sigmoid" for layer in case.hidden):
+        on = "vanishing runs with a sigmoid"
+        return relu_with_he(spec, (24, 26, on)), tanh_with_xavier(spec, (24, 26, on))
+    on = "other vanishing runs"
+    return suitable_start(spec, (22, 23, on)), relu_with_he(spec, (20, 23, on))
+
+
+def _exploding(case: Case) -> tuple[Remedy, ...]:
+    spec = case.spec
+    if not case.starts_normally:
+        on = "runs with a first loss far above guessing"
+        both = with_rate_of_adam(relu_with_he(spec), spec, (53, 60, "exploding runs"))
+        return both, relu_with_he(spec, (12, 20, on))
+    on = "runs whose loss rose from a normal start"
+    return adam(spec, (32, 34, on)), lower_rate(spec, (26, 34, on))
+
+
+def _learning_rate(case: Case) -> tuple[Remedy, ...]:
+    on = "runs with a learning rate too high"
+    return lower_rate(case.spec, (46, 54, on)), adam(case.spec, (48, 54, on))
+
+
+def _dead(case: Case) -> tuple[Remedy, ...]:
+    spec = case.spec
+    if any(share >= SILENT_NETWORK for share in silent_shares(case, case.first)):
+        if case.is_narrow_and_deep:
+            # They lose whole layers whatever the start: they need units.
+            return (recommended(spec),)
+        on = "runs dead from the start, not narrow"
+        return suitable_start(spec, (10, 17, on)), tanh_with_xavier(spec, (9, 17, on))
+    on = "runs whose units died later"
+    return adam(spec, (9, 15, on)), lower_rate(spec, (6, 15, on))
+
+
+def _saturated(case: Case) -> tuple[Remedy, ...]:
+    spec = case.spec
+    is_sigmoid = spec.network.layers[-1].activation == "sigmoid"
+    if case.now.flat[-1] >= FLAT_LAYER and is_sigmoid and _has_classes(case):
+        return cross_entropy(spec), suitable_start(spec)
+    started_so = any(share >= FLAT_LAYER for share in case.first.flat)
+    on = f"runs saturated {'from the start' if started_so else 'later'}"
+    if started_so:
+        return relu_with_he(spec, (3, 4, on)), suitable_start(spec, (1, 4, on))
+    return relu_with_he(spec, (9, 13, on)), lower_rate(spec, (6, 13, on))
+
+
+def _has_classes(case: Case) -> bool:
+    """Return whether the targets are classes, or given numbers that can be taken for classes."""
+    data = case.spec.data
+    if case.beginning.chance > 0:
+        return True
+    rows = (*(data.targets or ()), *(data.test_targets or ()))
+    values = {value for row in rows for value in (row if isinstance(row, tuple) else (row,))}
+    return data.task is None and bool(values) and values <= {0.0, 1.0}
+
+
+def _slow(case: Case) -> tuple[Remedy, ...]:
+    on = "slow runs"
+    return adam(case.spec, (34, 45, on), restarts=False), higher_rate(case.spec, 100, (34, 45, on))
+
+
+def _symmetric(case: Case) -> tuple[Remedy, ...]:
+    on = "symmetric runs"
+    return relu_with_he(case.spec, (31, 36, on)), suitable_start(case.spec, (26, 36, on))
+
+
+def _unnormalized(case: Case) -> tuple[Remedy, ...]:
+    on = "runs with unnormalized inputs"
+    return standardize(case.spec, (24, 24, on)), adam(case.spec, (8, 24, on))
+
+
+def _overfitting(case: Case) -> tuple[Remedy, ...]:
+    step = case.best_test[1]
+    # A run planned for 0 steps would go on without an end.
+    stop = (stop_at(case.spec, step),) if step > 0 else ()
+    return *stop, smaller_network(case.spec)
+
+
+def _plateau(case: Case) -> tuple[Remedy, ...]:
+    spec = case.spec
+    if not spec.network.biases:
+        return biases(spec), more_units(spec)
+    if case.hidden and all(layer.activation == "linear" for layer in case.hidden):
+        return tanh_with_xavier(spec), relu_with_he(spec)
+    return more_units(spec), adam(spec)
+
+
+_CHOICES: dict[Kind, Callable[[Case], tuple[Remedy, ...]]] = {
+    "vanishing": _vanishing,
+    "exploding": _exploding,
+    "learning_rate_too_high": _learning_rate,
+    "dead": _dead,
+    "saturated": _saturated,
+    "slow": _slow,
+    "symmetric": _symmetric,
+    "unnormalized": _unnormalized,
+    "overfitting": _overfitting,
+    "non_finite": _exploding,
+    "plateau": _plateau,
+}
