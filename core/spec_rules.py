@@ -37,7 +37,6 @@ NOT_BUILT = (
     ("training.gradient_storage", "same"),
     ("training.loss_scale", 1.0),
 )
-NOT_BUILT_IN_LAYERS = (("normalization", "none"), ("dropout", 0.0), ("residual", False))
 
 
 def check_tree(value: Any, place: str = "", depth: int = 0) -> None:
@@ -115,6 +114,7 @@ def check_rules(spec: ExperimentSpec) -> None:
     _refuse_not_built(spec)
     _check_data(spec)
     _check_output_layer(spec)
+    _check_residuals(spec)
     _check_start_values(spec)
     _check_schedule(spec)
     _check_memory(spec)
@@ -134,7 +134,8 @@ def parameter_count(spec: ExperimentSpec) -> int:
     """Return P, the number of weights and biases."""
     widths = [input_width(spec), *(layer.units for layer in spec.network.layers)]
     bias_rows = 1 if spec.network.biases else 0
-    return sum((n + bias_rows) * m for n, m in itertools.pairwise(widths))
+    normalized = sum(2 * n.units for n in spec.network.layers if n.normalization != "none")
+    return normalized + sum((n + bias_rows) * m for n, m in itertools.pairwise(widths))
 
 
 def physical_memory() -> int:
@@ -163,11 +164,6 @@ def _refuse_not_built(spec: ExperimentSpec) -> None:
             value = getattr(value, name)
         if value != off:
             raise SpecError(place, f"not available yet; remove it or set {_shown(off)}")
-    for index, layer in enumerate(spec.network.layers):
-        for name, off in NOT_BUILT_IN_LAYERS:
-            if getattr(layer, name) != off:
-                place = f"network.layers[{index}].{name}"
-                raise SpecError(place, f"not available yet; remove it or set {_shown(off)}")
 
 
 def _check_data(spec: ExperimentSpec) -> None:
@@ -197,6 +193,22 @@ def _check_output_layer(spec: ExperimentSpec) -> None:
         )
     if output.activation == "softmax" and output.units < 2:
         raise SpecError("network.layers", "softmax needs at least 2 output units, got 1")
+    place = f"network.layers[{len(spec.network.layers) - 1}]"
+    if output.dropout:
+        raise SpecError(f"{place}.dropout", "the output layer can drop no units; set 0.0")
+    if output.residual:
+        raise SpecError(f"{place}.residual", "the output layer adds no input; set false")
+
+
+def _check_residuals(spec: ExperimentSpec) -> None:
+    n_in = input_width(spec)
+    for index, layer in enumerate(spec.network.layers):
+        if layer.residual and n_in and layer.units != n_in:
+            raise SpecError(
+                f"network.layers[{index}].residual",
+                f"needs as many units as inputs, got {layer.units} units and {n_in} inputs",
+            )
+        n_in = layer.units
 
 
 def _check_start_values(spec: ExperimentSpec) -> None:

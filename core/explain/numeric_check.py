@@ -10,12 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from core.network.activations import ACTIVATIONS
-from core.network.network import Network
 from core.network.parameters import Floats, ParameterLayout
 from core.step.backward import backward_ops
 from core.step.forward import forward_ops, loss_op
@@ -187,23 +185,23 @@ class _Twin:
     def __init__(self, trainer: Trainer, dtype: Literal["float32", "float64"] = "float64") -> None:
         spec, feed = trainer.spec, trainer.assembly.feed
         inputs, targets = np.array(feed.x, dtype), np.array(feed.y, dtype)
-        network = msgspec.structs.replace(spec.network, dtype=dtype)
-        self.network = Network(network, len(inputs), spec.seed)
+        self.network = trainer.network.twin(dtype)
         self.layout = self.network.layout
         self.parameters = self.network.params.data
-        np.copyto(self.parameters, trainer.network.params.data)
         widths, rows = self.layout.widths, inputs.shape[1]
         self.workspace = Workspace(widths, rows, dtype, training=True)
         np.copyto(self.workspace.inputs, inputs)
         np.copyto(self.workspace.targets, targets)
         loss = spec.training.loss
-        self._forward = [op.run for op in forward_ops(self.network, self.workspace)]
+        clock = trainer.assembly.hyper
+        ops = forward_ops(self.network, self.workspace, spec.seed, clock)
+        self._forward = [op.run for op in ops]
         self._forward.append(loss_op(self.network, self.workspace, loss).run)
         self._backward = [
             op.run for op in backward_ops(self.network, self.workspace, loss, input_gradient=False)
         ]
         self._kinked = [
-            (self.workspace.z[layer.index], kink)
+            (self.workspace.entering[layer.index], kink)
             for layer in self.network.layers
             for kink in ACTIVATIONS[layer.activation].kinks
         ]
@@ -229,7 +227,7 @@ class _Twin:
 
     def sides(self) -> list[NDArray[np.bool_]]:
         """Return on which side of its kink each unit of each row stands after a forward pass."""
-        return [z > kink for z, kink in self._kinked]
+        return [entering > kink for entering, kink in self._kinked]
 
 
 def _check(twin: _Twin, gradient: Floats, index: int) -> EntryCheck:

@@ -1,7 +1,7 @@
 """Sends rows through a run's network, forward and backward, to see how large its signals are.
 
-It runs the operations of training over arrays of its own and leaves out those that write
-gradients, so no number of the trainer changes.
+It runs the operations of training over arrays of its own, without dropout, so no number of the
+trainer changes.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def signal_corridor(trainer: Trainer, rows: Rows = "training") -> Corridor:
 
     Of more than ``MOST_ROWS`` rows, or with a large network fewer, some are taken evenly.
     """
-    network, assembly = trainer.network, trainer.assembly
+    network, assembly = trainer.network.twin(), trainer.assembly
     if rows == "batch":
         inputs, targets = assembly.feed.x.T, assembly.feed.y.T
     else:

@@ -64,6 +64,8 @@ def fill_initial(vector: Floats, layout: ParameterLayout, network: NetworkSpec, 
         if layout.biases:
             start = network.initial_bias if layer < last else 0.0
             layout.bias(vector, layer)[...] = start if spec.biases is None else spec.biases
+        if (gamma := layout.scale(vector, layer)) is not None:
+            gamma[...] = 1.0
 
 
 def _orthogonal(stream: np.random.Generator, n_out: int, n_in: int) -> Floats:

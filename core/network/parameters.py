@@ -1,8 +1,9 @@
 """One contiguous vector for all parameters of a network, and named views of it.
 
 A layer's block is (n_in + 1, n_out), C-contiguous, the bias as last row, so that one matrix product
-applies weights and bias and one product yields both gradients. The layout (which numbers belong to
-which layer) is apart from the numbers: parameters, gradients, updates and optimizer state share it.
+applies weights and bias and one product yields both gradients. Behind it come gamma and beta of
+a layer that is normalized. The layout (which numbers belong to which layer) is apart from the
+numbers: parameters, gradients, updates and optimizer state share it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.spec import NetworkSpec
+
 Floats = NDArray[np.floating[Any]]
 
 
@@ -25,17 +28,33 @@ class ParameterLayout:
     Attributes:
         widths: units of every layer, the inputs first: (n[0], ..., n[L]).
         biases: whether blocks have a bias row.
+        normalized: the layers that have gamma and beta.
     """
 
     widths: tuple[int, ...]
     biases: bool = True
+    normalized: frozenset[int] = frozenset()
+
+    @classmethod
+    def of(cls, network: NetworkSpec, n_in: int) -> ParameterLayout:
+        """Return the layout of ``network`` with ``n_in`` inputs."""
+        widths = (n_in, *(layer.units for layer in network.layers))
+        normalized = frozenset(
+            index for index, layer in enumerate(network.layers, 1) if layer.normalization != "none"
+        )
+        return cls(widths, network.biases, normalized)
 
     @cached_property
     def offsets(self) -> tuple[int, ...]:
-        """Return the start of each layer's block and, last, P."""
-        bias_rows = 1 if self.biases else 0
-        sizes = [(n_in + bias_rows) * n_out for n_in, n_out in pairwise(self.widths)]
+        """Return the start of each layer's part and, last, P."""
+        layers = range(1, len(self.widths))
+        sizes = [len(self.row_names(layer)) * self.widths[layer] for layer in layers]
         return tuple(int(offset) for offset in np.cumsum([0, *sizes]))
+
+    def row_names(self, layer: int) -> tuple[str, ...]:
+        """Return what each row (n_out,) of a layer's part holds: W once for every source."""
+        rows = ("W",) * self.widths[layer - 1] + ("b",) * self.biases
+        return (*rows, "gamma", "beta") if layer in self.normalized else rows
 
     @property
     def layer_count(self) -> int:
@@ -60,7 +79,8 @@ class ParameterLayout:
 
     def block(self, vector: Floats, layer: int) -> Floats:
         """Return the view (n_in + 1, n_out) of a layer, or (n_in, n_out) without biases."""
-        block: Floats = vector[self.segment(layer)].reshape(-1, self.widths[layer])
+        part: Floats = vector[self.segment(layer)].reshape(-1, self.widths[layer])
+        block: Floats = part[: self.widths[layer - 1] + self.biases]
         return block
 
     def weights(self, vector: Floats, layer: int) -> Floats:
@@ -76,14 +96,26 @@ class ParameterLayout:
         zeros.flags.writeable = False
         return zeros
 
+    def scale(self, vector: Floats, layer: int) -> Floats | None:
+        """Return the view gamma (n_out,) of a layer; None where nothing is normalized."""
+        return self._behind_block(vector, layer, 0)
+
+    def shift(self, vector: Floats, layer: int) -> Floats | None:
+        """Return the view beta (n_out,) of a layer; None where nothing is normalized."""
+        return self._behind_block(vector, layer, 1)
+
+    def _behind_block(self, vector: Floats, layer: int, row: int) -> Floats | None:
+        if layer not in self.normalized:
+            return None
+        found: Floats = vector[self.segment(layer)].reshape(-1, self.widths[layer])[row - 2]
+        return found
+
     def describe(self, index: int) -> str:
         """Return the name of one entry, ``W2[1, 5]`` or ``b1[3]``, counted from 1."""
         layer = int(np.searchsorted(self.offsets, index, side="right"))
-        n_in, n_out = self.widths[layer - 1], self.widths[layer]
-        row, column = divmod(index - self.offsets[layer - 1], n_out)
-        if row == n_in:
-            return f"b{layer}[{column + 1}]"
-        return f"W{layer}[{column + 1}, {row + 1}]"
+        row, column = divmod(index - self.offsets[layer - 1], self.widths[layer])
+        name = self.row_names(layer)[row]
+        return f"{name}{layer}[{column + 1}" + (f", {row + 1}]" if name == "W" else "]")
 
 
 class ParameterVector:
@@ -105,9 +137,17 @@ class ParameterVector:
         Raises:
             KeyError: no such name in this vector.
         """
-        kind, digits = name.removeprefix(self.prefix)[:1], name[len(self.prefix) + 1 :]
-        known = name.startswith(self.prefix) and kind in ("W", "b") and digits.isdecimal()
-        if not known or not 1 <= int(digits) <= self.layout.layer_count:
+        kind = name.rstrip("0123456789")
+        digits = name[len(kind) :]
+        part = {
+            f"{self.prefix}W": self.layout.weights,
+            f"{self.prefix}b": self.layout.bias,
+            f"{self.prefix}gamma": self.layout.scale,
+            f"{self.prefix}beta": self.layout.shift,
+        }.get(kind)
+        if part is None or not digits or not 1 <= int(digits) <= self.layout.layer_count:
             raise KeyError(name)
-        part = self.layout.weights if kind == "W" else self.layout.bias
-        return part(self.data, int(digits))
+        found = part(self.data, int(digits))
+        if found is None:
+            raise KeyError(name)
+        return found

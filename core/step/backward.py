@@ -2,6 +2,7 @@
 
 With dv for dL/dv and L the mean loss: da = W(next)^T dz(next), dz = da * slope, dW = dz a^T and
 db = sum of dz over the samples. Output activation and cross-entropy are fused: dz = (a - y) / B.
+Normalization, dropout and residual connections add their own links to the chain.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ import numpy as np
 from core.network.activations import ACTIVATIONS, softmax_backward
 from core.network.losses import LOSSES, fused_output_gradient
 from core.network.network import Layer, Network
-from core.network.runs import Run
+from core.network.runs import InTurn, Run
+from core.step.dropout import dropout_backward
+from core.step.normalization import normalization_backward
 from core.step.operations import Op
+from core.step.wiring import Wires, wires_of
 from core.step.workspace import Workspace
 
 
@@ -30,19 +34,28 @@ def backward_ops(
     """Return the ops that fill ``network.grads``, and dL/dx where it is asked for."""
     last = len(network.layers)
     fused = is_fused(network, loss)
+    wires = wires_of(network.layers, drops=workspace.drops)
     ops = [] if fused else [_loss_gradient(workspace, loss, last)]
-    ops += _slope_ops(network.layers[:-1] if fused else network.layers, workspace)
+    ops += _slope_ops(network.layers[:-1] if fused else network.layers, workspace, wires)
+    for layer in network.layers:
+        if layer.dropout and workspace.drops:
+            shape = workspace.a[layer.index].shape
+            workspace.out_gradient[layer.index] = workspace.add(f"dh{layer.index}", shape)
     for layer in reversed(network.layers):
         n = layer.index
         if n < last:
-            ops.append(_propagate(network, workspace, n))
+            ops.append(_propagate(network, workspace, n, wires))
+            if layer.dropout and workspace.drops:
+                ops.append(dropout_backward(layer, workspace))
         if n == last and fused:
-            ops.append(_fused_output(workspace, last))
+            ops.append(_fused_output(workspace, last, wires[last]))
         else:
-            ops.append(_through_activation(layer, workspace))
-        ops.append(_weight_gradient(network, workspace, n))
+            ops.append(_through_activation(layer, workspace, wires[n]))
+        if layer.normalization != "none":
+            ops += normalization_backward(layer, workspace)
+        ops.append(_weight_gradient(network, workspace, n, wires[n]))
     if input_gradient:
-        ops.append(_propagate(network, workspace, 0))
+        ops.append(_propagate(network, workspace, 0, wires))
     return ops
 
 
@@ -52,58 +65,72 @@ def _loss_gradient(workspace: Workspace, loss: str, last: int) -> Op:
     return Op(f"da{last}", "backward", last, (f"a{last}", "y"), (f"da{last}",), formula, run)
 
 
-def _slope_ops(layers: tuple[Layer, ...], workspace: Workspace) -> list[Op]:
+def _slope_ops(layers: tuple[Layer, ...], workspace: Workspace, wires: list[Wires]) -> list[Op]:
     """Return one op for each run of neighbouring layers with the same activation."""
+
+    def kind_of(layer: Layer) -> tuple[str, str]:
+        return layer.activation, wires[layer.index].entering[0]
+
     ops = []
-    for kind, group in groupby(layers, key=lambda layer: layer.activation):
+    for (kind, source), group in groupby(layers, key=kind_of):
         activation = ACTIVATIONS[kind]
         if not activation.by_unit:
             continue
         numbers = [layer.index for layer in group]
         first, last = numbers[0], numbers[-1]
-        z, a, slope = (workspace.stretch(name, first, last) for name in ("z", "a", "slope"))
+        z, a, slope = (workspace.stretch(name, first, last) for name in (source, "a", "slope"))
         names = tuple(f"slope{n}" for n in numbers)
-        reads = tuple(f"{v}{n}" for n in numbers for v in ("z", "a"))
+        reads = tuple(f"{v}{n}" for n in numbers for v in (source, "a"))
         of = str(first) if first == last else f"{first}…{last}"
-        formula = f"slope{of} = {activation.slope_formula}"
+        formula = f"slope{of} = {activation.slope_formula.replace('z', source)}"
         layer = first if first == last else 0
         run = activation.bind_slope(z, a, slope)
         ops.append(Op(f"slope{of}", "backward", layer, reads, names, formula, run))
     return ops
 
 
-def _fused_output(workspace: Workspace, last: int) -> Op:
-    run = fused_output_gradient(workspace.a[last], workspace.targets, workspace.dz[last])
-    reads, formula = (f"a{last}", "y"), f"dz{last} = (a{last} − y) / B"
-    return Op(f"dz{last}", "backward", last, reads, (f"dz{last}",), formula, run)
+def _fused_output(workspace: Workspace, last: int, wires: Wires) -> Op:
+    gradient = workspace.entering_gradient[last]
+    run = fused_output_gradient(workspace.a[last], workspace.targets, gradient)
+    name = f"d{wires.entering}"
+    reads, formula = (f"a{last}", "y"), f"{name} = (a{last} − y) / B"
+    return Op(name, "backward", last, reads, (name,), formula, run)
 
 
-def _propagate(network: Network, workspace: Workspace, n: int) -> Op:
-    """Return the op for da of layer ``n``; ``n`` = 0 is dL/dx."""
-    weights = network.layers[n].W.T
-    name = f"da{n}" if n else "dx"
-    reads, formula = (f"W{n + 1}", f"dz{n + 1}"), f"{name} = W{n + 1}ᵀ dz{n + 1}"
-    run = partial(weights.dot, workspace.dz[n + 1], workspace.da[n])
+def _propagate(network: Network, workspace: Workspace, n: int, wires: list[Wires]) -> Op:
+    """Return the op for the gradient of what layer ``n`` hands on; ``n`` = 0 is dL/dx.
+
+    Where the layer behind adds its input to its output, the gradient takes both ways.
+    """
+    behind, name = network.layers[n], wires[n].out_gradient
+    reads: tuple[str, ...] = (f"W{n + 1}", f"dz{n + 1}")
+    formula = f"{name} = W{n + 1}ᵀ dz{n + 1}"
+    target = workspace.out_gradient[n]
+    run: Run = partial(behind.W.T.dot, workspace.dz[n + 1], target)
+    if behind.residual:
+        beside = wires[n + 1].out_gradient
+        run = InTurn(run, partial(np.add, target, workspace.out_gradient[n + 1], target))
+        reads, formula = (*reads, beside), f"{formula} + {beside}"
     return Op(name, "backward", n, reads, (name,), formula, run)
 
 
-def _through_activation(layer: Layer, workspace: Workspace) -> Op:
-    n = layer.index
-    da, dz = workspace.da[n], workspace.dz[n]
+def _through_activation(layer: Layer, workspace: Workspace, wires: Wires) -> Op:
+    n, name = layer.index, f"d{wires.entering}"
+    da, gradient = workspace.da[n], workspace.entering_gradient[n]
     if ACTIVATIONS[layer.activation].by_unit:
-        run: Run = partial(np.multiply, da, workspace.slope[n], dz)
-        reads, formula = (f"da{n}", f"slope{n}"), f"dz{n} = da{n} ⊙ slope{n}"
+        run: Run = partial(np.multiply, da, workspace.slope[n], gradient)
+        reads, formula = (f"da{n}", f"slope{n}"), f"{name} = da{n} ⊙ slope{n}"
     else:
-        run = softmax_backward(workspace.a[n], da, dz)
-        reads, formula = (f"da{n}", f"a{n}"), f"dz{n} = a{n} ⊙ (da{n} − Σ a{n} ⊙ da{n})"
-    return Op(f"dz{n}", "backward", n, reads, (f"dz{n}",), formula, run)
+        run = softmax_backward(workspace.a[n], da, gradient)
+        reads, formula = (f"da{n}", f"a{n}"), f"{name} = a{n} ⊙ (da{n} − Σ a{n} ⊙ da{n})"
+    return Op(name, "backward", n, reads, (name,), formula, run)
 
 
-def _weight_gradient(network: Network, workspace: Workspace, n: int) -> Op:
+def _weight_gradient(network: Network, workspace: Workspace, n: int, wires: Wires) -> Op:
     """Return the op for dW and db: with the row of ones they are one matrix product."""
     block = network.layout.block(network.grads.data, n)
     source = workspace.with_ones[n - 1][: block.shape[0]]
-    before = "x" if n == 1 else f"a{n - 1}"
+    before = wires.before
     writes: tuple[str, ...] = (f"dW{n}",)
     formula = f"dW{n} = dz{n} {before}ᵀ"
     if network.layout.biases:

@@ -9,19 +9,31 @@ from __future__ import annotations
 from functools import partial
 from typing import Protocol
 
+import numpy as np
+
 from core.network.activations import ACTIVATIONS
 from core.network.losses import LOSSES
 from core.network.network import Network
 from core.network.parameters import Floats
+from core.step.dropout import Clock, dropout_ops
+from core.step.normalization import normalization_ops
 from core.step.operations import Op
+from core.step.wiring import Wires, wires_of
 from core.step.workspace import Workspace
 
 
-def forward_ops(network: Network, workspace: Workspace) -> list[Op]:
-    """Return z1, a1, ..., zL, aL over ``workspace``."""
+def forward_ops(
+    network: Network, workspace: Workspace, seed: int = 0, clock: Clock | None = None
+) -> list[Op]:
+    """Return z1, a1, ..., zL, aL over ``workspace``, and what else the layers have.
+
+    Dropout is a function of ``seed`` and the step on ``clock``; without a clock it is off.
+    """
     ops: list[Op] = []
+    workspace.drops = clock is not None
+    wires = wires_of(network.layers, drops=workspace.drops)
     for layer in network.layers:
-        n, before = layer.index, "x" if layer.index == 1 else f"a{layer.index - 1}"
+        n, before = layer.index, wires[layer.index].before
         block = network.layout.block(network.params.data, n)
         source = workspace.with_ones[n - 1][: block.shape[0]]
         z, a = workspace.z[n], workspace.a[n]
@@ -37,19 +49,36 @@ def forward_ops(network: Network, workspace: Workspace) -> list[Op]:
                 partial(block.T.dot, source, z),
             )
         )
-        activation = ACTIVATIONS[layer.activation]
-        formula = activation.formula.replace("z", f"z{n}")
-        run = activation.bind(z, a)
-        ops.append(Op(f"a{n}", "forward", n, (f"z{n}",), (f"a{n}",), f"a{n} = {formula}", run))
+        if layer.normalization != "none":
+            workspace.normalize(n)
+            ops += normalization_ops(layer, workspace)
+        activation, entering = ACTIVATIONS[layer.activation], wires[n].entering
+        formula = activation.formula.replace("z", entering)
+        run = activation.bind(workspace.entering[n], a)
+        ops.append(Op(f"a{n}", "forward", n, (entering,), (f"a{n}",), f"a{n} = {formula}", run))
+        if layer.dropout and clock is not None:
+            ops += dropout_ops(layer, workspace, seed, clock)
+        if layer.residual:
+            ops.append(_residual(workspace, n, wires[n]))
     return ops
+
+
+def _residual(workspace: Workspace, n: int, wires: Wires) -> Op:
+    """Return the op that adds the layer's input to what it has made of it (He et al. 2016)."""
+    dropped, before = workspace.with_ones[n][:-1], workspace.with_ones[n - 1][:-1]
+    run = partial(np.add, dropped, before, workspace.add_output(n, f"r{n}"))
+    reads, formula = (wires.dropped, wires.before), f"r{n} = {wires.dropped} + {wires.before}"
+    return Op(f"r{n}", "forward", n, reads, (f"r{n}",), formula, run)
 
 
 def loss_op(network: Network, workspace: Workspace, loss: str) -> Op:
     """Return the op that fills ``workspace.loss``."""
     last = len(network.layers)
     entry = LOSSES[loss]
-    run = entry.bind(workspace.z[last], workspace.a[last], workspace.targets, workspace.loss)
-    reads = (*(f"{name}{last}" for name in entry.reads), "y")
+    entering = wires_of(network.layers, drops=False)[last].entering
+    run = entry.bind(workspace.entering[last], workspace.a[last], workspace.targets, workspace.loss)
+    names = {"z": entering, "a": f"a{last}"}
+    reads = (*(names[name] for name in entry.reads), "y")
     return Op("loss", "loss", 0, reads, ("loss",), f"L = {entry.formula}", run)
 
 

@@ -20,15 +20,19 @@ class Hyperparameters:
 
     Attributes:
         spec: the update rule that they belong to.
-        is_scheduled: whether the learning rate changes from step to step.
+        step: the updates done before the one at hand.
+        follows_steps: whether ``seek`` is needed at every step: the learning rate changes, or
+            something is drawn.
     """
 
     spec: OptimizerSpec
-    is_scheduled: bool
+    step: int
+    follows_steps: bool
 
-    def __init__(self, training: TrainingSpec, dtype: Any) -> None:
-        """Allocate and ``load`` for the first step."""
+    def __init__(self, training: TrainingSpec, dtype: Any, *, draws: bool = False) -> None:
+        """Allocate and ``load`` for the first step; ``draws``: a step draws random numbers."""
         self.dtype = np.dtype(dtype)
+        self._draws = draws
         for name in (
             "learning_rate",
             "momentum",
@@ -65,7 +69,7 @@ class Hyperparameters:
         """Take the numbers of ``training`` for the update after ``step`` others."""
         self._training = training
         self.spec = spec = training.optimizer
-        self.is_scheduled = training.schedule.kind != "constant"
+        self.follows_steps = self._draws or training.schedule.kind != "constant"
         running_mean = spec.momentum_form == "running_mean"
         self.seek(step)
         self.momentum[()] = spec.momentum
@@ -79,6 +83,7 @@ class Hyperparameters:
 
     def seek(self, step: int) -> None:
         """Take the rate of the update after ``step`` others."""
+        self.step = step
         self.learning_rate[()] = rate_at(self._training, step)
 
 

@@ -52,6 +52,10 @@ class Program:
         self._gates = {self.position_of[b.before]: _gate(b.vector, read_loss) for b in barriers}
         self._whole_step = straight_line((op.run for op in self.ops), self._gates)
 
+    def writes(self, name: str) -> bool:
+        """Return whether a step computes ``name``."""
+        return name in self.position_of
+
     def peek(self) -> Op:
         """Return the next op; at a step's start the first one."""
         return self.ops[self.pc]

@@ -29,10 +29,12 @@ def names_of(training: TrainingSpec) -> tuple[str, ...]:
 
 def decays(network: Network, training: TrainingSpec) -> Floats:
     """Return (P,) 1 for every parameter that penalties and decay act on, 0 for the others."""
-    mask = np.ones(network.layout.size, network.dtype)
-    if network.layout.biases and not training.decay_biases:
-        for layer in range(1, network.layout.layer_count + 1):
-            network.layout.bias(mask, layer)[...] = 0.0
+    layout = network.layout
+    if training.decay_biases:
+        return np.ones(layout.size, network.dtype)
+    mask = np.zeros(layout.size, network.dtype)
+    for layer in range(1, layout.layer_count + 1):
+        layout.weights(mask, layer)[...] = 1.0
     return mask
 
 

@@ -25,6 +25,12 @@ class Workspace:
         with_ones: per layer (n + 1, B), the activations and a row of ones; index 0 the inputs.
         z, a, slope, da, dz: per layer (n, B); the last three only for training. Index 0 of da is
             dL/dx.
+        entering: per layer (n, B) what the activation is applied to: z, or what a normalization
+            makes of it.
+        entering_gradient, out_gradient: per layer (n, B) the gradients of ``entering`` and of what
+            the layer hands on; dz and da where nothing stands between.
+        extra: further values by name, which only some layers have.
+        drops: whether dropout is on.
         loss: 0-d.
     """
 
@@ -53,7 +59,34 @@ class Workspace:
         self.da = self._parts("da") if training else []
         self.dz = self._parts("dz") if training else []
         self.inputs = self.a[0]
+        self.entering = list(self.z)
+        self.entering_gradient, self.out_gradient = list(self.dz), list(self.da)
+        self.extra: dict[str, Floats] = {}
+        self.drops = False
         self.loss: Floats = np.zeros((), self.dtype)
+
+    def normalize(self, layer: int) -> None:
+        """Give ``layer`` an array for what its normalization makes of z, and for its gradient."""
+        if "s" not in self._blocks:
+            self._normalized = self._parts("s")
+            self._normalized_gradient = self._parts("ds") if self.training else []
+        self.entering[layer] = self.extra[f"s{layer}"] = self._normalized[layer]
+        if self.training:
+            gradient = self._normalized_gradient[layer]
+            self.entering_gradient[layer] = self.extra[f"ds{layer}"] = gradient
+
+    def add(self, name: str, shape: tuple[int, int]) -> Floats:
+        """Return a new array for the value called ``name``."""
+        array: Floats = np.zeros(shape, self.dtype)
+        self.extra[name] = array
+        return array
+
+    def add_output(self, layer: int, name: str) -> Floats:
+        """Return a new array for what ``layer`` hands on, with a row of ones behind it."""
+        buffer = np.ones((self.widths[layer] + 1, self.batch_size), self.dtype)
+        self.with_ones[layer] = buffer
+        self.extra[name] = buffer[:-1]
+        return buffer[:-1]
 
     def stretch(self, name: str, first: int, last: int) -> Floats:
         """Return the flat view of block ``name`` over layers ``first`` to ``last``, padding too."""

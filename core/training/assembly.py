@@ -17,6 +17,7 @@ from core.spec import DataSpec, ExperimentSpec
 from core.step.backward import backward_ops
 from core.step.forward import batch_op, forward_ops, loss_op
 from core.step.hyperparameters import Hyperparameters
+from core.step.normalization import running_op
 from core.step.optimizers import OptimizerState, barriers, update_ops
 from core.step.program import Program
 from core.step.regularization import Shaping, penalty_of
@@ -80,7 +81,8 @@ class Assembly:
         self.guessing = constant_loss(self.targets, training.loss)
         self._make_network(continues)
         self._make_state(continues)
-        self.hyper = Hyperparameters(training, self.network.dtype)
+        drops = any(layer.dropout for layer in spec.network.layers)
+        self.hyper = Hyperparameters(training, self.network.dtype, draws=drops)
         self.shaping = Shaping(self.network, training)
         batches = EpochBatches(
             dataset.inputs,
@@ -152,6 +154,7 @@ class Assembly:
         vectors = (
             network.params.data,
             network.grads.data,
+            network.running.data,
             state.update,
             *state.arrays.values(),
             *self.shaping.vectors.values(),
@@ -184,6 +187,8 @@ class Assembly:
         self.network = Network(spec.network, n_in, spec.seed)
         if continues is not None:
             self._carry(continues, continues.network.params.data, self.network.params.data)
+            origins = layer_origins(continues.spec.network.layers, spec.network.layers)
+            self.network.running.carry_over(continues.network.running, origins)
 
     def _make_state(self, continues: Assembly | None) -> None:
         kind = self.spec.training.optimizer.kind
@@ -220,10 +225,11 @@ class Assembly:
         program = Program(
             [
                 batch_op(self.feed, workspace),
-                *forward_ops(network, workspace),
+                *forward_ops(network, workspace, spec.seed, self.hyper),
                 loss_op(network, workspace, loss),
                 *backward_ops(network, workspace, loss, spec.network.input_gradient),
                 *update_ops(network, self.state, self.hyper, self.shaping),
+                *running_op(network.layers, workspace),
             ],
             workspace.loss,
             barriers(network, self.state, self.shaping),

@@ -110,6 +110,10 @@ def _trace(trainer: Trainer) -> Trace:
             values[f"W{layer}"] = frozen(layout.weights(before, layer))
             if layout.biases:
                 values[f"b{layer}"] = frozen(layout.bias(before, layer))
+            for name, part in (("gamma", layout.scale), ("beta", layout.shift)):
+                row = part(before, layer)
+                if row is not None:
+                    values[f"{name}{layer}"] = frozen(row)
     step = trainer.step - (1 if program.completed else 0)
     training = trainer.rule_used or in_force(trainer.spec.training, step)
     return Trace(

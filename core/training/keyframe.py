@@ -29,6 +29,7 @@ class Keyframe:
         step, epoch, row: finished updates, finished epochs, rows used of the epoch at hand.
         parameters, gradient, update: (P,) the weights, and of the last step the gradient and what
             the update subtracted.
+        running: the running statistics of batch normalization.
         optimizer: (P,) each, the update rule's vectors by name.
         updates: how often that rule has run.
         loss: the last batch loss.
@@ -45,6 +46,7 @@ class Keyframe:
     parameters: Floats
     gradient: Floats
     update: Floats
+    running: Floats
     optimizer: Mapping[str, Floats]
     updates: int
     loss: float
@@ -56,7 +58,13 @@ class Keyframe:
     @property
     def byte_count(self) -> int:
         """Return how much memory its vectors take."""
-        vectors = (self.parameters, self.gradient, self.update, *self.optimizer.values())
+        vectors = (
+            self.parameters,
+            self.gradient,
+            self.update,
+            self.running,
+            *self.optimizer.values(),
+        )
         return sum(vector.nbytes for vector in vectors)
 
     def load_into(self, assembly: Assembly) -> None:
@@ -65,6 +73,7 @@ class Keyframe:
         np.copyto(network.params.data, self.parameters)
         np.copyto(network.grads.data, self.gradient)
         np.copyto(state.update, self.update)
+        np.copyto(network.running.data, self.running)
         for name, array in self.optimizer.items():
             np.copyto(state.arrays[name], array)
         state.count = self.updates
@@ -82,6 +91,7 @@ def take_keyframe(trainer: Trainer, *, is_change: bool = False) -> Keyframe:
         parameters=network.params.data.copy(),
         gradient=network.grads.data.copy(),
         update=state.update.copy(),
+        running=network.running.data.copy(),
         optimizer={name: array.copy() for name, array in state.arrays.items()},
         updates=state.count,
         loss=trainer.last_loss,

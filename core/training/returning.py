@@ -14,6 +14,7 @@ import numpy as np
 
 from core.network.network import carry_over, layer_origins
 from core.network.parameters import Floats, ParameterLayout
+from core.network.running_statistics import RunningStatistics
 from core.spec import NetworkSpec
 from core.training.keyframe import Keyframe
 
@@ -33,7 +34,12 @@ class Return:
         self._former = former
         self._present = present
         inputs = present.network.layout.widths[0]
-        networks = (former.spec.network, *via, present.spec.network, former.spec.network)
+        self._networks = networks = (
+            former.spec.network,
+            *via,
+            present.spec.network,
+            former.spec.network,
+        )
         alive: Floats = np.ones(len(former.parameters))
         for old, new in pairwise(networks):
             nothing: Floats = np.zeros(_layout(new, inputs).size)
@@ -53,10 +59,23 @@ class Return:
         former, present = self._former, self._present
         weights = self.vector(former.parameters, present.network.params.data)
         np.copyto(changed.network.params.data, weights)
+        self._fill_running(changed.network.running)
         if former.spec.training.optimizer.kind == present.state.kind == changed.state.kind:
             for name, array in changed.state.arrays.items():
                 kept = former.optimizer[name]
                 np.copyto(array, self.vector(kept, present.state.arrays[name]))
+
+    def _fill_running(self, target: RunningStatistics) -> None:
+        """Put into ``target`` the running statistics that have lived on, else the kept ones."""
+        carried, layers = target.data.copy(), self._former.spec.network.layers
+        alive = RunningStatistics(layers, float)
+        alive.data[...] = 1.0
+        for old, new in pairwise(self._networks):
+            after = RunningStatistics(new.layers, float)
+            after.data[...] = 0.0
+            after.carry_over(alive, layer_origins(old.layers, new.layers))
+            alive = after
+        np.copyto(target.data, np.where(alive.data > 0.0, carried, self._former.running))
 
     def is_unchanged(self, now: Keyframe) -> bool:
         """Return whether nothing was trained between the former keyframe and ``now``."""
@@ -78,4 +97,4 @@ def _carried(
 
 
 def _layout(network: NetworkSpec, inputs: int) -> ParameterLayout:
-    return ParameterLayout((inputs, *(layer.units for layer in network.layers)), network.biases)
+    return ParameterLayout.of(network, inputs)

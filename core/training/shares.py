@@ -57,6 +57,6 @@ def sample_shares(
         return None
     if source is None:
         return SampleShares(place, frozen(error[:, unit]))
-    before = values.read("x" if layer == 1 else f"a{layer - 1}")
+    before = values.read(values.before(layer))
     assert before is not None
     return SampleShares(place, frozen(error[:, unit] * before[:, source]))

@@ -10,12 +10,13 @@ import numpy as np
 
 from core.network.activations import ACTIVATIONS
 from core.network.losses import LOSSES
-from core.network.network import Network
+from core.network.network import Layer, Network
 from core.network.parameters import Floats
 from core.step.backward import is_fused
 from core.step.optimizers import OptimizerState
 from core.step.program import Program
 from core.step.regularization import Shaping
+from core.step.wiring import wires_of
 from core.step.workspace import Workspace
 
 
@@ -47,19 +48,25 @@ class StepValues:
         by_unit = ACTIVATIONS[network.layers[-1].activation].by_unit
         factors = (f"da{self._last}", f"slope{self._last}")[: 2 if by_unit else 1]
         self.factors = factors if self._fused else ()
+        self._wires = wires_of(network.layers, drops=workspace.drops)
+        self._fused_name = f"d{self._wires[-1].entering}"
         self._kept: dict[str, Floats] = {"parameters": network.params.data, **state.arrays}
         for layer in network.layers:
-            self._kept[f"W{layer.index}"] = layer.W
-            self._kept[f"b{layer.index}"] = layer.b
+            self._keep(layer, "W", "b", "gamma", "beta", "running_mean", "running_var")
         self._flat: dict[str, Floats] = {
             "update": state.update,
             "loss": workspace.loss,
             **shaping.vectors,
         }
         self._flat["gradient"] = network.grads.data
+        self._written_with = {"gradient": "dW1"}
         for layer in network.layers:
             self._flat[f"dW{layer.index}"] = layer.dW
             self._flat[f"db{layer.index}"] = layer.db
+            self._written_with[f"db{layer.index}"] = f"dW{layer.index}"
+            if layer.dgamma is not None and layer.dbeta is not None:
+                self._flat[f"dgamma{layer.index}"] = layer.dgamma
+                self._flat[f"dbeta{layer.index}"] = layer.dbeta
         self._columns: dict[str, Floats] = {
             "x": workspace.inputs,
             "y": workspace.targets,
@@ -68,7 +75,12 @@ class StepValues:
         for n in range(1, self._last + 1):
             for name in ("z", "a", "slope", "da", "dz"):
                 self._columns[f"{name}{n}"] = getattr(workspace, name)[n]
-
+        for name, array in workspace.extra.items():
+            # The statistics of batch normalization are those of all samples together.
+            if array.shape[1] == workspace.batch_size and program.writes(name):
+                self._columns[name] = array
+            elif program.writes(name):
+                self._flat[name] = array[:, 0]
         self.by_sample = frozenset(self._columns)
 
     def read(self, name: str) -> Floats | None:
@@ -82,9 +94,9 @@ class StepValues:
         if name in self._kept:
             return self._kept[name]
         if name in self.factors:
-            return self._factor(name) if self._program.has_written(f"dz{self._last}") else None
-        written_with = "dW1" if name in ("gradient", "db1") else name
-        written_with = f"dW{name[2:]}" if name.startswith("db") else written_with
+            # The op that fuses them is the first of the output layer.
+            return self._factor(name) if self._program.has_written(self._fused_name) else None
+        written_with = self._written_with.get(name, name)
         found = self._columns.get(name, self._flat.get(name))
         if found is None:
             raise KeyError(name)
@@ -100,6 +112,16 @@ class StepValues:
                 if value is not None and not np.isfinite(value).all():
                     return index, name
         return None
+
+    def before(self, layer: int) -> str:
+        """Return the name of what ``layer`` takes."""
+        return self._wires[layer].before
+
+    def _keep(self, layer: Layer, *names: str) -> None:
+        for name in names:
+            array = getattr(layer, name)
+            if array is not None:
+                self._kept[f"{name}{layer.index}"] = array
 
     def _factor(self, name: str) -> Floats:
         a, y = self._workspace.a[self._last], self._workspace.targets

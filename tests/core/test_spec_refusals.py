@@ -129,9 +129,6 @@ TABLE: list[tuple[str, Any, str]] = [
     ("training/gradient_storage", "float16", "training.gradient_storage: not available yet"),
     ("training/loss_scale", 2, "training.loss_scale: not available yet"),
     ("training/schedule/kind", "cosine", "training.schedule.total_steps: missing; cosine needs"),
-    ("network/layers/0/dropout", 0.5, "network.layers[0].dropout: not available yet"),
-    ("network/layers/0/residual", True, "network.layers[0].residual: not available yet"),
-    ("network/layers/0/normalization", "batch", "network.layers[0].normalization: not available"),
     ("data/kind", "file", "data.kind: "),
     ("data/path", "rows.csv", "data.path: not available yet"),
     # Output layer and loss.

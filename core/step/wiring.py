@@ -1,0 +1,48 @@
+"""How values hang together within and between layers, by name.
+
+A layer is z = W a + b, then perhaps a normalization (s), the activation (a), perhaps dropout (h),
+and perhaps the sum with the layer's input (r). What a layer hands on is the last of a, h and r.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from core.network.network import Layer
+
+
+class Wires(NamedTuple):
+    """The names at the joints of one layer.
+
+    Attributes:
+        before: what z is made of.
+        entering: what the activation is applied to, z or s.
+        dropped: what the residual adds its input to, a or h.
+        out: what the layer hands on.
+        out_gradient: dL/d out; where the layer adds its input, that of ``dropped`` is the same.
+    """
+
+    before: str
+    entering: str
+    dropped: str
+    out: str
+    out_gradient: str
+
+
+def wires_of(layers: Sequence[Layer], *, drops: bool) -> list[Wires]:
+    """Return the wires of all layers, the inputs first; without ``drops`` dropout is off."""
+    wires = [Wires("", "", "", "x", "dx")]
+    for layer in layers:
+        n = layer.index
+        dropped = f"h{n}" if layer.dropout and drops else f"a{n}"
+        wires.append(
+            Wires(
+                before=wires[-1].out,
+                entering=f"z{n}" if layer.normalization == "none" else f"s{n}",
+                dropped=dropped,
+                out=f"r{n}" if layer.residual else dropped,
+                out_gradient=f"d{dropped}",
+            )
+        )
+    return wires
