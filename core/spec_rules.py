@@ -34,8 +34,6 @@ NOT_BUILT = (
     ("training.clip_value", 0.0),
     ("training.patience", 0),
     ("training.gradient_source", "backpropagation"),
-    ("training.gradient_storage", "same"),
-    ("training.loss_scale", 1.0),
 )
 
 

@@ -39,11 +39,17 @@ class Case:
         first_ratio, peak, best, best_test: as in ``Watch``; NaN where the ratio is not known.
         start_level: the larger of the first loss and that of guessing.
         halted: whether a number was not finite.
+        has_overflowed_in_half: whether that was a gradient too large for half precision.
         has_moved: whether an update has been made.
     """
 
     def __init__(
-        self, spec: ExperimentSpec, horizon: int, watch: Watch, halted_at: int | None = None
+        self,
+        spec: ExperimentSpec,
+        horizon: int,
+        watch: Watch,
+        halted_at: int | None = None,
+        has_overflowed_in_half: bool = False,
     ) -> None:
         """Take what is known; ``halted_at`` is the step with a number that is not finite."""
         assert watch.beginning is not None
@@ -56,6 +62,7 @@ class Case:
         self.best = watch.best
         self.best_test = watch.best_test
         self.halted = halted_at is not None
+        self.has_overflowed_in_half = has_overflowed_in_half
         self.now = self.records[-1]
         self.first = self.beginning.record
         step = self.now.step if halted_at is None else halted_at

@@ -7,6 +7,7 @@ rate.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from core.diagnosis.case import Case
@@ -15,7 +16,9 @@ from core.diagnosis.remedies import (
     adam,
     biases,
     cross_entropy,
+    full_precision,
     higher_rate,
+    loss_scale,
     lower_rate,
     more_units,
     recommended,
@@ -119,6 +122,16 @@ def _overfitting(case: Case) -> tuple[Remedy, ...]:
     return *stop, smaller_network(case.spec)
 
 
+def _underflow(case: Case) -> tuple[Remedy, ...]:
+    return loss_scale(case.spec, case.now.largest), full_precision(case.spec)
+
+
+def _non_finite(case: Case) -> tuple[Remedy, ...]:
+    if case.has_overflowed_in_half:
+        return loss_scale(case.spec, math.inf), full_precision(case.spec)
+    return _exploding(case)
+
+
 def _plateau(case: Case) -> tuple[Remedy, ...]:
     spec = case.spec
     if not spec.network.biases:
@@ -138,6 +151,7 @@ _CHOICES: dict[Kind, Callable[[Case], tuple[Remedy, ...]]] = {
     "symmetric": _symmetric,
     "unnormalized": _unnormalized,
     "overfitting": _overfitting,
-    "non_finite": _exploding,
+    "underflow": _underflow,
+    "non_finite": _non_finite,
     "plateau": _plateau,
 }

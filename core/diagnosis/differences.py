@@ -21,6 +21,8 @@ def differences(old: ExperimentSpec, new: ExperimentSpec) -> tuple[str, ...]:
         ("learning rate", number(before.learning_rate, 3), number(after.learning_rate, 3)),
         ("batch size", str(old.training.batch_size), str(new.training.batch_size)),
         ("loss", _plain(old.training.loss), _plain(new.training.loss)),
+        ("gradient storage", old.training.gradient_storage, new.training.gradient_storage),
+        ("loss scale", number(old.training.loss_scale, 6), number(new.training.loss_scale, 6)),
         ("standardized inputs", _yes(old.data.normalize), _yes(new.data.normalize)),
         ("planned steps", f"{old.training.steps:,}", f"{new.training.steps:,}"),
     ]

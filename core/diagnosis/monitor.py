@@ -102,10 +102,15 @@ class Monitor:
         self.watch = self.watch.with_record(record)
         self._judge(self._case(), record.step)
 
-    def add_non_finite(self, step: int, layer: int, message: str) -> Finding:
-        """Take the news that an op wrote a number that is not finite; return its finding."""
-        case = self._case(halted_at=step)
-        self._judge(case, step)
+    def add_non_finite(self, step: int, layer: int, message: str, in_half: bool = False) -> Finding:
+        """Take the news that an op wrote a number that is not finite; return its finding.
+
+        ``in_half``: the number was finite until it was rounded to half precision, which says
+        nothing of the run itself.
+        """
+        case = Case(self._spec, self._horizon, self.watch, step, in_half)
+        if not in_half:
+            self._judge(case, step)
         evidence = Evidence(
             quantity="Numbers that are not finite",
             value=1.0,
@@ -113,8 +118,10 @@ class Monitor:
             is_high=True,
             source="exact: every step is checked before its update",
             why=(
-                "An overflow makes an infinity, and two infinities make NaN; from there on every "
-                "number that depends on it is lost.",
+                "Half precision ends at 65,504: a larger gradient becomes an infinity."
+                if in_half
+                else "An overflow makes an infinity, and two infinities make NaN; from there on "
+                "every number that depends on it is lost.",
                 "The update was not made: the weights are those from before this step.",
             ),
             clears="Clears with Reset, or by going back.",
@@ -152,8 +159,8 @@ class Monitor:
             for name, measure in measures.items()
         }
 
-    def _case(self, halted_at: int | None = None) -> Case:
-        return Case(self._spec, self._horizon, self.watch, halted_at)
+    def _case(self) -> Case:
+        return Case(self._spec, self._horizon, self.watch)
 
     def _judge(self, case: Case, step: int) -> None:
         # What needs patience can wait for every other record.

@@ -27,6 +27,9 @@ class Record:
             rows; NaN for other layers.
         silent: (L - 1,) by hidden ReLU layer the units, from 1, that answer 0 to all training rows;
             None for other layers.
+        lost: (L,) by layer the share of gradients that half precision has rounded to 0; empty where
+            they are not stored so.
+        largest: the largest number that was rounded.
         is_symmetric: whether the units of every wide hidden layer are copies of each other.
     """
 
@@ -40,6 +43,8 @@ class Record:
     pace: float = math.nan
     flat: tuple[float, ...] = ()
     silent: tuple[tuple[int, ...] | None, ...] = ()
+    lost: tuple[float, ...] = ()
+    largest: float = math.nan
     is_symmetric: bool = False
 
     @property

@@ -5,6 +5,7 @@ Each is data: a title, the reason, and what ``spec.with_changes`` takes.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,8 @@ from core.spec import MAX_UNITS, ExperimentSpec
 Changes = Mapping[str, Any]
 Tried = tuple[int, int, str]
 UNTRIED: Tried = (0, 0, "")
+# In half precision, which ends at 65,504, gradients may still grow from here.
+COMFORTABLE = 64.0
 
 
 def recommended(spec: ExperimentSpec) -> Remedy:
@@ -33,6 +36,8 @@ def recommended(spec: ExperimentSpec) -> Remedy:
         },
         "training": {
             "batch_size": min(32, spec.training.batch_size),
+            "gradient_storage": "same",
+            "loss_scale": 1.0,
             "optimizer": _adam(0.005),
         },
     }
@@ -191,6 +196,32 @@ def more_units(spec: ExperimentSpec) -> Remedy:
         "More units in the hidden layers" if hidden else "A hidden layer of 16 units",
         "A wider network has more ways down, and seldom gets stuck.",
         {"network": {"layers": [*(wider or [{"units": 16, "activation": "tanh"}]), output]}},
+    )
+
+
+def loss_scale(spec: ExperimentSpec, largest: float) -> Remedy:
+    """Return a loss scale that brings ``largest``, the largest rounded number, to some 64.
+
+    One that is infinite was above 65,504, nobody knows how far.
+    """
+    factor = COMFORTABLE / largest if 0 < largest < math.inf else 1 / 4096
+    scale = spec.training.loss_scale * 2.0 ** math.floor(math.log2(factor))
+    return _remedy(
+        spec,
+        f"Loss scale {number(scale, 6)}",
+        "All gradients are that many times as large while they are stored, and divided by it "
+        "before the update.",
+        {"training": {"loss_scale": scale}},
+    )
+
+
+def full_precision(spec: ExperimentSpec) -> Remedy:
+    """Return gradients that are not rounded."""
+    return _remedy(
+        spec,
+        "Gradients in full precision",
+        "Single precision reaches down to 1e−45: nothing is lost.",
+        {"training": {"gradient_storage": "same", "loss_scale": 1.0}},
     )
 
 

@@ -29,7 +29,7 @@ SAFE_SQUARES = (1e-25, 1e30)
 
 def error_signal(network: Network, workspace: Workspace) -> NDArray[np.float64]:
     """Return (L,) the RMS over units and samples of dL/dz times B: the error of one sample."""
-    size = workspace.batch_size
+    size = workspace.batch_size / float(workspace.loss_scale)
     return np.array(
         [size * root_mean_square(workspace.dz[layer.index]) for layer in network.layers]
     )

@@ -47,6 +47,7 @@ class Hyperparameters:
             "decay",
             "l1",
             "l2",
+            "loss_scale",
         ):
             setattr(self, name, np.zeros((), self.dtype))
         self.load(training, 0)
@@ -64,6 +65,7 @@ class Hyperparameters:
     decay: Floats
     l1: Floats
     l2: Floats
+    loss_scale: Floats
 
     def load(self, training: TrainingSpec, step: int) -> None:
         """Take the numbers of ``training`` for the update after ``step`` others."""
@@ -80,6 +82,7 @@ class Hyperparameters:
         self.eps[()] = effective_eps(spec)
         self.decay[()] = effective_weight_decay(spec)
         self.l1[()], self.l2[()] = training.l1, training.l2
+        self.loss_scale[()] = training.loss_scale if training.gradient_storage != "same" else 1.0
 
     def seek(self, step: int) -> None:
         """Take the rate of the update after ``step`` others."""

@@ -30,6 +30,9 @@ class Workspace:
         entering_gradient, out_gradient: per layer (n, B) the gradients of ``entering`` and of what
             the layer hands on; dz and da where nothing stands between.
         extra: further values by name, which only some layers have.
+        exact: the gradients before they were rounded, by name, where they are stored in half
+            precision.
+        loss_scale: 0-d, the factor of all gradients within the backward pass.
         drops: whether dropout is on.
         loss: 0-d.
     """
@@ -62,6 +65,8 @@ class Workspace:
         self.entering = list(self.z)
         self.entering_gradient, self.out_gradient = list(self.dz), list(self.da)
         self.extra: dict[str, Floats] = {}
+        self.exact: dict[str, Floats] = {}
+        self.loss_scale: Floats = np.ones((), self.dtype)
         self.drops = False
         self.loss: Floats = np.zeros((), self.dtype)
 

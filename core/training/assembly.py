@@ -16,6 +16,7 @@ from core.network.parameters import Floats
 from core.spec import DataSpec, ExperimentSpec
 from core.step.backward import backward_ops
 from core.step.forward import batch_op, forward_ops, loss_op
+from core.step.half_precision import in_half_precision
 from core.step.hyperparameters import Hyperparameters
 from core.step.normalization import running_op
 from core.step.optimizers import OptimizerState, barriers, update_ops
@@ -221,13 +222,18 @@ class Assembly:
     def _make_station(self, size: int) -> Station:
         network, spec = self.network, self.spec
         workspace = Workspace(network.layout.widths, size, network.dtype, training=True)
+        workspace.loss_scale = self.hyper.loss_scale
         loss = spec.training.loss
+        forward = forward_ops(network, workspace, spec.seed, self.hyper)
+        backward = backward_ops(network, workspace, loss, spec.network.input_gradient)
+        if spec.training.gradient_storage == "float16":
+            backward = in_half_precision(backward, network, workspace)
         program = Program(
             [
                 batch_op(self.feed, workspace),
-                *forward_ops(network, workspace, spec.seed, self.hyper),
+                *forward,
                 loss_op(network, workspace, loss),
-                *backward_ops(network, workspace, loss, spec.network.input_gradient),
+                *backward,
                 *update_ops(network, self.state, self.hyper, self.shaping),
                 *running_op(network.layers, workspace),
             ],

@@ -60,6 +60,11 @@ def describe(old: ExperimentSpec, new: ExperimentSpec) -> str:
         for name in ("l1", "l2")
         if getattr(old.training, name) != getattr(new.training, name)
     ]
+    if old.training.gradient_storage != new.training.gradient_storage:
+        storage = new.training.gradient_storage
+        words.append("gradients in full precision" if storage == "same" else "float16 gradients")
+    if old.training.loss_scale != new.training.loss_scale:
+        words.append(f"loss scale {new.training.loss_scale:g}")
     if old.training.batch_size != new.training.batch_size:
         words.append(f"batch size {new.training.batch_size}")
     if old.training.loss != new.training.loss:
@@ -107,4 +112,11 @@ def _program(spec: ExperimentSpec) -> tuple[object, ...]:
     training = spec.training
     optimizer = (training.optimizer.kind, training.optimizer.momentum_form)
     shaping = (names_of(training), training.decay_biases)
-    return (training.loss, training.batch_size, training.shuffle, optimizer, shaping)
+    return (
+        training.loss,
+        training.batch_size,
+        training.shuffle,
+        training.gradient_storage,
+        optimizer,
+        shaping,
+    )

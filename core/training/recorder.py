@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ from core.diagnosis.statistics import (
 from core.diagnosis.watch import Watch
 from core.spec import ExperimentSpec
 from core.step.backward import is_fused
+from core.step.half_precision import largest_stored, lost_shares
 from core.training.assembly import Assembly, Station
 from core.training.log import Evaluation, Mark, RunLog
 
@@ -124,9 +125,9 @@ class Recorder:
             self._evaluate(step, station)
         self._schedule(step)
 
-    def add_non_finite(self, step: int, layer: int, message: str) -> Finding:
-        """Record that an op wrote a number that is not finite."""
-        return self._monitor.add_non_finite(step, layer, message)
+    def add_non_finite(self, step: int, layer: int, message: str, in_half: bool = False) -> Finding:
+        """Record that an op wrote a number that is not finite, perhaps by rounding it."""
+        return self._monitor.add_non_finite(step, layer, message, in_half)
 
     def _has_long_epochs(self) -> bool:
         return self._assembly.feed.steps_per_epoch > LONGEST_EVALUATION_INTERVAL
@@ -178,7 +179,12 @@ class Recorder:
                 last = None
             # Units that are apart never become alike.
             still_symmetric = self._monitor.is_symmetric and is_symmetric(self._assembly.network)
-            self._monitor.add(self._picture(evaluation, last, still_symmetric))
+            record = self._picture(evaluation, last, still_symmetric)
+            if station.workspace.exact:
+                places = station.workspace, self._assembly.network
+                lost, largest = lost_shares(*places), largest_stored(*places)
+                record = replace(record, lost=lost, largest=largest)
+            self._monitor.add(record)
             self.log.peak = -math.inf
 
     def _picture(self, evaluation: Evaluation, last: Record | None, symmetric: bool) -> Record:

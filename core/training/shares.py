@@ -55,6 +55,7 @@ def sample_shares(
     error = values.read(f"dz{layer}") if values.read(f"dW{layer}") is not None else None
     if error is None:
         return None
+    error = error / values.loss_scale
     if source is None:
         return SampleShares(place, frozen(error[:, unit]))
     before = values.read(values.before(layer))

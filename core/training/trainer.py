@@ -18,6 +18,7 @@ from core.diagnosis.findings import Finding, Remedy
 from core.network.network import Network
 from core.network.parameters import Floats
 from core.spec import ExperimentSpec, TrainingSpec
+from core.step.half_precision import is_rounding
 from core.step.operations import Op, place_of
 from core.step.program import Program
 from core.training import changing, travel, undoing
@@ -204,7 +205,8 @@ class Trainer:
     def halt(self) -> None:
         """Stop at a number that is not finite."""
         self.halted_at, op, message = first_non_finite(self.station, self.step)
-        self.halted = self.recorder.add_non_finite(self.step, op.layer, message)
+        in_half = is_rounding(op)
+        self.halted = self.recorder.add_non_finite(self.step, op.layer, message, in_half)
 
     # ------------------------------------------------------------------ looking
 

@@ -63,7 +63,8 @@ class StepValues:
         for layer in network.layers:
             self._flat[f"dW{layer.index}"] = layer.dW
             self._flat[f"db{layer.index}"] = layer.db
-            self._written_with[f"db{layer.index}"] = f"dW{layer.index}"
+            if not program.writes(f"db{layer.index}"):
+                self._written_with[f"db{layer.index}"] = f"dW{layer.index}"
             if layer.dgamma is not None and layer.dbeta is not None:
                 self._flat[f"dgamma{layer.index}"] = layer.dgamma
                 self._flat[f"dbeta{layer.index}"] = layer.dbeta
@@ -81,6 +82,9 @@ class StepValues:
                 self._columns[name] = array
             elif program.writes(name):
                 self._flat[name] = array[:, 0]
+        for name, array in workspace.exact.items():
+            is_flat = name.startswith(("exact_dW", "exact_db", "exact_dgamma"))
+            (self._flat if is_flat else self._columns)[name] = array
         self.by_sample = frozenset(self._columns)
 
     def read(self, name: str) -> Floats | None:
@@ -112,6 +116,11 @@ class StepValues:
                 if value is not None and not np.isfinite(value).all():
                     return index, name
         return None
+
+    @property
+    def loss_scale(self) -> float:
+        """Return the factor of all gradients within the backward pass."""
+        return float(self._workspace.loss_scale)
 
     def before(self, layer: int) -> str:
         """Return the name of what ``layer`` takes."""

@@ -24,6 +24,7 @@ FAILURES: dict[str, tuple[str, set[str]]] = {
     "fail-local-minimum": ("plateau", set()),
     "fail-saturated-output": ("saturated", set()),
     "fail-overfitting": ("overfitting", set()),
+    "fail-underflow": ("underflow", set()),
 }
 TWINS = [preset.key for preset in presets() if preset.key.startswith("twin-")]
 # Flat out the window does more than that in ten seconds.

@@ -126,8 +126,6 @@ TABLE: list[tuple[str, Any, str]] = [
     ("training/clip_value", 1, "training.clip_value: not available yet"),
     ("training/patience", 3, "training.patience: not available yet"),
     ("training/gradient_source", "random_search", "training.gradient_source: not available yet"),
-    ("training/gradient_storage", "float16", "training.gradient_storage: not available yet"),
-    ("training/loss_scale", 2, "training.loss_scale: not available yet"),
     ("training/schedule/kind", "cosine", "training.schedule.total_steps: missing; cosine needs"),
     ("data/kind", "file", "data.kind: "),
     ("data/path", "rows.csv", "data.path: not available yet"),

@@ -4,6 +4,7 @@ from core.diagnosis.rules import (
     exploding,
     learning_rate,
     overfitting,
+    precision,
     slow,
     start,
     units,
@@ -13,6 +14,7 @@ from core.diagnosis.rules.rule import Account, Rule
 
 RULES: tuple[Rule, ...] = (
     *start.RULES,
+    *precision.RULES,
     *exploding.RULES,
     *vanishing.RULES,
     *units.RULES,
