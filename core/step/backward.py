@@ -2,6 +2,7 @@
 
 With dv for dL/dv and L the mean loss: da = W(next)^T dz(next), dz = da * slope, dW = dz a^T and
 db = sum of dz over the samples. Output activation and cross-entropy are fused: dz = (a - y) / B.
+Feedback alignment differs in one place: da = B dz(next) with a fixed random matrix B.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from itertools import groupby
 import numpy as np
 
 from core.network.activations import ACTIVATIONS, softmax_backward
+from core.network.feedback import Feedback
 from core.network.losses import LOSSES, fused_output_gradient
 from core.network.network import Layer, Network
 from core.network.runs import Run
@@ -25,9 +27,16 @@ def is_fused(network: Network, loss: str) -> bool:
 
 
 def backward_ops(
-    network: Network, workspace: Workspace, loss: str, input_gradient: bool
+    network: Network,
+    workspace: Workspace,
+    loss: str,
+    input_gradient: bool,
+    feedback: Feedback | None = None,
 ) -> list[Op]:
-    """Return the ops that fill ``network.grads``, and dL/dx where it is asked for."""
+    """Return the ops that fill ``network.grads``, and dL/dx where it is asked for.
+
+    With ``feedback`` errors go back through those matrices in place of the transposed weights.
+    """
     last = len(network.layers)
     fused = is_fused(network, loss)
     ops = [] if fused else [_loss_gradient(workspace, loss, last)]
@@ -35,7 +44,7 @@ def backward_ops(
     for layer in reversed(network.layers):
         n = layer.index
         if n < last:
-            ops.append(_propagate(network, workspace, n))
+            ops.append(_propagate(network, workspace, n, feedback))
         if n == last and fused:
             ops.append(_fused_output(workspace, last))
         else:
@@ -78,11 +87,16 @@ def _fused_output(workspace: Workspace, last: int) -> Op:
     return Op(f"dz{last}", "backward", last, reads, (f"dz{last}",), formula, run)
 
 
-def _propagate(network: Network, workspace: Workspace, n: int) -> Op:
+def _propagate(
+    network: Network, workspace: Workspace, n: int, feedback: Feedback | None = None
+) -> Op:
     """Return the op for da of layer ``n``; ``n`` = 0 is dL/dx."""
     weights = network.layers[n].W.T
     name = f"da{n}" if n else "dx"
     reads, formula = (f"W{n + 1}", f"dz{n + 1}"), f"{name} = W{n + 1}ᵀ dz{n + 1}"
+    if feedback is not None:
+        weights = feedback[f"B{n}"]
+        reads, formula = (f"B{n}", f"dz{n + 1}"), f"{name} = B{n} dz{n + 1}"
     run = partial(weights.dot, workspace.dz[n + 1], workspace.da[n])
     return Op(name, "backward", n, reads, (name,), formula, run)
 

@@ -10,6 +10,8 @@ from core.network.parameters import Floats
 from core.spec import OptimizerSpec, TrainingSpec
 from core.step.schedules import rate_at
 
+# Sources of gradients whose draws are a function of the step.
+DRAWS_EVERY_STEP = ("evolution_strategies", "random_search")
 DEFAULT_EPS = {"adagrad": 1e-10}
 OTHER_EPS = 1e-8
 DEFAULT_WEIGHT_DECAY = {"adamw": 0.01}
@@ -20,11 +22,15 @@ class Hyperparameters:
 
     Attributes:
         spec: the update rule that they belong to.
-        is_scheduled: whether the learning rate changes from step to step.
+        step: the updates done before the one at hand, where anything follows them.
+        follows_steps: whether ``seek`` has to be called for every step.
+        sigma: how far a gradient source that tries parameters goes.
     """
 
     spec: OptimizerSpec
-    is_scheduled: bool
+    step: int
+    follows_steps: bool
+    sigma: float
 
     def __init__(self, training: TrainingSpec, dtype: Any) -> None:
         """Allocate and ``load`` for the first step."""
@@ -65,7 +71,9 @@ class Hyperparameters:
         """Take the numbers of ``training`` for the update after ``step`` others."""
         self._training = training
         self.spec = spec = training.optimizer
-        self.is_scheduled = training.schedule.kind != "constant"
+        is_scheduled = training.schedule.kind != "constant"
+        self.follows_steps = is_scheduled or training.gradient_source in DRAWS_EVERY_STEP
+        self.sigma = training.sigma
         running_mean = spec.momentum_form == "running_mean"
         self.seek(step)
         self.momentum[()] = spec.momentum
@@ -78,7 +86,8 @@ class Hyperparameters:
         self.l1[()], self.l2[()] = training.l1, training.l2
 
     def seek(self, step: int) -> None:
-        """Take the rate of the update after ``step`` others."""
+        """Take the rate and the draws of the update after ``step`` others."""
+        self.step = step
         self.learning_rate[()] = rate_at(self._training, step)
 
 

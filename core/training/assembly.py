@@ -11,12 +11,16 @@ from dataclasses import dataclass, replace
 from core.data import Dataset, EpochBatches, build_dataset, encode_targets, resolved_task
 from core.diagnosis.baseline import constant_loss
 from core.errors import SpecError
+from core.network.feedback import Feedback, feedback_matrices
 from core.network.network import Network, carry_over, layer_origins
 from core.network.parameters import Floats
 from core.spec import DataSpec, ExperimentSpec
+from core.spec_rules import FORWARD_ONLY, refuse_too_many
 from core.step.backward import backward_ops
 from core.step.forward import batch_op, forward_ops, loss_op
+from core.step.gradient_sources import gradient_op, make_probe
 from core.step.hyperparameters import Hyperparameters
+from core.step.operations import Op
 from core.step.optimizers import OptimizerState, barriers, update_ops
 from core.step.program import Program
 from core.step.regularization import Shaping, penalty_of
@@ -48,6 +52,7 @@ class Assembly:
         targets, test_targets: of the data, as the output layer needs them.
         guessing: the loss of the best constant prediction.
         network, state, hyper: what the update rule works on.
+        feedback: the matrices of feedback alignment by name, else none.
         shaping: the way of the gradient to the rule.
         feed: the batches and the place in them.
         viewer: what computes pictures of the network.
@@ -79,6 +84,11 @@ class Assembly:
                 array.flags.writeable = False
         self.guessing = constant_loss(self.targets, training.loss)
         self._make_network(continues)
+        refuse_too_many(training.gradient_source, self.network.layout.size)
+        self.feedback: Feedback = {}
+        if training.gradient_source == "feedback_alignment":
+            layout, dtype = self.network.layout, self.network.dtype
+            self.feedback = feedback_matrices(spec.network, layout, spec.seed, dtype)
         self._make_state(continues)
         self.hyper = Hyperparameters(training, self.network.dtype)
         self.shaping = Shaping(self.network, training)
@@ -214,22 +224,38 @@ class Assembly:
         return made
 
     def _make_station(self, size: int) -> Station:
-        network, spec = self.network, self.spec
+        network, loss = self.network, self.spec.training.loss
         workspace = Workspace(network.layout.widths, size, network.dtype, training=True)
-        loss = spec.training.loss
         program = Program(
             [
                 batch_op(self.feed, workspace),
-                *forward_ops(network, workspace),
-                loss_op(network, workspace, loss),
-                *backward_ops(network, workspace, loss, spec.network.input_gradient),
+                *self._forward(network, workspace),
+                *self._gradient(workspace),
                 *update_ops(network, self.state, self.hyper, self.shaping),
             ],
             workspace.loss,
             barriers(network, self.state, self.shaping),
         )
-        values = StepValues(network, workspace, self.state, self.shaping, program, loss)
+        values = StepValues(
+            network, workspace, self.state, self.shaping, program, loss, self.feedback
+        )
         return Station(program, workspace, values)
+
+    def _forward(self, network: Network, workspace: Workspace) -> list[Op]:
+        """Return a forward pass of training and its loss; a gradient source runs it too."""
+        loss = self.spec.training.loss
+        return [*forward_ops(network, workspace), loss_op(network, workspace, loss)]
+
+    def _gradient(self, workspace: Workspace) -> list[Op]:
+        """Return the ops that fill the gradient, from where the specification takes it."""
+        spec, network = self.spec, self.network
+        training = spec.training
+        if training.gradient_source in FORWARD_ONLY:
+            probe = make_probe(network, workspace, self._forward)
+            return [gradient_op(network, workspace, training, spec.seed, self.hyper, probe)]
+        feedback = self.feedback or None
+        loss, input_gradient = training.loss, spec.network.input_gradient
+        return backward_ops(network, workspace, loss, input_gradient, feedback)
 
 
 def _data_of(spec: ExperimentSpec) -> tuple[DataSpec, int, bool]:

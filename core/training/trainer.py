@@ -189,7 +189,7 @@ class Trainer:
     def _finish_step(self, loss: float) -> None:
         feed, recorder, hyper = self.assembly.feed, self.recorder, self.assembly.hyper
         self.step += 1
-        if hyper.is_scheduled:
+        if hyper.follows_steps:
             hyper.seek(self.step)
         self.last_loss = loss
         recorder.log.add_loss(self.step, loss)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.network.activations import ACTIVATIONS
+from core.network.feedback import Feedback
 from core.network.losses import LOSSES
 from core.network.network import Network
 from core.network.parameters import Floats
@@ -35,6 +36,7 @@ class StepValues:
         shaping: Shaping,
         program: Program,
         loss: str,
+        feedback: Feedback | None = None,
     ) -> None:
         """Collect the arrays by name; nothing is copied yet."""
         self._program = program
@@ -47,7 +49,11 @@ class StepValues:
         by_unit = ACTIVATIONS[network.layers[-1].activation].by_unit
         factors = (f"da{self._last}", f"slope{self._last}")[: 2 if by_unit else 1]
         self.factors = factors if self._fused else ()
-        self._kept: dict[str, Floats] = {"parameters": network.params.data, **state.arrays}
+        self._kept: dict[str, Floats] = {
+            "parameters": network.params.data,
+            **state.arrays,
+            **(feedback or {}),
+        }
         for layer in network.layers:
             self._kept[f"W{layer.index}"] = layer.W
             self._kept[f"b{layer.index}"] = layer.b

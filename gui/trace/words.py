@@ -27,7 +27,7 @@ PHASE_TITLES = {
 }
 MOST_ENTRIES = 16
 MOST_SHAPES = 4
-_INDEXED = re.compile(r"(dW|db|da|dz|W|b|z|a|slope)(\d+)")
+_INDEXED = re.compile(r"(dW|db|da|dz|W|B|b|z|a|slope)(\d+)")
 _SYMBOLS = {
     "loss": "L",
     "gradient": "∇L",
@@ -58,6 +58,8 @@ def shape_of(name: str, snapshot: Snapshot) -> Shape | None:
     if match is None:
         return None
     kind, layer = match[1].removeprefix("d"), int(match[2])
+    if kind == "B":
+        return widths[layer], widths[layer + 1]
     if kind == "W":
         return widths[layer], widths[layer - 1]
     return widths[layer], 1 if kind == "b" else batch
