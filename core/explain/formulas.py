@@ -67,7 +67,7 @@ def formula_of(op: OpInfo, setting: Setting) -> OpFormula:
         case "dW":
             return _weight_gradient(op, setting)
         case source if source in FORWARD_ONLY:
-            return source_formula(source)
+            return source_formula(op, source)
     return OpFormula(update_line(op.name, setting), update_equations(op.name, setting))
 
 

@@ -73,7 +73,7 @@ _SENTENCES = {
     "da_feedback": "How much is each unit blamed? The errors of the layer after it come back "
     "through fixed random numbers B, not through the weights.",
     "central_differences": "Every parameter is moved up a little and then down, one after the "
-    "other: the loss is looked at twice for each of all {parameters}.",
+    "other: the loss is looked at twice for each of {parameters}.",
     "evolution_strategies": "{half} random directions are tried, each forward and backward: the "
     "gradient is their mean, each weighted by how much it raises the loss.",
     "random_search": "{population} random directions are tried from here. The best one gives the "
@@ -114,7 +114,7 @@ def sentence(reading: Reading) -> str:
     setting = reading.setting
     general = _SENTENCES[_key(reading)].format(
         batch=setting.batch,
-        parameters=f"{reading.layout.size:,}",
+        parameters=f"{reading.layout.size:,} parameters",
         population=f"{setting.training.population:,}",
         half=f"{setting.training.population // 2:,}",
     )

@@ -27,7 +27,7 @@ from gui.waterfall.words import fold_words, in_words, name_of, result_words
 
 FIRST_PARAMETER = Reference("W1", (0, 0))
 # Of a low card fewer rows can be read: one more for so many pixels.
-NOTE_MARGINS = (16, 4, 16, 12)
+NOTE_MARGINS = (12, 4, 12, 12)
 FEWEST_STEPS, LOWEST_FOR_MORE, PIXELS_PER_ROW = 7, 248, 16
 
 
@@ -150,7 +150,7 @@ class WaterfallPanel(SnapshotCard):
         shown = self._shown
         if shown is None or not has_parameter(shown.layout, self._parameter):
             return
-        reason = needs_backpropagation(shown.trace.training, "This")
+        reason = needs_backpropagation(shown.trace.training, "A waterfall")
         self.note.setText(reason)
         self.note.setVisible(bool(reason))
         self.chart.setVisible(not reason)

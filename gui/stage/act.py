@@ -91,7 +91,13 @@ class Act:
         name = f"{kind}{layer}"
         values = self.value(name)
         text = UNKNOWN if values is None else format_value(float(values[unit]))
-        return Figure(Reference(name, (unit,)), LABELS[kind], text, self.role(name))
+        return Figure(Reference(name, (unit,)), self.label(kind, layer), text, self.role(name))
+
+    def label(self, kind: str, layer: int) -> str:
+        """Return how a value is called; an error behind a fixed matrix is no derivative."""
+        is_last = layer == self.snapshot.layout.layer_count
+        is_fixed = self.snapshot.trace.training.gradient_source == "feedback_alignment"
+        return kind if is_fixed and not is_last and kind in ("da", "dz") else LABELS[kind]
 
     def input(self, unit: int) -> Figure:
         """Return an input, or its derivative while that is written."""
