@@ -40,13 +40,11 @@ class Probe:
         parameters: (P,) to be tried; nothing else reads them.
         take_batch: brings in the batch of the step.
         loss: runs the pass and returns the mean loss over the batch.
-        byte_count: how much memory its arrays take.
     """
 
     parameters: Floats
     take_batch: Run
     loss: Callable[[], float]
-    byte_count: int
 
 
 def make_probe(network: Network, workspace: Workspace, build: BuildPass) -> Probe:
@@ -69,10 +67,7 @@ def make_probe(network: Network, workspace: Workspace, build: BuildPass) -> Prob
         run_all()
         return read_loss()
 
-    units = sum(width + 1 for width in network.layout.widths)
-    values = (2 * units + network.layout.widths[-1]) * workspace.batch_size
-    byte_count = twin.params.data.nbytes + values * network.dtype.itemsize
-    return Probe(twin.params.data, take_batch, loss, byte_count)
+    return Probe(twin.params.data, take_batch, loss)
 
 
 def gradient_op(

@@ -13,7 +13,7 @@ from gui.diagram.names import (
     subscript,
 )
 from gui.numbers import format_value
-from gui.stage.act import BECOMES, LABELS, Act, signed
+from gui.stage.act import BECOMES, Act, signed
 from gui.stage.scene import opened_figures
 
 UNIT_KINDS = ("z", "a", "slope", "da", "dz")
