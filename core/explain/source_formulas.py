@@ -48,7 +48,7 @@ def _central_differences(written: str) -> OpFormula:
 def _evolution_strategies(written: str) -> OpFormula:
     noise, gradient = letter("ε", "i"), _gradient(written)
     terms = row("Σ ", _L, "(", _THETA, " + ", _SIGMA, " ", noise, ") ", noise)
-    line = row(gradient, " ≈ ", terms, " / ", _N, _SIGMA)
+    line = row(gradient, " ≈ ", terms, " / (", _N, " ", _SIGMA, ")")
     whole = row(gradient, " ≈ ", Fraction(row("1"), row(_N, " ", _SIGMA)), " ", terms)
     pairs = row(letter("ε", "2k"), " = −", letter("ε", "2k−1"))
     return OpFormula(line, (whole, pairs))
