@@ -50,7 +50,7 @@ class Way:
         passes: of one step, the forward pass for the loss on show among them.
         factor: how many times the passes of backpropagation.
         seconds: for these passes on this machine, the median of some repetitions.
-        byte_count: arrays beside parameters, gradient and the values of the forward pass.
+        byte_count: what it fills beside parameters, gradient and the values of the forward pass.
         error: |g − g_b| / |g_b| against backpropagation's g_b; None where it was not measured.
         cosine: of the angle between g and g_b; None where that is not known or one of them is 0.
         is_estimated: whether the time is reckoned from that of one forward pass.

@@ -56,7 +56,10 @@ def make_probe(network: Network, workspace: Workspace, build: BuildPass) -> Prob
     # Start values are overwritten before they are read; these cost nothing.
     blank = msgspec.structs.replace(network.spec, initializer="zeros")
     twin = Network(blank, network.layout.widths[0], seed=0)
-    own = Workspace(network.layout.widths, workspace.batch_size, network.dtype, training=False)
+    # A forward pass of training, where the one in ``workspace`` is; what only a backward pass would
+    # fill is never touched.
+    training = workspace.training
+    own = Workspace(network.layout.widths, workspace.batch_size, network.dtype, training)
     run_all = straight_line((op.run for op in build(twin, own)), {})
     columns, batch, read_loss = own.columns, workspace.columns, own.loss.item
 

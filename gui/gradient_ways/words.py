@@ -26,7 +26,7 @@ HEAD_TIPS = (
     "Passes through the network that one step makes, with the one for the loss on show.",
     "Passes, as a multiple of those of backpropagation.",
     "Time for these passes on this machine, the median of some repetitions.",
-    "Arrays beside parameters, gradient and the values of the forward pass.",
+    "Memory that is filled beside parameters, gradient and the values of the forward pass.",
     "|g − g_b| / |g_b|: how far the gradient g is from backpropagation's g_b.",
     "Cosine of the angle to backpropagation's gradient: 1 is the same direction, 0 a right angle.",
 )
