@@ -34,7 +34,7 @@ from core.step.workspace import Workspace
 from core.training.trainer import Trainer
 
 # A source may take so long, all repetitions together; there are five of them.
-BUDGET_SECONDS = 0.15
+BUDGET_SECONDS = 0.25
 MOST_REPETITIONS = 5
 # Where other threads are busy only the time of this one counts, if its clock is fine enough.
 _clock = thread_time if get_clock_info("thread_time").resolution <= 1e-6 else perf_counter

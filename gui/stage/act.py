@@ -13,6 +13,7 @@ from core.explain.reference import Reference
 from core.explain.roles import Role, layers_of, role_of
 from core.network.activations import ACTIVATIONS
 from core.network.parameters import Floats
+from core.spec_rules import FORWARD_ONLY
 from core.training.snapshot import OpInfo, Snapshot
 from gui.numbers import MINUS, format_setting, format_value
 
@@ -80,6 +81,11 @@ class Act:
     def role(self, name: str) -> Role:
         """Return what the op does with the value called ``name``."""
         return role_of(self.op, name)
+
+    @property
+    def sends_back(self) -> bool:
+        """Return whether the step has a backward pass through the layers."""
+        return self.snapshot.trace.training.gradient_source not in FORWARD_ONLY
 
     def has_slope(self, layer: int) -> bool:
         """Return whether the units of ``layer`` have a slope each."""

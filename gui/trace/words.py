@@ -67,7 +67,7 @@ def shape_of(name: str, snapshot: Snapshot) -> Shape | None:
 
 def shapes_node(op: OpInfo, snapshot: Snapshot) -> Node:
     """Return the shapes of an op's values: its equation with shapes in place of names."""
-    if op.phase == "update":
+    if op.phase == "update" or op.name == "gradient":
         return Text(f"each of {counted(snapshot.layout.size, 'parameter')}")
     if op.phase == "loss":
         return Text("one number for the whole batch")
