@@ -74,7 +74,7 @@ _SENTENCES = {
     "through fixed random numbers B, not through the weights.",
     "central_differences": "Every parameter is moved up a little and then down, one after the "
     "other: the loss is looked at twice for each of {parameters}.",
-    "evolution_strategies": "{half} random directions are tried, each forward and backward: the "
+    "evolution_strategies": "{half} random directions are tried, each this way and that: the "
     "gradient is their mean, each weighted by how much it raises the loss.",
     "random_search": "{population} random directions are tried from here. The best one gives the "
     "direction, and how fast it lowers the loss gives the length.",

@@ -63,7 +63,7 @@ class WaterfallPanel(SnapshotCard):
         self.note = with_role(QLabel(), "facts")
         self.note.setWordWrap(True)
         self.note.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.note.setContentsMargins(*NOTE_MARGINS)
+        self.note.setContentsMargins(*map(scaled, NOTE_MARGINS))
         self.note.hide()
         self.body.addWidget(self.note, 1)
         self.strip = SampleStrip()
