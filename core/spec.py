@@ -52,6 +52,13 @@ Initializer = Literal[
 ]
 OptimizerKind = Literal["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"]
 ScheduleKind = Literal["constant", "step", "exponential", "cosine", "warmup_cosine"]
+GradientSource = Literal[
+    "backpropagation",
+    "central_differences",
+    "evolution_strategies",
+    "random_search",
+    "feedback_alignment",
+]
 Task = Literal["classification", "regression"]
 
 MAX_LAYERS = 128
@@ -149,14 +156,8 @@ class TrainingSpec(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     clip_norm: NonNegative = 0.0
     clip_value: NonNegative = 0.0
     patience: Annotated[int, Meta(ge=0)] = 0
-    gradient_source: Literal[
-        "backpropagation",
-        "central_differences",
-        "evolution_strategies",
-        "random_search",
-        "feedback_alignment",
-    ] = "backpropagation"
-    population: Annotated[int, Meta(ge=2)] = 32
+    gradient_source: GradientSource = "backpropagation"
+    population: Annotated[int, Meta(ge=2, le=10_000)] = 32
     sigma: Positive = 0.02
     gradient_storage: Literal["same", "float16"] = "same"
     loss_scale: Positive = 1.0
@@ -267,6 +268,7 @@ __all__ = [
     "MAX_UNITS",
     "DataSpec",
     "ExperimentSpec",
+    "GradientSource",
     "LayerSpec",
     "NetworkSpec",
     "OptimizerSpec",

@@ -29,11 +29,14 @@ FALLBACK_MEMORY = 8 * 2**30
 # The structure itself goes six deep; a table that holds itself has no end.
 DEEPEST = 16
 
+# So many parameters are trained at most by a source of gradients that only runs forward passes.
+MOST_FOR_FORWARD_PASSES = 5000
+FORWARD_ONLY = ("central_differences", "evolution_strategies", "random_search")
+
 NOT_BUILT = (
     ("training.clip_norm", 0.0),
     ("training.clip_value", 0.0),
     ("training.patience", 0),
-    ("training.gradient_source", "backpropagation"),
 )
 
 
@@ -115,6 +118,7 @@ def check_rules(spec: ExperimentSpec) -> None:
     _check_residuals(spec)
     _check_start_values(spec)
     _check_schedule(spec)
+    _check_gradient_source(spec)
     _check_memory(spec)
 
 
@@ -251,6 +255,33 @@ def _check_schedule(spec: ExperimentSpec) -> None:
         )
 
 
+def _check_gradient_source(spec: ExperimentSpec) -> None:
+    training = spec.training
+    source = training.gradient_source
+    refuse_too_many(source, parameter_count(spec))
+    if source == "evolution_strategies" and training.population % 2:
+        raise SpecError(
+            "training.population",
+            f"evolution_strategies tries pairs; expected an even number, got {training.population}",
+        )
+    if source in FORWARD_ONLY and training.gradient_storage != "same":
+        place = "training.gradient_storage"
+        raise SpecError(place, f'rounds the backward pass; {source} has none, set "same"')
+    if source != "backpropagation" and spec.network.input_gradient:
+        place = "network.input_gradient"
+        raise SpecError(place, f"dL/dx needs backpropagation; set false, or leave {source}")
+
+
+def refuse_too_many(source: str, parameters: int) -> None:
+    """Raise SpecError where ``source`` would need far too many passes for so many parameters."""
+    if source in FORWARD_ONLY and parameters > MOST_FOR_FORWARD_PASSES:
+        raise SpecError(
+            "training.gradient_source",
+            f"{source} takes at most {MOST_FOR_FORWARD_PASSES:,} parameters, this network has "
+            f"{parameters:,}; take backpropagation or feedback_alignment, or fewer units",
+        )
+
+
 def _check_memory(spec: ExperimentSpec) -> None:
     element = ELEMENT_BYTES[spec.network.dtype]
     units = input_width(spec) + sum(layer.units for layer in spec.network.layers)
@@ -342,11 +373,14 @@ def _shown(value: Any) -> str:
 
 
 __all__ = [
+    "FORWARD_ONLY",
+    "MOST_FOR_FORWARD_PASSES",
     "check_rules",
     "check_tree",
     "input_width",
     "merge_changes",
     "parameter_count",
     "physical_memory",
+    "refuse_too_many",
     "spec_error",
 ]

@@ -1,4 +1,4 @@
-"""The windows that open over the main one: breakpoints, gradient check, corridor, worksheets.
+"""The windows that open over the main one: breakpoints, gradient check and ways, corridor, sheets.
 
 Each is made when first asked for and shows what the session answers. What has to be computed is
 asked of the trainer on its own thread and comes back as an answer.
@@ -15,17 +15,19 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 from core import FileError, Snapshot
 from core.diagnosis.breakpoints import Breakpoint
 from core.diagnosis.corridor import Corridor
+from core.explain.gradient_ways import GradientWays, compare_ways
 from core.explain.numeric_check import GradientCheck, check_gradient
 from core.explain.worksheet import Worksheet, worksheet_question
 from gui.corridor.feed import CORRIDOR, CorridorFeed
 from gui.diagram.names import layer_name
 from gui.panels.breakpoints_dialog import BreakpointsDialog
 from gui.panels.corridor_dialog import CorridorDialog
+from gui.panels.gradient_ways_dialog import GradientWaysDialog
 from gui.panels.numeric_check_dialog import NumericCheckDialog
 from gui.session import Session
 from gui.worksheet.pages import save_worksheet
 
-CHECK, WORKSHEET = "gradient check", "worksheet"
+CHECK, WAYS, WORKSHEET = "gradient check", "gradient ways", "worksheet"
 
 
 class ToolWindows(QObject):
@@ -46,6 +48,7 @@ class ToolWindows(QObject):
         self._window = window
         self.breakpoints: BreakpointsDialog | None = None
         self.check: NumericCheckDialog | None = None
+        self.ways: GradientWaysDialog | None = None
         self.corridor: CorridorDialog | None = None
         self._corridor_feed: CorridorFeed | None = None
         self._path: Path | None = None
@@ -56,12 +59,14 @@ class ToolWindows(QObject):
         """Show what is open the state of ``snapshot``."""
         if self.breakpoints is not None and self.breakpoints.isVisible():
             self.breakpoints.show_breakpoints(snapshot.breakpoints, _layer_names(snapshot))
+        if self.ways is not None and self.ways.isVisible():
+            self.ways.show_run(snapshot)
         if self._corridor_feed is not None:
             self._corridor_feed.ask_if_due()
 
     def close(self) -> None:
         """Close what is open: a window left over would keep the program alive."""
-        for window in (self.breakpoints, self.check, self.corridor):
+        for window in (self.breakpoints, self.check, self.ways, self.corridor):
             if window is not None:
                 window.close()
 
@@ -84,6 +89,19 @@ class ToolWindows(QObject):
             self.check.check_requested.connect(self._ask_for_check)
             self.check.curve_requested.connect(self._ask_for_curve)
         self._ask_for_check()
+
+    @Slot()
+    def open_ways(self) -> None:
+        """Open the comparison of the ways to a gradient and have them measured."""
+        if self.ways is None:
+            self.ways = GradientWaysDialog(self._window)
+            self.ways.measure_requested.connect(self._ask_for_ways)
+            self.ways.change_requested.connect(self._session.change)
+            self.ways.refused.connect(self.refused)
+        if self._session.snapshot is not None:
+            self.ways.show_run(self._session.snapshot)
+        self.ways.measure()
+        _bring_up(self.ways)
 
     @Slot()
     def open_corridor(self) -> None:
@@ -114,11 +132,17 @@ class ToolWindows(QObject):
     def _ask_for_curve(self, index: int) -> None:
         self._session.ask(partial(check_gradient, curve_of=index), CHECK)
 
+    @Slot()
+    def _ask_for_ways(self) -> None:
+        self._session.ask(compare_ways, WAYS)
+
     @Slot(str, object)
     def _take_answer(self, tag: str, answer: object) -> None:
         if tag == CHECK and isinstance(answer, GradientCheck) and self.check is not None:
             self.check.show_check(answer)
             _bring_up(self.check)
+        elif tag == WAYS and isinstance(answer, GradientWays) and self.ways is not None:
+            self.ways.show_ways(answer)
         elif tag == CORRIDOR and isinstance(answer, Corridor) and self._corridor_feed is not None:
             self._corridor_feed.take(answer)
         elif tag == WORKSHEET and isinstance(answer, Worksheet) and self._path is not None:

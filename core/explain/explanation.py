@@ -16,8 +16,10 @@ from core.explain.parameter_order import number_of
 from core.explain.reading import Reading, read_op
 from core.explain.reference import Reference
 from core.explain.sentences import sentence, title
+from core.explain.source_formulas import source_settings
 from core.explain.terms import Line, layer_line, layer_line_count
 from core.explain.update_terms import bias_correction, settings_in_words, update_line
+from core.spec_rules import FORWARD_ONLY
 from core.training.snapshot import Snapshot
 
 # Runs that diverge are explained too; their numbers speak for themselves.
@@ -34,7 +36,7 @@ class Explanation:
         numbers: its equations with slots for values, or for one parameter in the update.
         title: what it is about.
         sentence: one or two plain sentences.
-        settings: the rule's numbers by symbol, for ops of the update.
+        settings: numbers by symbol, of the rule for ops of the update, or of a gradient's source.
         line_count: how many entries can be written out.
         first_line: where to begin with them.
     """
@@ -56,6 +58,12 @@ class Explanation:
         return tuple(write(self.reading, number) for number in range(first, stop))
 
 
+def _settings(reading: Reading) -> tuple[tuple[str, float], ...]:
+    if reading.kind in FORWARD_ONLY:
+        return source_settings(reading)
+    return settings_in_words(reading) if reading.op.phase == "update" else ()
+
+
 @_QUIETLY
 def explain(
     snapshot: Snapshot,
@@ -73,7 +81,7 @@ def explain(
         bias_correction(reading) if in_update else formula.numbers,
         title(reading),
         sentence(reading),
-        settings_in_words(reading) if in_update else (),
+        _settings(reading),
         reading.layout.size if in_update else layer_line_count(reading),
         number_of(reading.layout, reading.parameter) if in_update else 0,
     )

@@ -35,7 +35,9 @@ from core.explain.notation import (
 )
 from core.explain.op_formula import JACOBIAN, SHARE, NumberRow, OpFormula
 from core.explain.setting import Setting
+from core.explain.source_formulas import source_formula
 from core.explain.update_formulas import update_equations, update_line
+from core.spec_rules import FORWARD_ONLY
 from core.training.snapshot import OpInfo
 
 
@@ -55,15 +57,17 @@ def formula_of(op: OpInfo, setting: Setting) -> OpFormula:
         case "slope":
             return _slope(op, setting)
         case "da" | "dx":
-            return _propagate(op)
+            return _fed_back(op) if op.reads[0][0] == "B" else _propagate(op)
         case "dz_fused":
             return _fused(op, setting)
         case "dz_softmax":
-            return _through_softmax(op)
+            return _through_softmax(op, setting)
         case "dz":
             return _through_activation(op, setting)
         case "dW":
             return _weight_gradient(op, setting)
+        case source if source in FORWARD_ONLY:
+            return source_formula(op, source)
     return OpFormula(update_line(op.name, setting), update_equations(op.name, setting))
 
 
@@ -136,6 +140,14 @@ def _propagate(op: OpInfo) -> OpFormula:
     return OpFormula(line, (whole,), (NumberRow("", equation),), equation)
 
 
+def _fed_back(op: OpInfo) -> OpFormula:
+    """Return the step back through a fixed matrix; what it brings is no derivative."""
+    matrix, after = op.reads
+    line = row(symbol(op.name), " = ", symbol(matrix), " ", symbol(after))
+    equation = row(Slot(op.name), " = ", Slot(matrix), " × ", Slot(after))
+    return OpFormula(line, (line,), (NumberRow("", equation),), equation)
+
+
 def _fused(op: OpInfo, setting: Setting) -> OpFormula:
     n = op.layer
     a, y = symbol(f"a{n}"), symbol("y")
@@ -159,11 +171,13 @@ def jacobian_formula(a: Node, layer: int) -> Node:
     return row(letter("J"), " = diag(", a, ") − ", a, " ", transposed(f"a{layer}"))
 
 
-def _through_softmax(op: OpInfo) -> OpFormula:
+def _through_softmax(op: OpInfo, setting: Setting) -> OpFormula:
     gradient, a = op.reads
     line = row(symbol(op.name), " = ", letter("J"), " ", symbol(gradient))
     head = row(symbol(op.name), " = ", partial(op.name), " = ")
     whole = row(head, letter("J"), " ", partial(gradient))
+    if not setting.is_exact(op.layer):
+        whole = line
     equation = row(Slot(op.name), " = ", Slot(JACOBIAN), " × ", Slot(gradient))
     shapes = row(Slot(op.name), " = ", Slot(JACOBIAN), " ", Slot(gradient))
     equations = (whole, jacobian_formula(symbol(a), op.layer))
@@ -175,6 +189,8 @@ def _through_activation(op: OpInfo, setting: Setting) -> OpFormula:
     factor = symbol(slope, setting.activation(op.layer))
     line = row(symbol(op.name), " = ", symbol(gradient), " ⊙ ", factor)
     whole = row(symbol(op.name), " = ", partial(op.name), " = ", partial(gradient), " ⊙ ", factor)
+    if not setting.is_exact(op.layer):
+        whole = line
     equation = row(Slot(op.name), " = ", Slot(gradient), " ⊙ ", Slot(slope))
     return OpFormula(line, (whole,), (NumberRow("", equation),), equation)
 
@@ -184,10 +200,11 @@ def _weight_gradient(op: OpInfo, setting: Setting) -> OpFormula:
     weights, *bias = op.writes
     sign = "Σ " if setting.batch > 1 else ""
     line = row(symbol(weights), " = ", symbol(error), " ", transposed(before))
-    equations: list[Node] = [row(partial(weights), " = ", partial(error), " ", transposed(before))]
+    write = partial if setting.is_exact(op.layer) else symbol
+    equations: list[Node] = [row(write(weights), " = ", write(error), " ", transposed(before))]
     for name in bias:
         line = row(line, ",  ", symbol(name), f" = {sign}", symbol(error))
-        equations.append(row(partial(name), f" = {sign}", partial(error)))
+        equations.append(row(write(name), f" = {sign}", write(error)))
     outer = row(Slot(error), " × ", Slot(before, True))
     shapes = row(Slot(weights), " = ", outer)
     sums = [row(symbol(name), " = ", Slot(name)) for name in bias]

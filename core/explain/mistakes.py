@@ -15,6 +15,7 @@ from typing import Literal
 
 import numpy as np
 
+from core.explain.foreseen_errors import start_weights
 from core.explain.notation import parameter_label, split_name
 from core.explain.parameter_order import flat_index
 from core.explain.reading import Reading, read_op
@@ -23,6 +24,7 @@ from core.explain.terms import sample_loss
 from core.explain.update_mistakes import update_mistakes
 from core.network.activations import ACTIVATIONS
 from core.network.parameters import Floats
+from core.spec_rules import FORWARD_ONLY
 from core.training.snapshot import Snapshot
 
 LEAST_DIGITS, MOST_DIGITS = 2, 4
@@ -58,10 +60,10 @@ class Judgement:
 def question_about(snapshot: Snapshot, place: int) -> Question | None:
     """Return the question about the op at ``place``; None for the batch or before it has run.
 
-    Nor is there one about a number that is not finite.
+    Nor is there one about a number that is not finite, or made of many forward passes.
     """
     reading = read_op(snapshot, place)
-    if reading.kind == "batch" or not reading.has_run:
+    if reading.kind in ("batch", *FORWARD_ONLY) or not reading.has_run:
         return None
     label, right = _asked(reading)
     if not math.isfinite(right):
@@ -228,11 +230,17 @@ def _of_slope(reading: Reading) -> Iterator[Mistake]:
 
 def _of_propagation(reading: Reading) -> Iterator[Mistake]:
     values, (weights, after) = reading.snapshot.trace.values, reading.op.reads
-    column, error = values[weights][:, 0], values[after]
+    is_fixed = weights[0] == "B"
+    matrix = values[weights].T if is_fixed else values[weights]
+    column, error = matrix[:, 0], values[after]
     if len(error) > 1:
         yield "only one path instead of the sum over all", float(column[0] * error[0])
-        if values[weights].shape[0] == values[weights].shape[1]:
-            yield "the weights not transposed", float(values[weights][0] @ error)
+        if matrix.shape[0] == matrix.shape[1]:
+            wrong = "B transposed" if is_fixed else "the weights not transposed"
+            yield wrong, float(matrix[0] @ error)
+    if is_fixed:
+        own = start_weights(reading.snapshot, int(split_name(after)[1]))
+        yield "the weights used in place of B", float(own[:, 0] @ error)
     whole = _value(reading, f"da{split_name(after)[1]}")
     if whole is not None:
         yield "the slope left out", float(column @ whole)

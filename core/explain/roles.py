@@ -20,8 +20,8 @@ FLAT = ("gradient", "penalized", "decayed", "update", "parameters")
 def role_of(op: OpInfo | None, name: str) -> Role:
     """Return what ``op`` does with the value called ``name``; without an op all are "plain".
 
-    "weights" are weights and biases that it reads, "error" derivatives of the loss, and "input"
-    everything else: what comes forward, slopes, targets.
+    "weights" are weights and biases that it reads, and matrices in their place, "error"
+    derivatives of the loss, and "input" everything else: what comes forward, slopes, targets.
     """
     if op is None:
         return "plain"
@@ -34,7 +34,7 @@ def role_of(op: OpInfo | None, name: str) -> Role:
 
 def role_by_name(name: str) -> Role:
     """Return the part that a value plays wherever it is read."""
-    if name == "parameters" or name[:1] in ("W", "b"):
+    if name == "parameters" or name[:1] in ("W", "b", "B"):
         return "weights"
     is_error = name in ("gradient", "penalized", "decayed", "update") or (
         len(name) > 1 and name[0] == "d"

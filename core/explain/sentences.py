@@ -29,6 +29,9 @@ _TITLES = {
     "dz_softmax": "error before the softmax",
     "dz_fused": "error before the output's activation",
     "dW": "gradient of the weights into {layer}",
+    "central_differences": "the gradient by central differences",
+    "evolution_strategies": "the gradient by evolution strategies",
+    "random_search": "the gradient by random search",
     "penalized": "the L1 penalty joins the gradient",
     "decayed": "the L2 penalty joins the gradient",
     "velocity": "velocity of every parameter",
@@ -67,6 +70,16 @@ _SENTENCES = {
     "dW": "How should each weight change? The error after it, times the activation before it.",
     "dW_batch": "This sample adds error × activation. The batch's gradient is the sum over "
     "all {batch} samples.",
+    "da_feedback": "How much is each unit blamed? The errors of the layer after it come back "
+    "through fixed random numbers B, not through the weights.",
+    "central_differences": "Every parameter is moved up a little and then down, one after the "
+    "other: the loss is looked at twice for each of {parameters}.",
+    "evolution_strategies": "{half} random directions are tried, each this way and that: the "
+    "gradient is their mean, each weighted by how much it raises the loss.",
+    "random_search": "{population} random directions are tried from here. The best one gives the "
+    "direction, and how fast it lowers the loss gives the length.",
+    "random_search_failed": "{population} random directions are tried from here. None lowers the "
+    "loss, so nothing moves.",
     "penalized": "L1 pulls every weight towards zero with the same strength, small ones too: many "
     "end there.",
     "decayed": "L2 pulls every weight towards zero, the more strongly the larger it is.",
@@ -98,7 +111,13 @@ def title(reading: Reading) -> str:
 
 def sentence(reading: Reading) -> str:
     """Return what the op does in plain words, and what stands out in its numbers."""
-    general = _SENTENCES[_key(reading)].format(batch=reading.setting.batch)
+    setting = reading.setting
+    general = _SENTENCES[_key(reading)].format(
+        batch=setting.batch,
+        parameters=f"{reading.layout.size:,} parameters",
+        population=f"{setting.training.population:,}",
+        half=f"{setting.training.population // 2:,}",
+    )
     special = _observation(reading)
     return f"{general} {special}" if special else general
 
@@ -119,6 +138,10 @@ def _key(reading: Reading) -> str:
         return own if own in _SENTENCES else kind
     if kind == "loss":
         return "loss_entropy" if setting.loss.endswith("cross_entropy") else kind
+    if kind == "random_search":
+        return "random_search_failed" if _has_failed(reading) else kind
+    if kind == "da" and reading.op.reads[0][0] == "B":
+        return "da_feedback"
     if kind == "da":
         return "da_one" if setting.widths[reading.op.layer + 1] == 1 else kind
     if kind == "dW":
@@ -145,13 +168,20 @@ def _observation(reading: Reading) -> str:
     return ""
 
 
+def _has_failed(reading: Reading) -> bool:
+    """Return whether a random search has found nothing better."""
+    found = [reading.values.get(name) for name in reading.op.writes]
+    return reading.has_run and all(value is not None and not np.any(value) for value in found)
+
+
 def _largest_share(reading: Reading, written: Floats) -> str:
     order = np.argsort(np.abs(written))
     first, second = abs(float(written[order[-1]])), abs(float(written[order[-2]]))
     if first <= second * CLEAR_LEAD:
         return ""
     unit = int(order[-1]) + 1
-    if reading.setting.widths[reading.op.layer + 1] == 1:
+    is_one = reading.setting.widths[reading.op.layer + 1] == 1
+    if is_one and reading.op.reads[0][0] != "B":
         return f"Unit {unit} gets most: its weight is the largest."
     return f"Unit {unit} gets most."
 

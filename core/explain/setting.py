@@ -62,6 +62,15 @@ class Setting:
         """Return whether loss and output activation are differentiated together."""
         return LOSSES[self.loss].fused_with == self.activations[-1]
 
+    @property
+    def source(self) -> str:
+        """Return where the gradient comes from."""
+        return self.training.gradient_source
+
+    def is_exact(self, layer: int) -> bool:
+        """Return whether the errors of ``layer`` are derivatives: behind fixed matrices none is."""
+        return self.source != "feedback_alignment" or layer == self.layer_count
+
     def activation(self, layer: int) -> str:
         """Return the activation of ``layer`` (from 1)."""
         return self.activations[layer - 1]
@@ -69,6 +78,8 @@ class Setting:
     def kind_of(self, op: OpInfo) -> str:
         """Return the kind of an op: its name without layers, and where one name means several."""
         kind = op.name.rstrip("0123456789…")
+        if kind == "gradient":
+            return self.source
         if kind == "da" and op.layer == self.layer_count:
             return "da_output"
         if kind != "dz":

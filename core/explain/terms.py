@@ -29,9 +29,11 @@ from core.explain.notation import (
     row,
     split_name,
 )
+from core.explain.parameter_order import parameter_at
 from core.explain.reading import Reading
 from core.explain.reference import Reference
 from core.network.activations import GELU_CUBIC, GELU_SCALE
+from core.spec_rules import FORWARD_ONLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ def layer_line_count(reading: Reading) -> int:
         case "dW":
             n_out, n_in = widths[op.layer], widths[op.layer - 1]
             return n_out * (n_in + (1 if setting.biases else 0))
+        case source if source in FORWARD_ONLY:
+            return reading.layout.size
     return widths[op.layer]
 
 
@@ -82,6 +86,8 @@ def layer_line(reading: Reading, number: int) -> Line:
             return _weight_gradient(reading, number)
         case "da" | "dx":
             return _propagated(reading, number)
+        case source if source in FORWARD_ONLY:
+            return _estimated(reading, number)
     return _unit(reading, number)
 
 
@@ -171,11 +177,23 @@ def _propagated(reading: Reading, unit: int) -> Line:
     result = reading.number(reading.op.name, unit)
     if not reading.knows(weights, after) or reading.weights_changed:
         return Line(label, (), result)
+
+    def index(target: int) -> tuple[int, int]:
+        # A matrix of feedback alignment stands as it multiplies, weights are transposed for it.
+        return (unit, target) if weights[0] == "B" else (target, unit)
+
     terms: list[Node] = [
-        times(reading.number(weights, target, unit), reading.number(after, target))
+        times(reading.number(weights, *index(target)), reading.number(after, target))
         for target in range(len(reading.values[after]))
     ]
     return Line(label, added(terms), result)
+
+
+def _estimated(reading: Reading, number: int) -> Line:
+    """Return an entry of a gradient that was made of forward passes, which have left no terms."""
+    parameter = parameter_at(reading.layout, number)
+    label = f"∂L/∂{parameter_label(parameter)}"
+    return Line(label, (), reading.number(f"d{parameter.name}", *parameter.index))
 
 
 def _unit(reading: Reading, unit: int) -> Line:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.errors import UserError
+from core.explain.other_sources import needs_backpropagation
 from core.explain.worksheet_words import facts_of, memory_fact, sentence_of
 from core.network.network import Network
 from core.network.parameters import Floats
@@ -134,8 +135,11 @@ def worksheet_question(trainer: Trainer) -> Worksheet:
     That is the finished step where it was stepped through, else the step at hand.
 
     Raises:
-        UserError: the step cannot be finished, as a number in it is not finite.
+        UserError: the gradient comes from elsewhere than backpropagation, or the step cannot be
+            finished, as a number in it is not finite.
     """
+    if reason := needs_backpropagation(trainer.spec.training, "A worksheet"):
+        raise UserError(reason)
     own = Trainer(trainer.spec, trainer.dataset)
     start, is_finished = trainer.step_start, trainer.shown.program.completed
     is_on_show = is_finished and start is not None and start.step == trainer.step - 1

@@ -2,7 +2,8 @@
 
 With dv for dL/dv and L the mean loss: da = W(next)^T dz(next), dz = da * slope, dW = dz a^T and
 db = sum of dz over the samples. Output activation and cross-entropy are fused: dz = (a - y) / B.
-Normalization, dropout and residual connections add their own links to the chain.
+Normalization, dropout and residual connections add their own links to the chain; feedback alignment
+puts a fixed random matrix B in the place of W(next)^T.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from itertools import groupby
 import numpy as np
 
 from core.network.activations import ACTIVATIONS, softmax_backward
+from core.network.feedback import Feedback
 from core.network.losses import LOSSES, fused_output_gradient
 from core.network.network import Layer, Network
 from core.network.runs import InTurn, Run
@@ -29,9 +31,16 @@ def is_fused(network: Network, loss: str) -> bool:
 
 
 def backward_ops(
-    network: Network, workspace: Workspace, loss: str, input_gradient: bool
+    network: Network,
+    workspace: Workspace,
+    loss: str,
+    input_gradient: bool,
+    feedback: Feedback | None = None,
 ) -> list[Op]:
-    """Return the ops that fill ``network.grads``, and dL/dx where it is asked for."""
+    """Return the ops that fill ``network.grads``, and dL/dx where it is asked for.
+
+    With ``feedback`` errors go back through those matrices in place of the transposed weights.
+    """
     last = len(network.layers)
     fused = is_fused(network, loss)
     wires = wires_of(network.layers, drops=workspace.drops)
@@ -44,7 +53,7 @@ def backward_ops(
     for layer in reversed(network.layers):
         n = layer.index
         if n < last:
-            ops.append(_propagate(network, workspace, n, wires))
+            ops.append(_propagate(network, workspace, n, wires, feedback))
             if layer.dropout and workspace.drops:
                 ops.append(dropout_backward(layer, workspace))
         if n == last and fused:
@@ -97,7 +106,13 @@ def _fused_output(workspace: Workspace, last: int, wires: Wires) -> Op:
     return Op(name, "backward", last, reads, (name,), formula, run)
 
 
-def _propagate(network: Network, workspace: Workspace, n: int, wires: list[Wires]) -> Op:
+def _propagate(
+    network: Network,
+    workspace: Workspace,
+    n: int,
+    wires: list[Wires],
+    feedback: Feedback | None = None,
+) -> Op:
     """Return the op for the gradient of what layer ``n`` hands on; ``n`` = 0 is dL/dx.
 
     Where the layer behind adds its input to its output, the gradient takes both ways.
@@ -105,8 +120,12 @@ def _propagate(network: Network, workspace: Workspace, n: int, wires: list[Wires
     behind, name = network.layers[n], wires[n].out_gradient
     reads: tuple[str, ...] = (f"W{n + 1}", f"dz{n + 1}")
     formula = f"{name} = W{n + 1}ᵀ dz{n + 1}"
+    matrix = behind.W.T
+    if feedback is not None:
+        matrix = feedback[f"B{n}"]
+        reads, formula = (f"B{n}", f"dz{n + 1}"), f"{name} = B{n} dz{n + 1}"
     target = workspace.out_gradient[n]
-    run: Run = partial(behind.W.T.dot, workspace.dz[n + 1], target)
+    run: Run = partial(matrix.dot, workspace.dz[n + 1], target)
     if behind.residual:
         beside = wires[n + 1].out_gradient
         run = InTurn(run, partial(np.add, target, workspace.out_gradient[n + 1], target))

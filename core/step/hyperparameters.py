@@ -10,6 +10,8 @@ from core.network.parameters import Floats
 from core.spec import OptimizerSpec, TrainingSpec
 from core.step.schedules import rate_at
 
+# Sources of gradients whose draws are a function of the step.
+DRAWS_EVERY_STEP = ("evolution_strategies", "random_search")
 DEFAULT_EPS = {"adagrad": 1e-10}
 OTHER_EPS = 1e-8
 DEFAULT_WEIGHT_DECAY = {"adamw": 0.01}
@@ -23,11 +25,13 @@ class Hyperparameters:
         step: the updates done before the one at hand.
         follows_steps: whether ``seek`` is needed at every step: the learning rate changes, or
             something is drawn.
+        sigma: how far a gradient source that tries parameters goes.
     """
 
     spec: OptimizerSpec
     step: int
     follows_steps: bool
+    sigma: float
 
     def __init__(self, training: TrainingSpec, dtype: Any, *, draws: bool = False) -> None:
         """Allocate and ``load`` for the first step; ``draws``: a step draws random numbers."""
@@ -71,7 +75,9 @@ class Hyperparameters:
         """Take the numbers of ``training`` for the update after ``step`` others."""
         self._training = training
         self.spec = spec = training.optimizer
-        self.follows_steps = self._draws or training.schedule.kind != "constant"
+        draws = self._draws or training.gradient_source in DRAWS_EVERY_STEP
+        self.follows_steps = draws or training.schedule.kind != "constant"
+        self.sigma = training.sigma
         running_mean = spec.momentum_form == "running_mean"
         self.seek(step)
         self.momentum[()] = spec.momentum
@@ -85,7 +91,7 @@ class Hyperparameters:
         self.loss_scale[()] = training.loss_scale if training.gradient_storage != "same" else 1.0
 
     def seek(self, step: int) -> None:
-        """Take the rate of the update after ``step`` others."""
+        """Take the rate and the draws of the update after ``step`` others."""
         self.step = step
         self.learning_rate[()] = rate_at(self._training, step)
 

@@ -11,14 +11,18 @@ from dataclasses import dataclass, replace
 from core.data import Dataset, EpochBatches, build_dataset, encode_targets, resolved_task
 from core.diagnosis.baseline import constant_loss
 from core.errors import SpecError
+from core.network.feedback import Feedback, feedback_matrices
 from core.network.network import Network, carry_over, layer_origins
 from core.network.parameters import Floats
 from core.spec import DataSpec, ExperimentSpec
+from core.spec_rules import FORWARD_ONLY, refuse_too_many
 from core.step.backward import backward_ops
 from core.step.forward import batch_op, forward_ops, loss_op
+from core.step.gradient_sources import gradient_op, make_probe
 from core.step.half_precision import in_half_precision
 from core.step.hyperparameters import Hyperparameters
 from core.step.normalization import running_op
+from core.step.operations import Op
 from core.step.optimizers import OptimizerState, barriers, update_ops
 from core.step.program import Program
 from core.step.regularization import Shaping, penalty_of
@@ -50,6 +54,7 @@ class Assembly:
         targets, test_targets: of the data, as the output layer needs them.
         guessing: the loss of the best constant prediction.
         network, state, hyper: what the update rule works on.
+        feedback: the matrices of feedback alignment by name, else none.
         shaping: the way of the gradient to the rule.
         feed: the batches and the place in them.
         viewer: what computes pictures of the network.
@@ -81,6 +86,11 @@ class Assembly:
                 array.flags.writeable = False
         self.guessing = constant_loss(self.targets, training.loss)
         self._make_network(continues)
+        refuse_too_many(training.gradient_source, self.network.layout.size)
+        self.feedback: Feedback = {}
+        if training.gradient_source == "feedback_alignment":
+            layout, dtype = self.network.layout, self.network.dtype
+            self.feedback = feedback_matrices(spec.network, layout, spec.seed, dtype)
         self._make_state(continues)
         drops = any(layer.dropout for layer in spec.network.layers)
         self.hyper = Hyperparameters(training, self.network.dtype, draws=drops)
@@ -220,28 +230,44 @@ class Assembly:
         return made
 
     def _make_station(self, size: int) -> Station:
-        network, spec = self.network, self.spec
+        network, loss = self.network, self.spec.training.loss
         workspace = Workspace(network.layout.widths, size, network.dtype, training=True)
         workspace.loss_scale = self.hyper.loss_scale
-        loss = spec.training.loss
-        forward = forward_ops(network, workspace, spec.seed, self.hyper)
-        backward = backward_ops(network, workspace, loss, spec.network.input_gradient)
-        if spec.training.gradient_storage == "float16":
-            backward = in_half_precision(backward, network, workspace)
         program = Program(
             [
                 batch_op(self.feed, workspace),
-                *forward,
-                loss_op(network, workspace, loss),
-                *backward,
+                *self._forward(network, workspace),
+                *self._gradient(workspace),
                 *update_ops(network, self.state, self.hyper, self.shaping),
                 *running_op(network.layers, workspace),
             ],
             workspace.loss,
             barriers(network, self.state, self.shaping),
         )
-        values = StepValues(network, workspace, self.state, self.shaping, program, loss)
+        values = StepValues(
+            network, workspace, self.state, self.shaping, program, loss, self.feedback
+        )
         return Station(program, workspace, values)
+
+    def _forward(self, network: Network, workspace: Workspace) -> list[Op]:
+        """Return a forward pass of training and its loss; a gradient source runs it too."""
+        loss = self.spec.training.loss
+        forward = forward_ops(network, workspace, self.spec.seed, self.hyper)
+        return [*forward, loss_op(network, workspace, loss)]
+
+    def _gradient(self, workspace: Workspace) -> list[Op]:
+        """Return the ops that fill the gradient, from where the specification takes it."""
+        spec, network = self.spec, self.network
+        training = spec.training
+        if training.gradient_source in FORWARD_ONLY:
+            probe = make_probe(network, workspace, self._forward)
+            return [gradient_op(network, workspace, training, spec.seed, self.hyper, probe)]
+        feedback = self.feedback or None
+        loss, input_gradient = training.loss, spec.network.input_gradient
+        backward = backward_ops(network, workspace, loss, input_gradient, feedback)
+        if training.gradient_storage == "float16":
+            backward = in_half_precision(backward, network, workspace)
+        return backward
 
 
 def _data_of(spec: ExperimentSpec) -> tuple[DataSpec, int, bool]:

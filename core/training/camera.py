@@ -50,6 +50,7 @@ def take_snapshot(
         step=trainer.step,
         epoch=assembly.feed.epoch + assembly.feed.progress,
         in_step=trainer.program.pc > 0,
+        passes=trainer.log.passes.at(trainer.step),
         loss=trainer.last_loss,
         learning_rate=trainer.learning_rate,
         evaluation=trainer.log.latest,

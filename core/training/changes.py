@@ -55,6 +55,13 @@ def describe(old: ExperimentSpec, new: ExperimentSpec) -> str:
     ]
     if old.training.schedule.kind != new.training.schedule.kind:
         words.append(f"schedule {new.training.schedule.kind.replace('_', ' ')}")
+    if old.training.gradient_source != new.training.gradient_source:
+        words.append(f"gradient source {new.training.gradient_source.replace('_', ' ')}")
+    words += [
+        f"{name} {getattr(new.training, name):g}"
+        for name in ("population", "sigma")
+        if getattr(old.training, name) != getattr(new.training, name)
+    ]
     words += [
         f"{name.upper()} {getattr(new.training, name):g}"
         for name in ("l1", "l2")
@@ -117,6 +124,8 @@ def _program(spec: ExperimentSpec) -> tuple[object, ...]:
         training.batch_size,
         training.shuffle,
         training.gradient_storage,
+        training.gradient_source,
+        training.population,
         optimizer,
         shaping,
     )

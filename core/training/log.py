@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.training.evaluation import Metrics
+from core.training.pass_count import PassCount
 from core.training.series import Series
 
 MARK_LIMIT = 100
@@ -45,7 +46,9 @@ class Curves:
 
     Attributes:
         batch_steps, batch_loss: (n,) the loss of every step, averaged over neighbours in long runs.
+        batch_passes: (n,) the passes through the network that those steps had taken in all.
         steps: (m,) of the evaluations.
+        passes: (m,) likewise.
         train_loss, test_loss, train_score, test_score: (m,); NaN where there is no value. The
             score is the accuracy, or R² of a regression.
         rms_steps, rms: (k,) and (k, L) root mean square of every layer's gradient.
@@ -55,7 +58,9 @@ class Curves:
 
     batch_steps: NDArray[np.float64]
     batch_loss: NDArray[np.float64]
+    batch_passes: NDArray[np.float64]
     steps: NDArray[np.float64]
+    passes: NDArray[np.float64]
     train_loss: NDArray[np.float64]
     test_loss: NDArray[np.float64]
     train_score: NDArray[np.float64]
@@ -73,6 +78,7 @@ class RunLog:
         latest: the last evaluation.
         guessing: the loss of the best constant prediction.
         marks: the latest changes of settings.
+        passes: through the network, by step.
     """
 
     def __init__(self, layers: int, guessing: float) -> None:
@@ -87,6 +93,7 @@ class RunLog:
         self.guessing = guessing
         self.latest: Evaluation | None = None
         self.marks: tuple[Mark, ...] = ()
+        self.passes = PassCount()
 
     def add_loss(self, step: int, loss: float) -> None:
         """Add the batch loss of the step that made the step count ``step``."""
@@ -162,10 +169,13 @@ class RunLog:
         """Return copies of all series."""
         self._settle()
         train_loss, test_loss, train_score, test_score = self._evaluations.values().T
+        batch_steps, steps = self._batch.steps(), self._evaluations.steps()
         return Curves(
-            batch_steps=self._batch.steps(),
+            batch_steps=batch_steps,
             batch_loss=self._batch.values()[:, 0],
-            steps=self._evaluations.steps(),
+            batch_passes=self.passes.along(batch_steps),
+            steps=steps,
+            passes=self.passes.along(steps),
             train_loss=train_loss,
             test_loss=test_loss,
             train_score=train_score,

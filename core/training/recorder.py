@@ -31,6 +31,7 @@ from core.step.backward import is_fused
 from core.step.half_precision import largest_stored, lost_shares
 from core.training.assembly import Assembly, Station
 from core.training.log import Evaluation, Mark, RunLog
+from core.training.pass_count import PassCount
 
 LONGEST_EVALUATION_INTERVAL = 100
 STATISTICS_INTERVAL = 16
@@ -45,6 +46,7 @@ class Moment:
     peak: float
     marks: tuple[Mark, ...]
     error_signal: NDArray[np.float64]
+    passes: PassCount
 
 
 class Recorder:
@@ -62,6 +64,7 @@ class Recorder:
         """Begin at step 0 with an evaluation of the untrained network."""
         self.log = RunLog(len(assembly.network.layers), assembly.guessing)
         self._assembly = assembly
+        self._count_passes(step=0)
         self._monitor = Monitor()
         self._begin_segment(step=0)
         self._schedule(step=0)
@@ -87,6 +90,7 @@ class Recorder:
             self._begin_segment(step)
         else:
             self.take_numbers(spec)
+        self._count_passes(step)
         self._schedule(step)
 
     def take_numbers(self, spec: ExperimentSpec) -> None:
@@ -95,8 +99,8 @@ class Recorder:
 
     def moment(self) -> Moment:
         """Return what is needed to come back to this moment."""
-        log = self.log
-        return Moment(self._monitor.watch, log.latest, log.peak, log.marks, self.error_signal)
+        log, watch = self.log, self._monitor.watch
+        return Moment(watch, log.latest, log.peak, log.marks, self.error_signal, log.passes)
 
     def rewind(self, assembly: Assembly, step: int, moment: Moment) -> None:
         """Go back to ``moment`` at ``step`` and forget what happened after it."""
@@ -107,7 +111,7 @@ class Recorder:
         self.log.guessing = assembly.guessing
         self.log.truncate(step)
         self.log.latest, self.log.marks = moment.evaluation, moment.marks
-        self.log.peak = moment.peak
+        self.log.peak, self.log.passes = moment.peak, moment.passes
         self.error_signal = moment.error_signal
         self._monitor.take(assembly.spec, assembly.horizon())
         self._monitor.watch = moment.watch
@@ -119,7 +123,7 @@ class Recorder:
         if step <= STATISTICS_INTERVAL or step % STATISTICS_INTERVAL == 0:
             self.log.add_rms(step, layer_rms(network.grads.data, network.layout))
         if self._monitor.awaits_signal:
-            self.error_signal = error_signal(network, station.workspace)
+            self.error_signal = self._signal_of(station)
             self._monitor.add_first_signal(tuple(self.error_signal.tolist()))
         if step % LONGEST_EVALUATION_INTERVAL == 0 if self._has_long_epochs() else epoch_ended:
             self._evaluate(step, station)
@@ -128,6 +132,16 @@ class Recorder:
     def add_non_finite(self, step: int, layer: int, message: str, in_half: bool = False) -> Finding:
         """Record that an op wrote a number that is not finite, perhaps by rounding it."""
         return self._monitor.add_non_finite(step, layer, message, in_half)
+
+    def _signal_of(self, station: Station) -> NDArray[np.float64]:
+        """Return the error signal (L,) of a step, empty where nothing was sent back."""
+        if "dz1" not in station.program.position_of:
+            return np.empty(0)
+        return error_signal(self._assembly.network, station.workspace)
+
+    def _count_passes(self, step: int) -> None:
+        training, parameters = self._assembly.spec.training, self._assembly.network.layout.size
+        self.log.passes = self.log.passes.switched(step, training, parameters)
 
     def _has_long_epochs(self) -> bool:
         return self._assembly.feed.steps_per_epoch > LONGEST_EVALUATION_INTERVAL
@@ -175,7 +189,7 @@ class Recorder:
         if self._monitor.is_due(step):
             last: Record | None = self._monitor.watch.records[-1]
             if self._monitor.looks_at_units:
-                self.error_signal = error_signal(self._assembly.network, station.workspace)
+                self.error_signal = self._signal_of(station)
                 last = None
             # Units that are apart never become alike.
             still_symmetric = self._monitor.is_symmetric and is_symmetric(self._assembly.network)

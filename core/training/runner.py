@@ -291,6 +291,8 @@ class Runner:
         """Change what the run is: its settings, its data, or which run it is."""
         trainer = self._trainer
         shelf = trainer.shelf
+        # A step may take a thousand times as long from here on.
+        self._chunk = 1
         match command:
             case Reset() if self._state == "failed":
                 trainer.recover(trainer.spec)

@@ -150,6 +150,7 @@ class Snapshot:
         structure: rises whenever arrays change their shape or the data are others.
         step, epoch: finished updates and epochs, the latter with its fraction.
         in_step: whether a step has been begun and not finished.
+        passes: through the network, forward and backward, that the run's steps have taken.
         loss: batch loss of the last finished step, NaN before the first.
         learning_rate: of the next update.
         evaluation: the latest recorded metrics.
@@ -182,6 +183,7 @@ class Snapshot:
     step: int
     epoch: float
     in_step: bool
+    passes: int
     loss: float
     learning_rate: float
     evaluation: Evaluation | None

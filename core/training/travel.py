@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.errors import UserError
+from core.step.hyperparameters import DRAWS_EVERY_STEP
 from core.step.operations import place_of
 from core.training.assembly import Assembly
 from core.training.commands import Granularity
@@ -152,11 +153,17 @@ def hold_back(trainer: Trainer) -> None:
 
 
 def begin_again_with(trainer: Trainer, spec: ExperimentSpec) -> None:
-    """Let numbers of the rule that were changed in mid-step count for the whole of its update."""
+    """Let numbers that were changed in mid-step count for all that the step makes of them.
+
+    Those of the rule count for its whole update, and sigma for a gradient that was made with it.
+    """
     start, done = trainer.keyframe(), trainer.program.pc
     moment = replace(start.moment, marks=trainer.log.marks)
     trainer.step_start = start = replace(start, spec=spec, moment=moment)
-    if trainer.halted is None and trainer.program.ops[done - 1].phase == "update":
+    in_update = trainer.program.ops[done - 1].phase == "update"
+    is_drawn = spec.training.gradient_source in DRAWS_EVERY_STEP
+    has_drawn = is_drawn and trainer.program.has_written("dW1")
+    if trainer.halted is None and (in_update or has_drawn):
         trainer.return_to(start)
         _run_ops(trainer, done)
 

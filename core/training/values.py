@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.network.activations import ACTIVATIONS
+from core.network.feedback import Feedback
 from core.network.losses import LOSSES
 from core.network.network import Layer, Network
 from core.network.parameters import Floats
@@ -36,6 +37,7 @@ class StepValues:
         shaping: Shaping,
         program: Program,
         loss: str,
+        feedback: Feedback | None = None,
     ) -> None:
         """Collect the arrays by name; nothing is copied yet."""
         self._program = program
@@ -50,7 +52,11 @@ class StepValues:
         self.factors = factors if self._fused else ()
         self._wires = wires_of(network.layers, drops=workspace.drops)
         self._fused_name = f"d{self._wires[-1].entering}"
-        self._kept: dict[str, Floats] = {"parameters": network.params.data, **state.arrays}
+        self._kept: dict[str, Floats] = {
+            "parameters": network.params.data,
+            **state.arrays,
+            **(feedback or {}),
+        }
         for layer in network.layers:
             self._keep(layer, "W", "b", "gamma", "beta", "running_mean", "running_var")
         self._flat: dict[str, Floats] = {

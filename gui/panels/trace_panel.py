@@ -11,6 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel
 
 from core.explain.mistakes import hidden_names, question_about
+from core.explain.other_sources import needs_backpropagation
 from core.explain.reference import Reference
 from core.training.snapshot import Snapshot, Trace
 from gui.numbers import format_count
@@ -154,6 +155,8 @@ class TracePanel(SnapshotCard):
         question = question_about(new, place) if _is_next_moment(old, new.trace) else None
         if question is None:
             self.guess.clear()
+            if new.trace.position and new.trace.ops[new.trace.position - 1].name == "gradient":
+                self.guess.say(needs_backpropagation(new.trace.training, "A question about this"))
             self._hide_values(frozenset())
         else:
             self.guess.ask(question)

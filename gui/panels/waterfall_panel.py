@@ -6,10 +6,11 @@ are worked out in core; the card decides which parameter and which op are looked
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel
 
+from core.explain.other_sources import needs_backpropagation
 from core.explain.reference import Reference
 from core.explain.waterfall import gradient_waterfall, has_parameter
 from core.explain.waterfall_reason import Reason, longest_fall
@@ -26,6 +27,7 @@ from gui.waterfall.words import fold_words, in_words, name_of, result_words
 
 FIRST_PARAMETER = Reference("W1", (0, 0))
 # Of a low card fewer rows can be read: one more for so many pixels.
+NOTE_MARGINS = (12, 4, 12, 12)
 FEWEST_STEPS, LOWEST_FOR_MORE, PIXELS_PER_ROW = 7, 248, 16
 
 
@@ -34,6 +36,7 @@ class WaterfallPanel(SnapshotCard):
 
     Attributes:
         chart: the painted factors.
+        note: why there are none, in their place.
         strip: the shares of all samples; hidden where there is one.
 
     Signals:
@@ -57,6 +60,12 @@ class WaterfallPanel(SnapshotCard):
         self.add_control(self._result)
         self.chart = WaterfallChart()
         self.body.addWidget(self.chart, 1)
+        self.note = with_role(QLabel(), "facts")
+        self.note.setWordWrap(True)
+        self.note.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.note.setContentsMargins(*map(scaled, NOTE_MARGINS))
+        self.note.hide()
+        self.body.addWidget(self.note, 1)
         self.strip = SampleStrip()
         self.strip.hide()
         self.body.addWidget(self.strip)
@@ -102,7 +111,9 @@ class WaterfallPanel(SnapshotCard):
 
     def describe(self, shown: Snapshot) -> str:
         """Return all factors and what they come to."""
-        return "" if self._found is None else in_words(self._found, self._reason)
+        if self._found is None:
+            return self.note.text()
+        return in_words(self._found, self._reason)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as many factors as can be read."""
@@ -139,6 +150,13 @@ class WaterfallPanel(SnapshotCard):
         shown = self._shown
         if shown is None or not has_parameter(shown.layout, self._parameter):
             return
+        reason = needs_backpropagation(shown.trace.training, "A waterfall")
+        self.note.setText(reason)
+        self.note.setVisible(bool(reason))
+        self.chart.setVisible(not reason)
+        if reason:
+            self._show_nothing()
+            return
         self._most = self._most_steps()
         found = gradient_waterfall(shown, self._parameter, self._hidden, self._most)
         self._found, self._reason = found, longest_fall(found, shown.spec.network.layers)
@@ -150,6 +168,13 @@ class WaterfallPanel(SnapshotCard):
         self.strip.setVisible(found.batch_size > 1)
         self._share_height()
         self.strip.show_shares(found, shown.trace, self._shares(shown))
+
+    def _show_nothing(self) -> None:
+        self._found = self._reason = None
+        self.set_facts("")
+        self._result.clear()
+        self.setToolTip("")
+        self.strip.hide()
 
     def _show_anew(self) -> None:
         self._show()

@@ -13,6 +13,7 @@ from core.explain.reference import Reference
 from core.explain.roles import Role, layers_of, role_of
 from core.network.activations import ACTIVATIONS
 from core.network.parameters import Floats
+from core.spec_rules import FORWARD_ONLY
 from core.training.snapshot import OpInfo, Snapshot
 from gui.numbers import MINUS, format_setting, format_value
 
@@ -81,6 +82,11 @@ class Act:
         """Return what the op does with the value called ``name``."""
         return role_of(self.op, name)
 
+    @property
+    def sends_back(self) -> bool:
+        """Return whether the step has a backward pass through the layers."""
+        return self.snapshot.trace.training.gradient_source not in FORWARD_ONLY
+
     def has_slope(self, layer: int) -> bool:
         """Return whether the units of ``layer`` have a slope each."""
         name = self.snapshot.spec.network.layers[layer - 1].activation
@@ -91,7 +97,13 @@ class Act:
         name = f"{kind}{layer}"
         values = self.value(name)
         text = UNKNOWN if values is None else format_value(float(values[unit]))
-        return Figure(Reference(name, (unit,)), LABELS[kind], text, self.role(name))
+        return Figure(Reference(name, (unit,)), self.label(kind, layer), text, self.role(name))
+
+    def label(self, kind: str, layer: int) -> str:
+        """Return how a value is called; an error behind a fixed matrix is no derivative."""
+        is_last = layer == self.snapshot.layout.layer_count
+        is_fixed = self.snapshot.trace.training.gradient_source == "feedback_alignment"
+        return kind if is_fixed and not is_last and kind in ("da", "dz") else LABELS[kind]
 
     def input(self, unit: int) -> Figure:
         """Return an input, or its derivative while that is written."""

@@ -13,7 +13,7 @@ from gui.diagram.names import (
     subscript,
 )
 from gui.numbers import format_value
-from gui.stage.act import BECOMES, LABELS, Act, signed
+from gui.stage.act import BECOMES, Act, signed
 from gui.stage.scene import opened_figures
 
 UNIT_KINDS = ("z", "a", "slope", "da", "dz")
@@ -42,7 +42,7 @@ def facts_about(reference: Reference, act: Act) -> Facts:
         return Facts(title, (("Σ w·a, without the bias", text),))
     activation = activation_name(act.snapshot.spec.network.layers[layer - 1].activation)
     rows = [
-        (LABELS[k], _text(act, Reference(f"{k}{layer}", reference.index)))
+        (act.label(k, layer), _text(act, Reference(f"{k}{layer}", reference.index)))
         for k in UNIT_KINDS
         if k != "slope" or act.has_slope(layer)
     ]

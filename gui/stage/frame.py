@@ -228,6 +228,8 @@ def paint_foot(painter: QPainter, scene: Scene, theme: Theme) -> None:
     middle, used = room.center(), 0.0
     if scene.act.op is not None:
         arrow, words = DIRECTIONS[scene.act.phase]
+        if scene.act.op.name == "gradient":
+            arrow, words = "", "the loss is looked at with other parameters"
         painter.setFont(ui_font(11, 600))
         painter.setPen(theme.text2)
         text_width = painter.fontMetrics().horizontalAdvance(words)

@@ -13,6 +13,8 @@ FORWARD = ("batch", "forward", "loss")
 
 def full_rows(act: Act, layer: int) -> tuple[str, ...]:
     """Return the kinds of a full card, in the order in which they come into being."""
+    if not act.sends_back:
+        return ("z", "a")
     slope = ("slope",) if act.has_slope(layer) else ()
     return ("z", "a", *slope, "da", "dz")
 
@@ -36,7 +38,7 @@ def _telling(act: Act, layer: int, room: int) -> tuple[str, ...]:
     if len(used) > room and act.role(f"slope{layer}") != "written":
         used = [kind for kind in used if kind != "slope"]
     used = used[-room:]
-    is_forward = act.phase in FORWARD or (used and set(used) <= {"z", "a"})
+    is_forward = not act.sends_back or act.phase in FORWARD or (used and set(used) <= {"z", "a"})
     for kind in ("a", "z") if is_forward else ("dz", "da"):
         if len(used) < 2 and kind not in used:
             used.append(kind)

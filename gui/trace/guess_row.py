@@ -66,14 +66,18 @@ class GuessRow(QWidget):
         self._label.setText(f"{question.label} =")
         self._field.clear()
         self._field.setAccessibleName(f"Your value of {question.label}")
-        self._say("Type it and press Return; two digits are enough.")
+        self.say("Type it and press Return; two digits are enough.")
         self._set_asking(True)
 
     def clear(self) -> None:
         """Ask nothing and forget what was said."""
         self._question = None
-        self._say(WAITING)
+        self.say(WAITING)
         self._set_asking(False)
+
+    def say(self, words: str) -> None:
+        """Say ``words`` beneath the question."""
+        self._verdict.setText(words)
 
     def verdict(self) -> str:
         """Return what is said."""
@@ -87,13 +91,10 @@ class GuessRow(QWidget):
         for widget in (self._label, self._field, self._show):
             widget.setVisible(asks)
 
-    def _say(self, words: str) -> None:
-        self._verdict.setText(words)
-
     def _close(self, words: str) -> None:
         """Say the last word on the question at hand."""
         self._question = None
-        self._say(words)
+        self.say(words)
         self._set_asking(False)
         self.answered.emit()
 
@@ -105,12 +106,12 @@ class GuessRow(QWidget):
         try:
             answer = parse_number(text)
         except ValueError as error:
-            self._say(f"{str(error).capitalize()}.")
+            self.say(f"{str(error).capitalize()}.")
             return
         plain = text.replace(MINUS, "-").replace(",", ".")
         judgement = judge(question, answer, significant_digits(plain))
         if judgement.verdict == "imprecise":
-            self._say("Please give at least two digits.")
+            self.say("Please give at least two digits.")
         else:
             self._close(_in_words(question, judgement))
 

@@ -27,7 +27,7 @@ PHASE_TITLES = {
 }
 MOST_ENTRIES = 16
 MOST_SHAPES = 4
-_INDEXED = re.compile(r"(dW|db|da|dz|W|b|z|a|slope)(\d+)")
+_INDEXED = re.compile(r"(dW|db|da|dz|W|B|b|z|a|slope)(\d+)")
 _SYMBOLS = {
     "loss": "L",
     "gradient": "∇L",
@@ -58,6 +58,8 @@ def shape_of(name: str, snapshot: Snapshot) -> Shape | None:
     if match is None:
         return None
     kind, layer = match[1].removeprefix("d"), int(match[2])
+    if kind == "B":
+        return widths[layer], widths[layer + 1]
     if kind == "W":
         return widths[layer], widths[layer - 1]
     return widths[layer], 1 if kind == "b" else batch
@@ -65,7 +67,7 @@ def shape_of(name: str, snapshot: Snapshot) -> Shape | None:
 
 def shapes_node(op: OpInfo, snapshot: Snapshot) -> Node:
     """Return the shapes of an op's values: its equation with shapes in place of names."""
-    if op.phase == "update":
+    if op.phase == "update" or op.name == "gradient":
         return Text(f"each of {counted(snapshot.layout.size, 'parameter')}")
     if op.phase == "loss":
         return Text("one number for the whole batch")

@@ -1,0 +1,259 @@
+"""What every way to the gradient costs and brings, for this network, batch and step.
+
+All sources are run over arrays of their own: no bit of the trainer changes. What would take longer
+than a budget is estimated: its time from that of a forward pass, the error of central differences
+from some parameters of every layer; the other errors are then left open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+from time import get_clock_info, perf_counter, thread_time
+
+import msgspec
+import numpy as np
+
+from core.errors import UserError
+from core.explain.numeric_check import spread_sample
+from core.network.feedback import feedback_matrices
+from core.network.network import Network
+from core.network.parameters import Floats
+from core.spec import GradientSource, choices
+from core.spec_rules import FORWARD_ONLY, refuse_too_many
+from core.step.backward import backward_ops
+from core.step.forward import forward_ops, loss_op
+from core.step.gradient_sources import STEP_SIZES, gradient_op, make_probe
+from core.step.hyperparameters import Hyperparameters
+from core.step.operations import Op
+from core.step.passes import Passes, passes_of_step
+from core.step.straight_line import straight_line
+from core.step.workspace import Workspace
+from core.training.trainer import Trainer
+
+# A source may take so long, all repetitions together; there are five of them.
+BUDGET_SECONDS = 0.25
+MOST_REPETITIONS = 5
+# Where other threads are busy only the time of this one counts, if its clock is fine enough.
+_clock = thread_time if get_clock_info("thread_time").resolution <= 1e-6 else perf_counter
+MOST_SAMPLED, FEWEST_SAMPLED = 300, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to the gradient.
+
+    Attributes:
+        source: as in the specification.
+        passes: of one step, the forward pass for the loss on show among them.
+        factor: how many times the passes of backpropagation.
+        seconds: for these passes on this machine, the median of some repetitions.
+        byte_count: what it fills beside parameters, gradient and the values of the forward pass.
+        error: |g − g_b| / |g_b| against backpropagation's g_b; None where it was not measured.
+        cosine: of the angle between g and g_b; None where that is not known or one of them is 0.
+        is_estimated: whether the time is reckoned from that of one forward pass.
+        sampled: over how many parameters the error is taken, 0 for all of them.
+        refusal: why the run cannot train with it, or "".
+    """
+
+    source: str
+    passes: Passes
+    factor: float
+    seconds: float
+    byte_count: int
+    error: float | None
+    cosine: float | None
+    is_estimated: bool
+    sampled: int
+    refusal: str
+
+
+@dataclass(frozen=True, slots=True)
+class GradientWays:
+    """All ways to one gradient.
+
+    Attributes:
+        step: finished updates.
+        rows: B, of the batch at hand.
+        parameter_count: P.
+        dtype: of the numbers.
+        population, sigma: as the run has them.
+        current: the source that the run trains with.
+        ways: backpropagation first.
+    """
+
+    step: int
+    rows: int
+    parameter_count: int
+    dtype: str
+    population: int
+    sigma: float
+    current: str
+    ways: tuple[Way, ...]
+
+    def way(self, source: str) -> Way:
+        """Return the way called ``source``."""
+        return next(way for way in self.ways if way.source == source)
+
+
+def compare_ways(trainer: Trainer, budget: float = BUDGET_SECONDS) -> GradientWays:
+    """Measure all sources for the current parameters on the batch of the step at hand.
+
+    Args:
+        trainer: is read only.
+        budget: seconds that one source may take; what takes longer is estimated.
+    """
+    with np.errstate(all="ignore"):
+        bench = _Bench(trainer, budget)
+        training = trainer.spec.training
+        return GradientWays(
+            trainer.step,
+            bench.workspace.batch_size,
+            bench.network.layout.size,
+            bench.network.dtype.name,
+            training.population,
+            training.sigma,
+            training.gradient_source,
+            tuple(bench.measure(source) for source in choices(GradientSource)),
+        )
+
+
+class _Bench:
+    """The trainer's network and batch once more, in arrays of its own."""
+
+    def __init__(self, trainer: Trainer, budget: float) -> None:
+        self._trainer, self._budget = trainer, budget
+        feed, network = trainer.assembly.feed, trainer.network
+        self.network = network.twin()
+        rows = feed.x.shape[1]
+        self.workspace = Workspace(network.layout.widths, rows, network.dtype, training=True)
+        self.workspace.inputs[...] = feed.x
+        self.workspace.targets[...] = feed.y
+        self._forward = straight_line((op.run for op in self._pass(self.network)), {})
+        self._forward()
+        self._pass_seconds = _median_seconds(self._forward, budget)
+        self._exact: Floats = np.zeros(0)
+
+    def measure(self, source: str) -> Way:
+        """Return what ``source`` costs and brings; backpropagation has to come first."""
+        training = self._trainer.spec.training
+        size = self.network.layout.size
+        passes = passes_of_step(source, training.population, size)
+        seconds = passes.total * self._pass_seconds
+        is_estimated = source in FORWARD_ONLY and seconds > self._budget
+        sampled, found = 0, None
+        if not is_estimated:
+            seconds = _median_seconds(self._gradient(source), self._budget)
+            found = self.network.grads.data.copy()
+        elif source == "central_differences":
+            sampled, found = self._sample_differences()
+        if source == "backpropagation":
+            self._exact = self.network.grads.data.copy()
+        error, cosine = _compared(found, self._exact)
+        factor = passes.total / passes_of_step("backpropagation", 0, size).total
+        return Way(
+            source,
+            passes,
+            factor,
+            seconds,
+            self._byte_count(source),
+            error,
+            cosine,
+            is_estimated,
+            sampled,
+            self._refusal(source),
+        )
+
+    def _pass(self, network: Network, workspace: Workspace | None = None) -> list[Op]:
+        own = self.workspace if workspace is None else workspace
+        loss = self._trainer.spec.training.loss
+        spec, clock = self._trainer.spec, self._trainer.assembly.hyper
+        return [*forward_ops(network, own, spec.seed, clock), loss_op(network, own, loss)]
+
+    def _gradient(self, source: str) -> Callable[[], int]:
+        """Return what does all passes of a step with ``source``."""
+        spec, network = self._trainer.spec, self.network
+        training = msgspec.structs.replace(spec.training, gradient_source=source)
+        if source in FORWARD_ONLY:
+            hyper = Hyperparameters(training, network.dtype)
+            hyper.seek(self._trainer.step)
+            probe = make_probe(network, self.workspace, self._pass)
+            ops = [gradient_op(network, self.workspace, training, spec.seed, hyper, probe)]
+        else:
+            ops = backward_ops(
+                network, self.workspace, training.loss, False, self._matrices(source)
+            )
+        return straight_line((op.run for op in (*self._pass(network), *ops)), {})
+
+    def _matrices(self, source: str) -> dict[str, Floats] | None:
+        if source != "feedback_alignment":
+            return None
+        spec, network = self._trainer.spec, self.network
+        return feedback_matrices(spec.network, network.layout, spec.seed, network.dtype)
+
+    def _sample_differences(self) -> tuple[int, Floats | None]:
+        """Return over how many parameters differences were taken; (P,) NaN but for those."""
+        count = min(MOST_SAMPLED, int(self._budget / (2 * self._pass_seconds)))
+        if count < FEWEST_SAMPLED:
+            return 0, None
+        tried, h = self.network.params.data, STEP_SIZES[self.network.dtype.name]
+        found = np.full(tried.shape, np.nan)
+        chosen = spread_sample(self.network.layout, count)
+        for i in chosen:
+            kept = tried.item(i)
+            ends = []
+            for end in (kept + h, kept - h):
+                tried[i] = end
+                self._forward()
+                ends.append((self.workspace.loss.item(), tried.item(i)))
+            tried[i] = kept
+            (loss_above, above), (loss_below, below) = ends
+            found[i] = (loss_above - loss_below) / (above - below)
+        return len(chosen), found
+
+    def _byte_count(self, source: str) -> int:
+        layout, item = self.network.layout, self.network.dtype.itemsize
+        widths, rows = layout.widths, self.workspace.batch_size
+        if source not in FORWARD_ONLY:
+            # slope, da and dz of every unit and row; B in the place of all W but the first.
+            values = 3 * sum(widths[1:]) * rows
+            if source == "feedback_alignment":
+                values += sum(n * m for n, m in pairwise(widths[1:]))
+            return values * item
+        # Parameters to be tried, a batch with its z and a; where they are drawn, two vectors more.
+        vectors = 1 if source == "central_differences" else 3
+        values = 2 * sum(widths) + widths[-1] + len(widths)
+        return (vectors * layout.size + values * rows) * item
+
+    def _refusal(self, source: str) -> str:
+        try:
+            self._trainer.spec.with_changes({"training": {"gradient_source": source}})
+            refuse_too_many(source, self.network.layout.size)
+        except UserError as error:
+            return str(error)
+        return ""
+
+
+def _median_seconds(run: Callable[[], object], budget: float) -> float:
+    """Return the median time of as many runs as fit ``budget``, at least one."""
+    taken: list[float] = []
+    while len(taken) < MOST_REPETITIONS:
+        began = _clock()
+        run()
+        taken.append(_clock() - began)
+        if sum(taken) + taken[-1] > budget:
+            break
+    return median(taken)
+
+
+def _compared(found: Floats | None, exact: Floats) -> tuple[float | None, float | None]:
+    """Return relative error and cosine over the entries that are known."""
+    if found is None:
+        return None, None
+    known = ~np.isnan(found) | np.isnan(exact)
+    g, e = found[known].astype(np.float64), exact[known].astype(np.float64)
+    length, own = float(np.linalg.norm(e)), float(np.linalg.norm(g))
+    error = float(np.linalg.norm(g - e)) / length if length else None
+    return error, float(g @ e) / (length * own) if length and own else None

@@ -1,0 +1,1 @@
+"""The parts of the window that compares the ways to a gradient."""
