@@ -30,8 +30,6 @@ FALLBACK_MEMORY = 8 * 2**30
 DEEPEST = 16
 
 NOT_BUILT = (
-    ("training.clip_norm", 0.0),
-    ("training.clip_value", 0.0),
     ("training.patience", 0),
     ("training.gradient_source", "backpropagation"),
     ("training.gradient_storage", "same"),

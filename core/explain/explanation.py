@@ -17,7 +17,7 @@ from core.explain.reading import Reading, read_op
 from core.explain.reference import Reference
 from core.explain.sentences import sentence, title
 from core.explain.terms import Line, layer_line, layer_line_count
-from core.explain.update_terms import bias_correction, settings_in_words, update_line
+from core.explain.update_terms import settings_in_words, update_line, worked_numbers
 from core.training.snapshot import Snapshot
 
 # Runs that diverge are explained too; their numbers speak for themselves.
@@ -70,7 +70,7 @@ def explain(
     return Explanation(
         reading,
         formula,
-        bias_correction(reading) if in_update else formula.numbers,
+        worked_numbers(reading) if in_update else formula.numbers,
         title(reading),
         sentence(reading),
         settings_in_words(reading) if in_update else (),

@@ -43,6 +43,8 @@ class Hyperparameters:
             "decay",
             "l1",
             "l2",
+            "clip_value",
+            "clip_norm",
         ):
             setattr(self, name, np.zeros((), self.dtype))
         self.load(training, 0)
@@ -60,6 +62,8 @@ class Hyperparameters:
     decay: Floats
     l1: Floats
     l2: Floats
+    clip_value: Floats
+    clip_norm: Floats
 
     def load(self, training: TrainingSpec, step: int) -> None:
         """Take the numbers of ``training`` for the update after ``step`` others."""
@@ -76,6 +80,7 @@ class Hyperparameters:
         self.eps[()] = effective_eps(spec)
         self.decay[()] = effective_weight_decay(spec)
         self.l1[()], self.l2[()] = training.l1, training.l2
+        self.clip_value[()], self.clip_norm[()] = training.clip_value, training.clip_norm
 
     def seek(self, step: int) -> None:
         """Take the rate of the update after ``step`` others."""

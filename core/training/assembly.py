@@ -18,8 +18,9 @@ from core.step.backward import backward_ops
 from core.step.forward import batch_op, forward_ops, loss_op
 from core.step.hyperparameters import Hyperparameters
 from core.step.optimizers import OptimizerState, barriers, update_ops
+from core.step.penalties import penalty_of
 from core.step.program import Program
-from core.step.regularization import Shaping, penalty_of
+from core.step.shaping import Shaping
 from core.step.workspace import Workspace
 from core.training.evaluation import Evaluator, Metrics, Split
 from core.training.feed import Feed

@@ -52,6 +52,7 @@ def take_snapshot(
         in_step=trainer.program.pc > 0,
         loss=trainer.last_loss,
         learning_rate=trainer.learning_rate,
+        clipped_share=trainer.recorder.clipped.share,
         evaluation=trainer.log.latest,
         guessing=assembly.guessing,
         parameters=frozen(trainer.network.params.data),

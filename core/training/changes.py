@@ -12,7 +12,14 @@ from msgspec.structs import replace
 
 from core.network.network import layer_origins
 from core.spec import DataSpec, ExperimentSpec, LayerSpec
-from core.step.regularization import names_of
+from core.step.shaping import names_of
+
+# Settings that are off at 0, in plain words.
+_SWITCHED = {
+    "clip_value": "clipping by value",
+    "clip_norm": "clipping by norm",
+    "patience": "patience",
+}
 
 
 class Scope(IntEnum):
@@ -60,6 +67,11 @@ def describe(old: ExperimentSpec, new: ExperimentSpec) -> str:
         for name in ("l1", "l2")
         if getattr(old.training, name) != getattr(new.training, name)
     ]
+    words += [
+        f"{setting} {_number_or_off(getattr(new.training, name))}"
+        for name, setting in _SWITCHED.items()
+        if getattr(old.training, name) != getattr(new.training, name)
+    ]
     if old.training.batch_size != new.training.batch_size:
         words.append(f"batch size {new.training.batch_size}")
     if old.training.loss != new.training.loss:
@@ -69,6 +81,10 @@ def describe(old: ExperimentSpec, new: ExperimentSpec) -> str:
     if old.network != new.network:
         words.append(_layers_in_words(old.network.layers, new.network.layers))
     return ", ".join(word for word in words if word)
+
+
+def _number_or_off(value: float) -> str:
+    return f"{value:g}" if value else "off"
 
 
 def _layers_in_words(old: tuple[LayerSpec, ...], new: tuple[LayerSpec, ...]) -> str:
@@ -107,4 +123,6 @@ def _program(spec: ExperimentSpec) -> tuple[object, ...]:
     training = spec.training
     optimizer = (training.optimizer.kind, training.optimizer.momentum_form)
     shaping = (names_of(training), training.decay_biases)
-    return (training.loss, training.batch_size, training.shuffle, optimizer, shaping)
+    # Early stopping needs test rows, for which the assembly looks when it is built.
+    watches = training.patience > 0
+    return (training.loss, training.batch_size, training.shuffle, optimizer, shaping, watches)

@@ -29,6 +29,7 @@ from core.diagnosis.watch import Watch
 from core.spec import ExperimentSpec
 from core.step.backward import is_fused
 from core.training.assembly import Assembly, Station
+from core.training.clip_window import EMPTY, ClipWindow
 from core.training.log import Evaluation, Mark, RunLog
 
 LONGEST_EVALUATION_INTERVAL = 100
@@ -44,6 +45,7 @@ class Moment:
     peak: float
     marks: tuple[Mark, ...]
     error_signal: NDArray[np.float64]
+    clipped: ClipWindow
 
 
 class Recorder:
@@ -53,6 +55,7 @@ class Recorder:
         log: the recorded series.
         next_step: the step after which ``record`` is to be called next, an epoch's end apart.
         error_signal: (L,) of the last recorded step, empty before the first of its segment.
+        clipped: the latest steps since clipping was switched on.
     """
 
     error_signal: NDArray[np.float64]
@@ -61,6 +64,7 @@ class Recorder:
         """Begin at step 0 with an evaluation of the untrained network."""
         self.log = RunLog(len(assembly.network.layers), assembly.guessing)
         self._assembly = assembly
+        self.clipped = EMPTY
         self._monitor = Monitor()
         self._begin_segment(step=0)
         self._schedule(step=0)
@@ -78,6 +82,8 @@ class Recorder:
         """Go on with another assembly; other layers, loss or data begin a new segment."""
         old, self._assembly = self._assembly, assembly
         spec = assembly.spec
+        if not (old.shaping.clips and assembly.shaping.clips):
+            self.clipped = EMPTY
         segment = (spec.training.loss, spec.data, spec.network)
         if segment != (old.spec.training.loss, old.spec.data, old.spec.network):
             if spec.network != old.spec.network:
@@ -95,7 +101,9 @@ class Recorder:
     def moment(self) -> Moment:
         """Return what is needed to come back to this moment."""
         log = self.log
-        return Moment(self._monitor.watch, log.latest, log.peak, log.marks, self.error_signal)
+        return Moment(
+            self._monitor.watch, log.latest, log.peak, log.marks, self.error_signal, self.clipped
+        )
 
     def rewind(self, assembly: Assembly, step: int, moment: Moment) -> None:
         """Go back to ``moment`` at ``step`` and forget what happened after it."""
@@ -108,6 +116,7 @@ class Recorder:
         self.log.latest, self.log.marks = moment.evaluation, moment.marks
         self.log.peak = moment.peak
         self.error_signal = moment.error_signal
+        self.clipped = moment.clipped
         self._monitor.take(assembly.spec, assembly.horizon())
         self._monitor.watch = moment.watch
         self._schedule(step)

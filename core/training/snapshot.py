@@ -152,6 +152,8 @@ class Snapshot:
         in_step: whether a step has been begun and not finished.
         loss: batch loss of the last finished step, NaN before the first.
         learning_rate: of the next update.
+        clipped_share: in which share of the latest 100 steps (of fewer, since clipping was switched
+            on) clipping has changed the gradient; NaN without clipping or before the first of them.
         evaluation: the latest recorded metrics.
         guessing: loss of the best constant prediction.
         parameters, gradient, update: (P,) under ``layout``; ``update`` is what the last update
@@ -184,6 +186,7 @@ class Snapshot:
     in_step: bool
     loss: float
     learning_rate: float
+    clipped_share: float
     evaluation: Evaluation | None
     guessing: float
     parameters: Floats

@@ -21,6 +21,8 @@ _TOLD_ELSEWHERE = (
     "data.test_targets",
     "network.layers",
     "training.batch_size",
+    "training.clip_norm",
+    "training.clip_value",
     "training.l1",
     "training.l2",
     "training.loss",
@@ -32,6 +34,7 @@ _TOLD_ELSEWHERE = (
     "training.optimizer.alpha",
     "training.optimizer.beta1",
     "training.optimizer.beta2",
+    "training.patience",
 )
 
 

@@ -193,6 +193,9 @@ class Trainer:
             hyper.seek(self.step)
         self.last_loss = loss
         recorder.log.add_loss(self.step, loss)
+        shaping = self.assembly.shaping
+        if shaping.clips:
+            recorder.clipped = recorder.clipped.after(shaping.has_clipped)
         ended = feed.advance()
         if ended or self.step >= recorder.next_step:
             recorder.record(self.step, ended, self.shown)
