@@ -29,8 +29,9 @@ FALLBACK_MEMORY = 8 * 2**30
 # The structure itself goes six deep; a table that holds itself has no end.
 DEEPEST = 16
 
+NO_TEST_ROWS = "there are no test rows to watch; set data.test_fraction above 0, or this to 0"
+
 NOT_BUILT = (
-    ("training.patience", 0),
     ("training.gradient_source", "backpropagation"),
     ("training.gradient_storage", "same"),
     ("training.loss_scale", 1.0),
@@ -115,6 +116,7 @@ def check_rules(spec: ExperimentSpec) -> None:
     _check_output_layer(spec)
     _check_start_values(spec)
     _check_schedule(spec)
+    _check_patience(spec)
     _check_memory(spec)
 
 
@@ -239,6 +241,12 @@ def _check_schedule(spec: ExperimentSpec) -> None:
         )
 
 
+def _check_patience(spec: ExperimentSpec) -> None:
+    has_test_rows = spec.data.test_fraction > 0 or spec.data.test_inputs is not None
+    if spec.training.patience and not has_test_rows:
+        raise SpecError("training.patience", NO_TEST_ROWS)
+
+
 def _check_memory(spec: ExperimentSpec) -> None:
     element = ELEMENT_BYTES[spec.network.dtype]
     units = input_width(spec) + sum(layer.units for layer in spec.network.layers)
@@ -330,6 +338,7 @@ def _shown(value: Any) -> str:
 
 
 __all__ = [
+    "NO_TEST_ROWS",
     "check_rules",
     "check_tree",
     "input_width",

@@ -14,6 +14,7 @@ from core.errors import SpecError
 from core.network.network import Network, carry_over, layer_origins
 from core.network.parameters import Floats
 from core.spec import DataSpec, ExperimentSpec
+from core.spec_rules import NO_TEST_ROWS
 from core.step.backward import backward_ops
 from core.step.forward import batch_op, forward_ops, loss_op
 from core.step.hyperparameters import Hyperparameters
@@ -75,6 +76,8 @@ class Assembly:
         self.targets, self.test_targets = encode_targets(
             dataset, self.task, output.units, output.activation
         )
+        if training.patience and self.test_targets is None:
+            raise SpecError("training.patience", NO_TEST_ROWS)
         for array in (self.targets, self.test_targets):
             if array is not None:
                 array.flags.writeable = False

@@ -64,6 +64,8 @@ def take_snapshot(
         trial=None,
         undo=trainer.history.undo_title,
         redo=trainer.history.redo_title,
+        wait=trainer.recorder.wait,
+        stop=trainer.stop,
         halted=trainer.halted,
         halted_at=trainer.halted_at,
         hits=trainer.guard.hits,

@@ -30,6 +30,7 @@ from core.spec import ExperimentSpec
 from core.step.backward import is_fused
 from core.training.assembly import Assembly, Station
 from core.training.clip_window import EMPTY, ClipWindow
+from core.training.early_stopping import NO_WAIT, Wait
 from core.training.log import Evaluation, Mark, RunLog
 
 LONGEST_EVALUATION_INTERVAL = 100
@@ -46,6 +47,7 @@ class Moment:
     marks: tuple[Mark, ...]
     error_signal: NDArray[np.float64]
     clipped: ClipWindow
+    wait: Wait
 
 
 class Recorder:
@@ -56,6 +58,7 @@ class Recorder:
         next_step: the step after which ``record`` is to be called next, an epoch's end apart.
         error_signal: (L,) of the last recorded step, empty before the first of its segment.
         clipped: the latest steps since clipping was switched on.
+        wait: the wait for a better test loss; it begins anew with other layers or another program.
     """
 
     error_signal: NDArray[np.float64]
@@ -65,6 +68,7 @@ class Recorder:
         self.log = RunLog(len(assembly.network.layers), assembly.guessing)
         self._assembly = assembly
         self.clipped = EMPTY
+        self.wait = NO_WAIT
         self._monitor = Monitor()
         self._begin_segment(step=0)
         self._schedule(step=0)
@@ -84,6 +88,7 @@ class Recorder:
         spec = assembly.spec
         if not (old.shaping.clips and assembly.shaping.clips):
             self.clipped = EMPTY
+        self.wait = NO_WAIT
         segment = (spec.training.loss, spec.data, spec.network)
         if segment != (old.spec.training.loss, old.spec.data, old.spec.network):
             if spec.network != old.spec.network:
@@ -102,7 +107,13 @@ class Recorder:
         """Return what is needed to come back to this moment."""
         log = self.log
         return Moment(
-            self._monitor.watch, log.latest, log.peak, log.marks, self.error_signal, self.clipped
+            self._monitor.watch,
+            log.latest,
+            log.peak,
+            log.marks,
+            self.error_signal,
+            self.clipped,
+            self.wait,
         )
 
     def rewind(self, assembly: Assembly, step: int, moment: Moment) -> None:
@@ -116,10 +127,20 @@ class Recorder:
         self.log.latest, self.log.marks = moment.evaluation, moment.marks
         self.log.peak = moment.peak
         self.error_signal = moment.error_signal
-        self.clipped = moment.clipped
+        self.clipped, self.wait = moment.clipped, moment.wait
         self._monitor.take(assembly.spec, assembly.horizon())
         self._monitor.watch = moment.watch
         self._schedule(step)
+
+    def has_waited(self, step: int) -> bool:
+        """Return whether an evaluation at ``step`` has ended the patience with the test loss."""
+        patience, latest = self._assembly.spec.training.patience, self.log.latest
+        is_evaluated = latest is not None and latest.step == step
+        return is_evaluated and 0 < patience <= self.wait.evaluations
+
+    def evaluate_again(self, step: int) -> Evaluation:
+        """Evaluate weights that have come back at ``step``; the diagnosis takes no notice."""
+        return self._evaluate_for_log(step)
 
     def record(self, step: int, epoch_ended: bool, station: Station) -> None:
         """Record what is due after ``step`` steps; ``station`` holds the last one's values."""
@@ -155,6 +176,7 @@ class Recorder:
         self.error_signal = np.empty(0)
         self.log.peak = -math.inf
         evaluation = self._evaluate_for_log(step)
+        self._wait_on(evaluation)
         inputs = assembly.dataset.inputs
         beginning = Beginning(
             self._picture(evaluation, None, is_symmetric(assembly.network)),
@@ -180,6 +202,7 @@ class Recorder:
         evaluation = self._evaluate_for_log(step)
         if evaluation.test is not None:
             self._monitor.add_test_loss(step, evaluation.test.loss)
+        self._wait_on(evaluation)
         if self._monitor.is_due(step):
             last: Record | None = self._monitor.watch.records[-1]
             if self._monitor.looks_at_units:
@@ -189,6 +212,10 @@ class Recorder:
             still_symmetric = self._monitor.is_symmetric and is_symmetric(self._assembly.network)
             self._monitor.add(self._picture(evaluation, last, still_symmetric))
             self.log.peak = -math.inf
+
+    def _wait_on(self, evaluation: Evaluation) -> None:
+        if self._assembly.spec.training.patience:
+            self.wait = self.wait.after(evaluation, self._assembly)
 
     def _picture(self, evaluation: Evaluation, last: Record | None, symmetric: bool) -> Record:
         """Return what the rules are to know of this moment; the training rows are evaluated.

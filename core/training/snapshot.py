@@ -19,6 +19,7 @@ from core.diagnosis.findings import Finding, History, Kind, Remedy
 from core.diagnosis.histograms import LayerHistograms
 from core.network.parameters import Floats, ParameterLayout
 from core.spec import ExperimentSpec, OptimizerSpec, TrainingSpec
+from core.training.early_stopping import EarlyStop, Wait
 from core.training.log import Curves, Evaluation
 from core.training.shares import SampleShares
 from core.training.views import Predictions, Probe, ResponseMaps
@@ -164,6 +165,9 @@ class Snapshot:
             empty before the first.
         trial: the remedy that is being tried, or None.
         undo, redo: the titles of the changes that would be undone and done again; "" for none.
+        wait: what early stopping waits on: the best test loss so far, and how many evaluations have
+            come since; empty while it is off.
+        stop: the early stop that the run has just made, or None.
         halted: the finding that stopped the run, or None.
         halted_at: the place of the op that wrote a number that is not finite first, or None.
         hits: the breakpoints that left the step before its update.
@@ -198,6 +202,8 @@ class Snapshot:
     trial: TrialView | None
     undo: str
     redo: str
+    wait: Wait
+    stop: EarlyStop | None
     halted: Finding | None
     halted_at: int | None
     hits: tuple[Hit, ...]

@@ -124,7 +124,7 @@ TABLE: list[tuple[str, Any, str]] = [
     ("training/decay_biases", 1, "training.decay_biases: expected true or false, got 1"),
     ("training/clip_norm", -1, "training.clip_norm: expected a number >= 0, got -1"),
     ("training/clip_value", -1, "training.clip_value: expected a number >= 0, got -1"),
-    ("training/patience", 3, "training.patience: not available yet"),
+    ("training/patience", -1, "training.patience: expected a whole number >= 0, got -1"),
     ("training/gradient_source", "random_search", "training.gradient_source: not available yet"),
     ("training/gradient_storage", "float16", "training.gradient_storage: not available yet"),
     ("training/loss_scale", 2, "training.loss_scale: not available yet"),
