@@ -226,7 +226,7 @@ def pass_keyframe(trainer: Trainer) -> None:
             take_up(trainer, known.spec, outcome=known)
         known.load_into(trainer.assembly)
         trainer.log.marks = known.moment.marks
-        trainer.recorder.wait = known.moment.wait
+        trainer.recorder.take_counts(known.moment)
         trainer.history.arrive(known.position)
         if known.alone is None:
             trainer.timeline.seek(trainer.step)

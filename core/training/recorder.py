@@ -127,10 +127,14 @@ class Recorder:
         self.log.latest, self.log.marks = moment.evaluation, moment.marks
         self.log.peak = moment.peak
         self.error_signal = moment.error_signal
-        self.clipped, self.wait = moment.clipped, moment.wait
+        self.take_counts(moment)
         self._monitor.take(assembly.spec, assembly.horizon())
         self._monitor.watch = moment.watch
         self._schedule(step)
+
+    def take_counts(self, moment: Moment) -> None:
+        """Go on counting from where ``moment`` has come to."""
+        self.clipped, self.wait = moment.clipped, moment.wait
 
     def has_waited(self, step: int) -> bool:
         """Return whether an evaluation at ``step`` has ended the patience with the test loss."""
