@@ -15,6 +15,7 @@ from core.diagnosis.remedies import (
     adam,
     biases,
     cross_entropy,
+    early_stopping,
     higher_rate,
     lower_rate,
     more_units,
@@ -115,8 +116,11 @@ def _unnormalized(case: Case) -> tuple[Remedy, ...]:
 def _overfitting(case: Case) -> tuple[Remedy, ...]:
     step = case.best_test[1]
     # A run planned for 0 steps would go on without an end.
-    stop = (stop_at(case.spec, step),) if step > 0 else ()
-    return *stop, smaller_network(case.spec)
+    # An untrained network is not worth coming back to.
+    on = "overfitting runs"
+    spec = case.spec
+    stops = (stop_at(spec, step), early_stopping(spec, (4, 4, on))) if step > 0 else ()
+    return *stops, smaller_network(spec)
 
 
 def _plateau(case: Case) -> tuple[Remedy, ...]:

@@ -11,12 +11,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core import Dataset, SpecError, Trainer
+from core import Dataset, Remedy, SpecError, Trainer
+from core.presets import load_preset
 from core.training.commands import Note, Run, Step, Undo
 from core.training.headless import Outputs, run_headless
 from core.training.runner import FOREVER, Runner
 from core.training.timeline import SPACING
 from core.training.travel import go_back, go_to
+from core.training.trial import Trial
 from tests.core.experiments import OPTIMIZERS, Array, bits, small_spec, small_trainer
 from tests.core.runner_driver import Driver
 from tests.core.test_history import whole
@@ -445,3 +447,43 @@ def test_a_step_by_hand_into_the_stop_tells_it_too(driver: Driver) -> None:
     assert driver.settle().step == stop.step
     told = [event.message for event in driver.events if isinstance(event, Note)]
     assert told == [stop.message]
+
+
+# ---------------------------------------------------------------- as a remedy
+
+
+@pytest.mark.parametrize("done", [10, 300])
+def test_a_ghost_that_has_stopped_waits_for_the_run_with_its_best_weights(done: int) -> None:
+    run, straight = patient(patience=0), stopped()
+    run.advance_steps(done)
+    remedy = Remedy("Patience", "It stops in time.", {"training": {"patience": PATIENCE}})
+    trial = Trial(run, "overfitting", remedy, from_start=True)
+    report = trial.finish()
+    assert trial.view().steps_done == trial.view().steps_planned == run.step == trial.end
+    assert bits(trial.ghost) == bits(straight)
+    curves = run.log.curves()
+    assert report.trial_loss == straight.log.curves().test_loss.min()
+    assert report.original_loss == pytest.approx(np.median(curves.test_loss[-5:]))
+    assert report.helped
+    before = bits(run)
+    trial.apply()
+    assert bits(run) == bits(straight)
+    run.undo()
+    assert bits(run) == before
+
+
+def test_overfitting_offers_to_stop_early_with_hindsight_and_without() -> None:
+    trainer = Trainer(load_preset("fail-overfitting"))
+    while not any(finding.kind == "overfitting" for finding in trainer.findings()):
+        trainer.advance_step()
+    finding = next(finding for finding in trainer.findings() if finding.kind == "overfitting")
+    assert finding.remedies[0].title.startswith("Stop at step ")
+    early = finding.remedies[1]
+    assert early.changed == ("patience off → 20",)
+    best = min(loss for loss in trainer.log.curves().test_loss)
+    trainer.cure(early)
+    trainer.advance_steps(trainer.spec.training.steps or LONG)
+    assert trainer.stop is not None
+    assert trainer.log.latest is not None
+    assert trainer.log.latest.test is not None
+    assert trainer.log.latest.test.loss <= 1.1 * best
