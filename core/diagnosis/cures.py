@@ -14,6 +14,7 @@ from core.diagnosis.findings import Kind, Remedy
 from core.diagnosis.remedies import (
     adam,
     biases,
+    clip,
     cross_entropy,
     early_stopping,
     higher_rate,
@@ -29,6 +30,11 @@ from core.diagnosis.remedies import (
     with_rate_of_adam,
 )
 from core.diagnosis.rules.units import FLAT_LAYER, SILENT_NETWORK, silent_shares
+
+# Clipping or early stopping alone, on runs of the library and random ones with such a first card.
+CLIPPED_RATE = (8, 17, "runs with a learning rate too high")
+CLIPPED_EXPLODING = (5, 8, "runs with a first loss far above guessing")
+CURED_IN_TIME = (4, 4, "overfitting runs")
 
 
 def remedies_for(kind: Kind, case: Case) -> tuple[Remedy, ...]:
@@ -54,14 +60,15 @@ def _exploding(case: Case) -> tuple[Remedy, ...]:
     if not case.starts_normally:
         on = "runs with a first loss far above guessing"
         both = with_rate_of_adam(relu_with_he(spec), spec, (53, 60, "exploding runs"))
-        return both, relu_with_he(spec, (12, 20, on))
+        return both, relu_with_he(spec, (12, 20, on)), clip(spec, CLIPPED_EXPLODING)
     on = "runs whose loss rose from a normal start"
-    return adam(spec, (32, 34, on)), lower_rate(spec, (26, 34, on))
+    return adam(spec, (32, 34, on)), lower_rate(spec, (26, 34, on)), clip(spec, CLIPPED_RATE)
 
 
 def _learning_rate(case: Case) -> tuple[Remedy, ...]:
     on = "runs with a learning rate too high"
-    return lower_rate(case.spec, (46, 54, on)), adam(case.spec, (48, 54, on))
+    spec = case.spec
+    return lower_rate(spec, (46, 54, on)), adam(spec, (48, 54, on)), clip(spec, CLIPPED_RATE)
 
 
 def _dead(case: Case) -> tuple[Remedy, ...]:
@@ -115,11 +122,9 @@ def _unnormalized(case: Case) -> tuple[Remedy, ...]:
 
 def _overfitting(case: Case) -> tuple[Remedy, ...]:
     step = case.best_test[1]
-    # A run planned for 0 steps would go on without an end.
-    # An untrained network is not worth coming back to.
-    on = "overfitting runs"
     spec = case.spec
-    stops = (stop_at(spec, step), early_stopping(spec, (4, 4, on))) if step > 0 else ()
+    # A run planned for 0 steps would go on without an end, and untrained weights are no cure.
+    stops = (stop_at(spec, step), early_stopping(spec, CURED_IN_TIME)) if step > 0 else ()
     return *stops, smaller_network(spec)
 
 

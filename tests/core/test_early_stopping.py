@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 import json
+import random
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from core import Dataset, Remedy, SpecError, Trainer
+from core import Dataset, Remedy, SpecError, Trainer, UserError
 from core.presets import load_preset
 from core.training.commands import Note, Run, Step, Undo
 from core.training.headless import Outputs, run_headless
@@ -487,3 +489,54 @@ def test_overfitting_offers_to_stop_early_with_hindsight_and_without() -> None:
     assert trainer.log.latest is not None
     assert trainer.log.latest.test is not None
     assert trainer.log.latest.test.loss <= 1.1 * best
+
+
+# ---------------------------------------------------------------- any order of all of it
+
+
+def _act(trainer: Trainer, chance: random.Random) -> None:
+    """Do one thing that a user might do."""
+    changes = {
+        "training.optimizer.learning_rate": (0.01, 0.03, 0.05),
+        "training.optimizer.kind": ("adam", "sgd", "momentum"),
+        "training.patience": (0, 1, 3),
+        "training.clip_norm": (0.0, 0.1, 0.3),
+        "network.layers[0].units": (3, 4, 6),
+    }
+    way = chance.randrange(9)
+    if way < 3:
+        trainer.advance_steps(chance.choice((1, 5, 30, 100)))
+    elif way == 3:
+        for _ in range(chance.randrange(40)):
+            trainer.advance_op()
+    elif way == 4:
+        go_back(trainer, chance.choice(("op", "layer", "pass", "batch", "epoch")))
+    elif way == 5:
+        trainer.undo()
+    elif way == 6:
+        trainer.redo()
+    else:
+        key = chance.choice(tuple(changes))
+        trainer.change({key: chance.choice(changes[key])})
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_in_any_order_going_back_and_forth_comes_to_the_same_state(seed: int) -> None:
+    chance = random.Random(seed)
+    trainer = patient(patience=1, clip_norm=0.2)
+    stops = 0
+    for _ in range(30):
+        with suppress(UserError):
+            _act(trainer, chance)
+        stops += trainer.stop is not None
+        if trainer.program.pc:
+            continue
+        step, there, snapshot = trainer.step, bits(trainer), trainer.snapshot()
+        go_to(trainer, max(trainer.timeline.earliest, step - chance.choice((1, 20, 80))), 0)
+        while trainer.step < step:
+            trainer.advance_steps(min(13, step - trainer.step))
+        again = trainer.snapshot()
+        assert bits(trainer) == there
+        assert again.wait.evaluations == snapshot.wait.evaluations
+        assert repr(again.clipped_share) == repr(snapshot.clipped_share)
+    assert stops
