@@ -32,8 +32,8 @@ from core.diagnosis.remedies import (
 from core.diagnosis.rules.units import FLAT_LAYER, SILENT_NETWORK, silent_shares
 
 # Clipping or early stopping alone, on runs of the library and random ones with such a first card.
-CLIPPED_RATE = (8, 17, "runs with a learning rate too high")
-CLIPPED_EXPLODING = (5, 8, "runs with a first loss far above guessing")
+CLIPPED_RATE = (12, 33, "runs with a learning rate too high")
+CLIPPED_EXPLODING = (10, 16, "runs with a first loss far above guessing")
 CURED_IN_TIME = (4, 4, "overfitting runs")
 
 

@@ -78,7 +78,7 @@ def _account(case: Case, limit: float) -> Account:
     )
     why.append("It was so before the first update: the start is the cause, not the learning rate.")
     not_offered = [
-        "clipping the gradient: it cured 0 of 20, as it only shortens gradients, and these are too "
+        "clipping the gradient: it cured 0 of 35, as it only shortens gradients, and these are too "
         "short already."
     ]
     if activation == "sigmoid":
