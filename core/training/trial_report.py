@@ -73,8 +73,11 @@ def outcome_of(trainer: Trainer, origin: int, end: int, is_of_test: bool) -> Out
         if metrics is not None and np.isfinite(metrics.loss):
             scores = np.array([metrics.score])
             return Outcome(np.array([metrics.loss]), scores, min(best, metrics.loss), rows)
-    if trainer.stop is not None and last == len(steps):
-        first = last - 1
+    if trainer.stop is not None and trainer.step <= end:
+        back = trainer.stop.after.test if is_of_test else trainer.stop.after.train
+        if back is not None and np.isfinite(back.loss):
+            scores = np.array([back.score])
+            return Outcome(np.array([back.loss]), scores, min(best, back.loss), rows)
     first = max(min(first, last - 1), last - LAST_EVALUATIONS, 0)
     if last <= first:
         return Outcome(np.array([np.inf]), np.array([np.nan]), best, rows)
