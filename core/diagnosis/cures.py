@@ -31,10 +31,11 @@ from core.diagnosis.remedies import (
 )
 from core.diagnosis.rules.units import FLAT_LAYER, SILENT_NETWORK, silent_shares
 
-# Clipping or early stopping alone, on runs of the library and random ones with such a first card.
+# Clipping or stopping in time alone, on runs of the library and random ones with such a first card.
 CLIPPED_RATE = (12, 33, "runs with a learning rate too high")
 CLIPPED_EXPLODING = (10, 16, "runs with a first loss far above guessing")
-CURED_IN_TIME = (4, 4, "overfitting runs")
+ENDED_AT_BEST = (16, 17, "overfitting runs")
+STOPPED_EARLY = (13, 17, "overfitting runs")
 
 
 def remedies_for(kind: Kind, case: Case) -> tuple[Remedy, ...]:
@@ -124,8 +125,8 @@ def _overfitting(case: Case) -> tuple[Remedy, ...]:
     step = case.best_test[1]
     spec = case.spec
     # A run planned for 0 steps would go on without an end, and untrained weights are no cure.
-    stops = (stop_at(spec, step), early_stopping(spec, CURED_IN_TIME)) if step > 0 else ()
-    return *stops, smaller_network(spec)
+    stop, early = stop_at(spec, step, ENDED_AT_BEST), early_stopping(spec, STOPPED_EARLY)
+    return *((stop, early) if step > 0 else ()), smaller_network(spec)
 
 
 def _plateau(case: Case) -> tuple[Remedy, ...]:

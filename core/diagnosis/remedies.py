@@ -17,8 +17,8 @@ from core.spec import MAX_UNITS, ExperimentSpec
 Changes = Mapping[str, Any]
 Tried = tuple[int, int, str]
 UNTRIED: Tried = (0, 0, "")
-# In evaluations; measured on the runs of the library that overfit: with 10 two of four stop in an
-# early rise of the test loss, with 20 all four end within 6 % of the best they ever have.
+# In evaluations. Of 17 runs that overfit 13 end within 10 % of the best test loss they ever have,
+# with 10 evaluations 10 of them: the others stop in an early rise.
 PATIENCE = 20
 
 
