@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from core import Dataset, Remedy, SpecError, Trainer, UserError
+from core.explain.worksheet import worksheet_question
 from core.presets import load_preset
 from core.training.commands import Note, Run, Step, Undo
 from core.training.headless import Outputs, run_headless
@@ -293,6 +294,14 @@ def test_finishing_a_step_begun_by_hand_stops_there_again() -> None:
     trainer.advance_step()
     assert (trainer.step, bits(trainer)) == (step, after)
     assert trainer.stop is not None
+
+
+def test_the_step_that_ends_with_the_stop_has_its_worksheet() -> None:
+    trainer, other = stopped(), patient(patience=0)
+    go_to(trainer, trainer.step - 1, 1)
+    other.advance_steps(trainer.step)
+    other.advance_op()
+    assert worksheet_question(trainer) == worksheet_question(other)
 
 
 def test_another_setting_before_the_stop_takes_another_way() -> None:
