@@ -33,11 +33,7 @@ DEEPEST = 16
 MOST_FOR_FORWARD_PASSES = 5000
 FORWARD_ONLY = ("central_differences", "evolution_strategies", "random_search")
 
-NOT_BUILT = (
-    ("training.clip_norm", 0.0),
-    ("training.clip_value", 0.0),
-    ("training.patience", 0),
-)
+NO_TEST_ROWS = "there are no test rows to watch; set data.test_fraction above 0, or this to 0"
 
 
 def check_tree(value: Any, place: str = "", depth: int = 0) -> None:
@@ -119,6 +115,7 @@ def check_rules(spec: ExperimentSpec) -> None:
     _check_start_values(spec)
     _check_schedule(spec)
     _check_gradient_source(spec)
+    _check_patience(spec)
     _check_memory(spec)
 
 
@@ -160,12 +157,6 @@ def _refuse_not_built(spec: ExperimentSpec) -> None:
     if spec.data.path is not None or spec.data.target is not None:
         key = "path" if spec.data.path is not None else "target"
         raise SpecError(f"data.{key}", "not available yet; remove it")
-    for place, off in NOT_BUILT:
-        value: Any = spec
-        for name in place.split("."):
-            value = getattr(value, name)
-        if value != off:
-            raise SpecError(place, f"not available yet; remove it or set {_shown(off)}")
 
 
 def _check_data(spec: ExperimentSpec) -> None:
@@ -282,6 +273,12 @@ def refuse_too_many(source: str, parameters: int) -> None:
         )
 
 
+def _check_patience(spec: ExperimentSpec) -> None:
+    has_test_rows = spec.data.test_fraction > 0 or spec.data.test_inputs is not None
+    if spec.training.patience and not has_test_rows:
+        raise SpecError("training.patience", NO_TEST_ROWS)
+
+
 def _check_memory(spec: ExperimentSpec) -> None:
     element = ELEMENT_BYTES[spec.network.dtype]
     units = input_width(spec) + sum(layer.units for layer in spec.network.layers)
@@ -375,6 +372,7 @@ def _shown(value: Any) -> str:
 __all__ = [
     "FORWARD_ONLY",
     "MOST_FOR_FORWARD_PASSES",
+    "NO_TEST_ROWS",
     "check_rules",
     "check_tree",
     "input_width",

@@ -15,7 +15,9 @@ from core.diagnosis.findings import Kind, Remedy
 from core.diagnosis.remedies import (
     adam,
     biases,
+    clip,
     cross_entropy,
+    early_stopping,
     full_precision,
     higher_rate,
     loss_scale,
@@ -31,6 +33,12 @@ from core.diagnosis.remedies import (
     with_rate_of_adam,
 )
 from core.diagnosis.rules.units import FLAT_LAYER, SILENT_NETWORK, silent_shares
+
+# Clipping or stopping in time alone, on runs of the library and random ones with such a first card.
+CLIPPED_RATE = (12, 33, "runs with a learning rate too high")
+CLIPPED_EXPLODING = (10, 16, "runs with a first loss far above guessing")
+ENDED_AT_BEST = (16, 17, "overfitting runs")
+STOPPED_EARLY = (13, 17, "overfitting runs")
 
 
 def remedies_for(kind: Kind, case: Case) -> tuple[Remedy, ...]:
@@ -56,14 +64,15 @@ def _exploding(case: Case) -> tuple[Remedy, ...]:
     if not case.starts_normally:
         on = "runs with a first loss far above guessing"
         both = with_rate_of_adam(relu_with_he(spec), spec, (53, 60, "exploding runs"))
-        return both, relu_with_he(spec, (12, 20, on))
+        return both, relu_with_he(spec, (12, 20, on)), clip(spec, CLIPPED_EXPLODING)
     on = "runs whose loss rose from a normal start"
-    return adam(spec, (32, 34, on)), lower_rate(spec, (26, 34, on))
+    return adam(spec, (32, 34, on)), lower_rate(spec, (26, 34, on)), clip(spec, CLIPPED_RATE)
 
 
 def _learning_rate(case: Case) -> tuple[Remedy, ...]:
     on = "runs with a learning rate too high"
-    return lower_rate(case.spec, (46, 54, on)), adam(case.spec, (48, 54, on))
+    spec = case.spec
+    return lower_rate(spec, (46, 54, on)), adam(spec, (48, 54, on)), clip(spec, CLIPPED_RATE)
 
 
 def _dead(case: Case) -> tuple[Remedy, ...]:
@@ -117,9 +126,10 @@ def _unnormalized(case: Case) -> tuple[Remedy, ...]:
 
 def _overfitting(case: Case) -> tuple[Remedy, ...]:
     step = case.best_test[1]
-    # A run planned for 0 steps would go on without an end.
-    stop = (stop_at(case.spec, step),) if step > 0 else ()
-    return *stop, smaller_network(case.spec)
+    spec = case.spec
+    # A run planned for 0 steps would go on without an end, and untrained weights are no cure.
+    stop, early = stop_at(spec, step, ENDED_AT_BEST), early_stopping(spec, STOPPED_EARLY)
+    return *((stop, early) if step > 0 else ()), smaller_network(spec)
 
 
 def _underflow(case: Case) -> tuple[Remedy, ...]:

@@ -19,6 +19,8 @@ def differences(old: ExperimentSpec, new: ExperimentSpec) -> tuple[str, ...]:
         ("biases", _yes(old.network.biases), _yes(new.network.biases)),
         ("optimizer", before.kind, after.kind),
         ("learning rate", number(before.learning_rate, 3), number(after.learning_rate, 3)),
+        ("clipping by norm", _or_off(old.training.clip_norm), _or_off(new.training.clip_norm)),
+        ("patience", _or_off(old.training.patience), _or_off(new.training.patience)),
         ("batch size", str(old.training.batch_size), str(new.training.batch_size)),
         ("loss", _plain(old.training.loss), _plain(new.training.loss)),
         ("gradient storage", old.training.gradient_storage, new.training.gradient_storage),
@@ -44,6 +46,10 @@ def _hidden(spec: ExperimentSpec) -> Sequence[LayerSpec]:
 
 def _plain(name: str) -> str:
     return name.replace("_", " ")
+
+
+def _or_off(value: float) -> str:
+    return number(value, 3) if value else "off"
 
 
 def _yes(value: bool) -> str:

@@ -18,7 +18,7 @@ from core.explain.reference import Reference
 from core.explain.sentences import sentence, title
 from core.explain.source_formulas import source_settings
 from core.explain.terms import Line, layer_line, layer_line_count
-from core.explain.update_terms import bias_correction, settings_in_words, update_line
+from core.explain.update_terms import settings_in_words, update_line, worked_numbers
 from core.spec_rules import FORWARD_ONLY
 from core.training.snapshot import Snapshot
 
@@ -78,7 +78,7 @@ def explain(
     return Explanation(
         reading,
         formula,
-        bias_correction(reading) if in_update else formula.numbers,
+        worked_numbers(reading) if in_update else formula.numbers,
         title(reading),
         sentence(reading),
         _settings(reading),

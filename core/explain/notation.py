@@ -103,6 +103,9 @@ _LETTERS = {
     "square_sum": "s",
     "square_mean": "s",
     "penalized": "g₁",
+    "clamped": "c",
+    "rescaled": "r",
+    "factor": "k",
     "decayed": "g₂",
 }
 _FUNCTIONS = {

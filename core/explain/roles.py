@@ -14,7 +14,7 @@ from core.training.snapshot import OpInfo
 Role = Literal["written", "weights", "error", "input", "plain"]
 
 # Vectors of all layers.
-FLAT = ("gradient", "penalized", "decayed", "update", "parameters")
+FLAT = ("gradient", "penalized", "clamped", "rescaled", "decayed", "update", "parameters")
 
 
 def role_of(op: OpInfo | None, name: str) -> Role:
@@ -36,9 +36,7 @@ def role_by_name(name: str) -> Role:
     """Return the part that a value plays wherever it is read."""
     if name == "parameters" or name[:1] in ("W", "b", "B"):
         return "weights"
-    is_error = name in ("gradient", "penalized", "decayed", "update") or (
-        len(name) > 1 and name[0] == "d"
-    )
+    is_error = (name in FLAT and name != "parameters") or (len(name) > 1 and name[0] == "d")
     return "error" if is_error else "input"
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from core.diagnosis.words import number
 from core.explain.reading import Reading
 from core.explain.setting import Setting
 from core.network.parameters import Floats
@@ -33,6 +34,8 @@ _TITLES = {
     "evolution_strategies": "the gradient by evolution strategies",
     "random_search": "the gradient by random search",
     "penalized": "the L1 penalty joins the gradient",
+    "clamped": "the gradient is clipped entry by entry",
+    "rescaled": "the gradient is clipped as a whole",
     "decayed": "the L2 penalty joins the gradient",
     "velocity": "velocity of every parameter",
     "square_sum": "sum of squared gradients",
@@ -82,6 +85,10 @@ _SENTENCES = {
     "loss, so nothing moves.",
     "penalized": "L1 pulls every weight towards zero with the same strength, small ones too: many "
     "end there.",
+    "clamped": "No entry may be larger than the limit τ, upwards or downwards. What is within it "
+    "stays as it is, so the direction may turn.",
+    "rescaled": "A gradient longer than the limit τ is shortened to it: all its entries are "
+    "multiplied by the same k, so its direction stays.",
     "decayed": "L2 pulls every weight towards zero, the more strongly the larger it is.",
     "velocity": "The gradient joins what is left of earlier ones, like a push to a rolling ball.",
     "square_sum": "Squared gradients pile up over all steps: parameters that moved much get "
@@ -163,6 +170,10 @@ def _observation(reading: Reading) -> str:
             return _held_back(reading.values.get(reading.op.reads[1]))
         case "a" if reading.setting.activation(reading.op.layer) == "relu":
             return _silent(written)
+        case "clamped":
+            return _cut(reading)
+        case "rescaled":
+            return _shortened(reading)
         case "dz_fused" | "da_output" if len(written) == 1 and written[0]:
             return f"The answer is too {'high' if written[0] > 0 else 'low'}."
     return ""
@@ -197,6 +208,20 @@ def _held_back(slope: Floats | None) -> str:
         amount = "nothing" if share == 0 else "hardly anything"
         return f"Unit {weak[0] + 1} lets {amount} through."
     return f"{len(weak)} of {len(slope)} units let hardly anything through."
+
+
+def _cut(reading: Reading) -> str:
+    count, size = int(reading.values["cut"]), reading.layout.size
+    if not count:
+        return f"Here all {size:,} entries are within it."
+    return f"Here {count:,} of {size:,} entries {'are' if count > 1 else 'is'} cut."
+
+
+def _shortened(reading: Reading) -> str:
+    norm, factor = float(reading.values["norm"]), float(reading.values["factor"])
+    if factor == 1:
+        return f"This one has length {number(norm, 3)} and stays as it is."
+    return f"This one has length {number(norm, 3)}: k is {number(factor, 3)}."
 
 
 def _silent(answers: Floats) -> str:

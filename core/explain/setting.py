@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from core.network.losses import LOSSES
 from core.spec import OptimizerSpec, TrainingSpec
-from core.step.regularization import names_of
+from core.step.shaping import names_of
 from core.training.snapshot import OpInfo, Snapshot
 
 

@@ -13,6 +13,8 @@ from core.spec import OptimizerSpec
 
 _T = Text("t", italic=True)
 ETA, MU, EPS = letter("η"), letter("μ"), letter("ε")
+LIMIT, FACTOR = letter("τ"), value("factor")
+MARGIN = Script(Text("10"), raised=Text("−6"))
 
 
 def update_line(name: str, setting: Setting) -> Node:
@@ -28,6 +30,10 @@ def update_line(name: str, setting: Setting) -> Node:
 def update_equations(name: str, setting: Setting) -> tuple[Node, ...]:
     """Return the formulas of one op of the rule up close."""
     kind = setting.optimizer.kind
+    if name == "rescaled":
+        source = value(setting.source_of(name))
+        shortened = row(value(name), " = ", FACTOR, " ", source)
+        return shortened, row(FACTOR, " = ", factor(source, inline=False))
     if name != "update" or kind not in ("adam", "adamw"):
         return (_set(name, setting, inline=False),)
     step = Fraction(Hat(letter("m")), row(_root(Hat(letter("v"))), " + ", EPS))
@@ -37,6 +43,23 @@ def update_equations(name: str, setting: Setting) -> tuple[Node, ...]:
         row(Hat(letter("m")), " = ", _corrected("m", "1")),
         row(Hat(letter("v")), " = ", _corrected("v", "2")),
     )
+
+
+def within(entry: Node, limit: Node) -> Node:
+    """Return an entry clipped by value."""
+    return row("min(max(", entry, ", −", limit, "), ", limit, ")")
+
+
+def factor(source: Node, inline: bool) -> Node:
+    """Return what a gradient is multiplied by that is clipped by norm."""
+    return factor_of(LIMIT, row("|", source, "|"), inline)
+
+
+def factor_of(limit: Node, norm: Node, inline: bool) -> Node:
+    """Return min(1, limit / (norm + 10⁻⁶))."""
+    below = row(norm, " + ", MARGIN)
+    quotient = row(limit, " / ", Fence(below)) if inline else Fraction(limit, below)
+    return row("min(1, ", quotient, ")")
 
 
 def _corrected(name: str, index: str) -> Node:
@@ -52,6 +75,11 @@ def _set(name: str, setting: Setting, *, inline: bool) -> Node:
         case "penalized":
             penalty = row(letter("λ", "1"), " sign(", letter("W"), ")")
             return row(head, value(setting.source_of(name)), " + ", penalty)
+        case "clamped":
+            return row(head, within(value(setting.source_of(name)), LIMIT))
+        case "rescaled":
+            source = value(setting.source_of(name))
+            return row(head, FACTOR, " ", source, ",  ", FACTOR, " = ", factor(source, inline))
         case "decayed":
             penalty = row(letter("λ", "2"), " ", letter("W"))
             return row(head, value(setting.source_of(name)), " + ", penalty)

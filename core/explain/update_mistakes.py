@@ -24,10 +24,30 @@ def update_mistakes(reading: Reading) -> Iterator[tuple[str, float]]:
         yield "the penalty left out", float(values[name][entry.index]) - share
         yield "the penalty subtracted", float(values[name][entry.index]) - 2 * share
         yield "the penalty alone", share
+    elif name in ("clamped", "rescaled"):
+        yield from _of_clipping(reading, entry)
     elif name == "update":
         yield from _of_change(reading, entry, rate)
     else:
         yield from _of_state(reading, entry)
+
+
+def _of_clipping(reading: Reading, entry: Entry) -> Iterator[tuple[str, float]]:
+    name, values = reading.op.name, reading.snapshot.trace.values
+    training = reading.setting.training
+    source = float(values[reading.setting.source_of(name)][entry.index])
+    if name == "clamped":
+        limit = training.clip_value
+        yield "the gradient not clipped", source
+        yield "the sign lost", abs(float(values[name][entry.index]))
+        yield "the limit alone", limit
+        return
+    norm, limit = float(values["norm"]), training.clip_norm
+    yield "the gradient not clipped", source
+    yield "this entry clipped by itself", min(max(source, -limit), limit)
+    if norm:
+        yield "shortened to length 1, whatever the limit", source / norm
+        yield "lengthened too", source * limit / norm
 
 
 def _of_change(reading: Reading, entry: Entry, rate: float) -> Iterator[tuple[str, float]]:

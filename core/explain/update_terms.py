@@ -30,6 +30,7 @@ from core.explain.parameter_order import flat_index, parameter_at
 from core.explain.reading import Reading
 from core.explain.reference import Reference
 from core.explain.terms import Line, times
+from core.explain.update_formulas import factor_of, within
 from core.step.hyperparameters import effective_eps, effective_weight_decay
 
 
@@ -72,9 +73,16 @@ def update_line(reading: Reading, number: int) -> Line:
         return Line(label, (row(old, " − ", change),), result)
     if name in ("penalized", "decayed"):
         return Line(label, _penalty_terms(reading, name, entry), result)
+    if name in ("clamped", "rescaled"):
+        return Line(label, (_clipped(reading, name, entry),), result)
     if name == "update":
         return Line(label, (_change(reading, entry),), result)
     return Line(label, _state_terms(reading, name, entry), result)
+
+
+def worked_numbers(reading: Reading) -> tuple[NumberRow, ...]:
+    """Return the equations of several steps with the numbers of the reading's parameter."""
+    return _shortening(reading) if reading.op.name == "rescaled" else bias_correction(reading)
 
 
 def bias_correction(reading: Reading) -> tuple[NumberRow, ...]:
@@ -98,6 +106,24 @@ def bias_correction(reading: Reading) -> tuple[NumberRow, ...]:
     return (*rows, whole)
 
 
+def _shortening(reading: Reading) -> tuple[NumberRow, ...]:
+    """Return how a gradient is clipped by norm: its length, the factor, the entry."""
+    entry, name = _chosen(reading), reading.op.name
+    source = reading.setting.source_of(name)
+    if not reading.knows(source):
+        return ()
+    norm, factor = reading.number("norm"), reading.number("factor")
+    limit = Number(reading.setting.training.clip_norm)
+    product, result = _clipped(reading, name, entry), _entry(reading, name, entry)
+    return (
+        NumberRow("", row("|", symbol(source), "| = ", norm)),
+        NumberRow("", row(symbol("factor"), " = ", factor_of(limit, norm, True), " = ", factor)),
+        NumberRow(
+            parameter_label(entry.parameter), row(symbol(name), " = ", product, " = ", result)
+        ),
+    )
+
+
 def settings_in_words(reading: Reading) -> tuple[tuple[str, float], ...]:
     """Return the rule's numbers that the op at hand uses, by symbol; t is a whole number."""
     rule, name = reading.setting.optimizer, reading.op.name
@@ -106,6 +132,10 @@ def settings_in_words(reading: Reading) -> tuple[tuple[str, float], ...]:
     match name:
         case "penalized":
             return (("λ₁", reading.setting.training.l1),)
+        case "clamped":
+            return (("τ", reading.setting.training.clip_value),)
+        case "rescaled":
+            return (("τ", reading.setting.training.clip_norm),)
         case "decayed":
             return (("λ₂", reading.setting.training.l2),)
         case "velocity" if rule.kind == "momentum" and rule.dampening:
@@ -248,6 +278,13 @@ def _penalty_terms(reading: Reading, name: str, entry: Entry) -> tuple[Node, ...
     if name == "decayed":
         return source, bracketed(times(Number(training.l2), weight))
     return source, times(Number(training.l1), row("sign(", weight, ")"))
+
+
+def _clipped(reading: Reading, name: str, entry: Entry) -> Node:
+    source = gradient_number(reading, reading.setting.source_of(name), entry)
+    if name == "rescaled":
+        return times(reading.number("factor"), source)
+    return within(source, Number(reading.setting.training.clip_value))
 
 
 def _decays(reading: Reading, entry: Entry) -> bool:

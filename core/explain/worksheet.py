@@ -144,7 +144,8 @@ def worksheet_question(trainer: Trainer) -> Worksheet:
     start, is_finished = trainer.step_start, trainer.shown.program.completed
     is_on_show = is_finished and start is not None and start.step == trainer.step - 1
     frame = start if is_on_show and start is not None else trainer.keyframe()
-    own.restore(frame)
+    # The step stays on show also where the run stops early at its end.
+    own.restore(replace(frame, spec=frame.spec.with_changes({"training.patience": 0})))
     size = len(own.batch_rows)
     own.sample = min(trainer.sample, size - 1)
     for _ in own.program.ops:

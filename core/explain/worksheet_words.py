@@ -6,7 +6,7 @@ import re
 
 import msgspec
 
-from core.spec import OptimizerSpec
+from core.spec import OptimizerSpec, TrainingSpec
 from core.step.hyperparameters import effective_eps, effective_weight_decay
 from core.training.snapshot import OpInfo, Snapshot
 
@@ -43,6 +43,8 @@ _SENTENCES = {
 
 _UPDATE_SENTENCES = {
     "penalized": "Add the L1 penalty: its strength, with the sign of each weight.",
+    "clamped": "Cut every entry that is larger than τ down to it, with its sign.",
+    "rescaled": "Find the length of the whole gradient; where it is more than τ, shorten it to τ.",
     "decayed": "Add the L2 penalty: its strength times each weight.",
     "update": "Find how far each parameter moves.",
     "parameters": "Subtract that from each parameter: the network has learned one step.",
@@ -62,12 +64,25 @@ def facts_of(snapshot: Snapshot) -> tuple[str, ...]:
         f"Loss: {training.loss.replace('_', ' ')}. Step {trace.step + 1}, {batch}.",
         f"Optimizer: {_optimizer(trace.optimizer)}.",
     ]
+    if shaping := _shaping(trace.training):
+        facts.append(f"On its way to the optimizer the gradient meets {shaping}.")
     if rows > 1:
         facts.append(
             f"x, y, z, a and their derivatives are those of sample {trace.sample + 1}; the loss "
             "and the gradients dW and db are those of the whole batch."
         )
     return tuple(facts)
+
+
+def _shaping(training: TrainingSpec) -> str:
+    """Return penalties and clipping with their numbers, in their order; "" without any."""
+    known = (
+        ("L1 with λ₁", training.l1),
+        ("clipping by value at τ", training.clip_value),
+        ("clipping by norm at τ", training.clip_norm),
+        ("L2 with λ₂", training.l2),
+    )
+    return ", ".join(f"{name} = {_setting(value)}" for name, value in known if value)
 
 
 def _optimizer(optimizer: OptimizerSpec) -> str:

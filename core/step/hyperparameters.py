@@ -52,6 +52,8 @@ class Hyperparameters:
             "l1",
             "l2",
             "loss_scale",
+            "clip_value",
+            "clip_norm",
         ):
             setattr(self, name, np.zeros((), self.dtype))
         self.load(training, 0)
@@ -70,6 +72,8 @@ class Hyperparameters:
     l1: Floats
     l2: Floats
     loss_scale: Floats
+    clip_value: Floats
+    clip_norm: Floats
 
     def load(self, training: TrainingSpec, step: int) -> None:
         """Take the numbers of ``training`` for the update after ``step`` others."""
@@ -89,6 +93,7 @@ class Hyperparameters:
         self.decay[()] = effective_weight_decay(spec)
         self.l1[()], self.l2[()] = training.l1, training.l2
         self.loss_scale[()] = training.loss_scale if training.gradient_storage != "same" else 1.0
+        self.clip_value[()], self.clip_norm[()] = training.clip_value, training.clip_norm
 
     def seek(self, step: int) -> None:
         """Take the rate and the draws of the update after ``step`` others."""

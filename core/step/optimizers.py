@@ -22,7 +22,7 @@ from core.network.runs import InTurn, Run
 from core.step.hyperparameters import Hyperparameters
 from core.step.operations import Op
 from core.step.program import Barrier
-from core.step.regularization import SYMBOLS, Shaping
+from core.step.shaping import SYMBOLS, Shaping
 
 STATE_NAMES: dict[str, tuple[str, ...]] = {
     "sgd": (),

@@ -15,7 +15,7 @@ from core.network.feedback import Feedback, feedback_matrices
 from core.network.network import Network, carry_over, layer_origins
 from core.network.parameters import Floats
 from core.spec import DataSpec, ExperimentSpec
-from core.spec_rules import FORWARD_ONLY, refuse_too_many
+from core.spec_rules import FORWARD_ONLY, NO_TEST_ROWS, refuse_too_many
 from core.step.backward import backward_ops
 from core.step.forward import batch_op, forward_ops, loss_op
 from core.step.gradient_sources import gradient_op, make_probe
@@ -24,8 +24,9 @@ from core.step.hyperparameters import Hyperparameters
 from core.step.normalization import running_op
 from core.step.operations import Op
 from core.step.optimizers import OptimizerState, barriers, update_ops
+from core.step.penalties import penalty_of
 from core.step.program import Program
-from core.step.regularization import Shaping, penalty_of
+from core.step.shaping import Shaping
 from core.step.workspace import Workspace
 from core.training.evaluation import Evaluator, Metrics, Split
 from core.training.feed import Feed
@@ -81,6 +82,8 @@ class Assembly:
         self.targets, self.test_targets = encode_targets(
             dataset, self.task, output.units, output.activation
         )
+        if training.patience and self.test_targets is None:
+            raise SpecError("training.patience", NO_TEST_ROWS)
         for array in (self.targets, self.test_targets):
             if array is not None:
                 array.flags.writeable = False

@@ -12,7 +12,14 @@ from msgspec.structs import replace
 
 from core.network.network import layer_origins
 from core.spec import DataSpec, ExperimentSpec, LayerSpec
-from core.step.regularization import names_of
+from core.step.shaping import names_of
+
+# Settings that are off at 0, in plain words.
+_SWITCHED = {
+    "clip_value": "clipping by value",
+    "clip_norm": "clipping by norm",
+    "patience": "patience",
+}
 
 
 class Scope(IntEnum):
@@ -72,6 +79,11 @@ def describe(old: ExperimentSpec, new: ExperimentSpec) -> str:
         words.append("gradients in full precision" if storage == "same" else "float16 gradients")
     if old.training.loss_scale != new.training.loss_scale:
         words.append(f"loss scale {new.training.loss_scale:g}")
+    words += [
+        f"{setting} {_number_or_off(getattr(new.training, name))}"
+        for name, setting in _SWITCHED.items()
+        if getattr(old.training, name) != getattr(new.training, name)
+    ]
     if old.training.batch_size != new.training.batch_size:
         words.append(f"batch size {new.training.batch_size}")
     if old.training.loss != new.training.loss:
@@ -81,6 +93,10 @@ def describe(old: ExperimentSpec, new: ExperimentSpec) -> str:
     if old.network != new.network:
         words.append(_layers_in_words(old.network.layers, new.network.layers))
     return ", ".join(word for word in words if word)
+
+
+def _number_or_off(value: float) -> str:
+    return f"{value:g}" if value else "off"
 
 
 def _layers_in_words(old: tuple[LayerSpec, ...], new: tuple[LayerSpec, ...]) -> str:
@@ -126,6 +142,8 @@ def _program(spec: ExperimentSpec) -> tuple[object, ...]:
         training.gradient_storage,
         training.gradient_source,
         training.population,
+        # Early stopping needs test rows, for which the assembly looks when it is built.
+        training.patience > 0,
         optimizer,
         shaping,
     )

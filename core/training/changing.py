@@ -17,6 +17,7 @@ from core.training.history import Entry, Side
 from core.training.keyframe import Keyframe, take_keyframe
 from core.training.returning import Return
 from core.training.shelf import Shelf, WholeRun, set_aside
+from core.training.stopping import stop_again
 from core.training.timeline import Timeline
 from core.training.titles import title_of, title_of_loading
 from core.training.travel import begin_again_with
@@ -218,11 +219,14 @@ def pass_keyframe(trainer: Trainer) -> None:
     """Leave a keyframe, or do again what was done here before the run went back."""
     known = trainer.timeline.at(trainer.step)
     if known is not None:
+        if known.stop is not None:
+            stop_again(trainer, known.stop)
         # Several changes may have been made here: their outcome counts, not the way.
         if known.spec is not trainer.spec:
             take_up(trainer, known.spec, outcome=known)
         known.load_into(trainer.assembly)
         trainer.log.marks = known.moment.marks
+        trainer.recorder.take_counts(known.moment)
         trainer.history.arrive(known.position)
         if known.alone is None:
             trainer.timeline.seek(trainer.step)

@@ -68,6 +68,8 @@ def run_headless(
     finally:
         bar.close()
     out.write(_summary(trainer) + "\n")
+    if trainer.stop is not None:
+        out.write(trainer.stop.message + "\n")
 
 
 class ProgressBar:
@@ -102,14 +104,19 @@ def _train(
     trainer: Trainer, total: int, bar: ProgressBar, write: Callable[[Evaluation], None]
 ) -> None:
     written = trainer.log.latest
-    while trainer.step < total and trainer.halted is None:
+    while trainer.step < total and trainer.halted is None and trainer.stop is None:
         # An evaluation is never skipped: steps are done one by one up to the next of them.
         for _ in range(min(CHUNK_STEPS, total - trainer.step)):
             trainer.advance_step()
+            if trainer.stop is not None:
+                # Two evaluations at one step: as it was trained, and with the best weights back.
+                write(trainer.stop.before)
             if trainer.log.latest is not written:
                 written = trainer.log.latest
                 assert written is not None
                 write(written)
+            if trainer.stop is not None:
+                break
         bar.show(trainer.step, trainer.last_loss)
     if written is None or written.step < trainer.step or trainer.halted is not None:
         write(_evaluation_of_now(trainer))

@@ -10,6 +10,7 @@ import numpy as np
 
 from core.network.parameters import Floats
 from core.spec import ExperimentSpec
+from core.training.early_stopping import EarlyStop
 from core.training.history import NOWHERE, Position
 from core.training.recorder import Moment
 
@@ -37,6 +38,7 @@ class Keyframe:
         alone: the only training row that the step sees, or None for its whole batch.
         is_change: whether something was changed here, so that it does not follow from training.
         position: the changes that can be undone and made again from here.
+        stop: the early stop that has just put these weights back, or None.
     """
 
     spec: ExperimentSpec
@@ -54,6 +56,7 @@ class Keyframe:
     alone: int | None = None
     is_change: bool = False
     position: Position = NOWHERE
+    stop: EarlyStop | None = None
 
     @property
     def byte_count(self) -> int:
@@ -65,7 +68,7 @@ class Keyframe:
             self.running,
             *self.optimizer.values(),
         )
-        return sum(vector.nbytes for vector in vectors)
+        return sum(vector.nbytes for vector in vectors) + self.moment.wait.byte_count
 
     def load_into(self, assembly: Assembly) -> None:
         """Copy the vectors into ``assembly``, which is one of the same structure and rule."""
@@ -99,4 +102,5 @@ def take_keyframe(trainer: Trainer, *, is_change: bool = False) -> Keyframe:
         alone=feed.alone,
         is_change=is_change,
         position=trainer.history.position,
+        stop=trainer.stop,
     )

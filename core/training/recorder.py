@@ -28,8 +28,11 @@ from core.diagnosis.statistics import (
 from core.diagnosis.watch import Watch
 from core.spec import ExperimentSpec
 from core.step.backward import is_fused
-from core.step.half_precision import largest_stored, lost_shares
+from core.step.half_precision import is_rounding, largest_stored, lost_shares
+from core.step.operations import Op
 from core.training.assembly import Assembly, Station
+from core.training.clip_window import EMPTY, ClipWindow
+from core.training.early_stopping import NO_WAIT, Wait
 from core.training.log import Evaluation, Mark, RunLog
 from core.training.pass_count import PassCount
 
@@ -47,6 +50,8 @@ class Moment:
     marks: tuple[Mark, ...]
     error_signal: NDArray[np.float64]
     passes: PassCount
+    clipped: ClipWindow
+    wait: Wait
 
 
 class Recorder:
@@ -56,6 +61,8 @@ class Recorder:
         log: the recorded series.
         next_step: the step after which ``record`` is to be called next, an epoch's end apart.
         error_signal: (L,) of the last recorded step, empty before the first of its segment.
+        clipped: the latest steps since clipping was switched on.
+        wait: the wait for a better test loss; it begins anew with other layers or another program.
     """
 
     error_signal: NDArray[np.float64]
@@ -65,6 +72,8 @@ class Recorder:
         self.log = RunLog(len(assembly.network.layers), assembly.guessing)
         self._assembly = assembly
         self._count_passes(step=0)
+        self.clipped = EMPTY
+        self.wait = NO_WAIT
         self._monitor = Monitor()
         self._begin_segment(step=0)
         self._schedule(step=0)
@@ -82,6 +91,9 @@ class Recorder:
         """Go on with another assembly; other layers, loss or data begin a new segment."""
         old, self._assembly = self._assembly, assembly
         spec = assembly.spec
+        if not (old.shaping.clips and assembly.shaping.clips):
+            self.clipped = EMPTY
+        self.wait = NO_WAIT
         segment = (spec.training.loss, spec.data, spec.network)
         if segment != (old.spec.training.loss, old.spec.data, old.spec.network):
             if spec.network != old.spec.network:
@@ -99,8 +111,17 @@ class Recorder:
 
     def moment(self) -> Moment:
         """Return what is needed to come back to this moment."""
-        log, watch = self.log, self._monitor.watch
-        return Moment(watch, log.latest, log.peak, log.marks, self.error_signal, log.passes)
+        log = self.log
+        return Moment(
+            self._monitor.watch,
+            log.latest,
+            log.peak,
+            log.marks,
+            self.error_signal,
+            log.passes,
+            self.clipped,
+            self.wait,
+        )
 
     def rewind(self, assembly: Assembly, step: int, moment: Moment) -> None:
         """Go back to ``moment`` at ``step`` and forget what happened after it."""
@@ -113,9 +134,24 @@ class Recorder:
         self.log.latest, self.log.marks = moment.evaluation, moment.marks
         self.log.peak, self.log.passes = moment.peak, moment.passes
         self.error_signal = moment.error_signal
+        self.take_counts(moment)
         self._monitor.take(assembly.spec, assembly.horizon())
         self._monitor.watch = moment.watch
         self._schedule(step)
+
+    def take_counts(self, moment: Moment) -> None:
+        """Go on counting from where ``moment`` has come to."""
+        self.clipped, self.wait = moment.clipped, moment.wait
+
+    def has_waited(self, step: int) -> bool:
+        """Return whether an evaluation at ``step`` has ended the patience with the test loss."""
+        patience, latest = self._assembly.spec.training.patience, self.log.latest
+        is_evaluated = latest is not None and latest.step == step
+        return is_evaluated and 0 < patience <= self.wait.evaluations
+
+    def evaluate_again(self, step: int) -> Evaluation:
+        """Evaluate weights that have come back at ``step``; the diagnosis takes no notice."""
+        return self._evaluate_for_log(step)
 
     def record(self, step: int, epoch_ended: bool, station: Station) -> None:
         """Record what is due after ``step`` steps; ``station`` holds the last one's values."""
@@ -129,9 +165,9 @@ class Recorder:
             self._evaluate(step, station)
         self._schedule(step)
 
-    def add_non_finite(self, step: int, layer: int, message: str, in_half: bool = False) -> Finding:
-        """Record that an op wrote a number that is not finite, perhaps by rounding it."""
-        return self._monitor.add_non_finite(step, layer, message, in_half)
+    def add_non_finite(self, step: int, op: Op, message: str) -> Finding:
+        """Record that ``op`` wrote a number that is not finite."""
+        return self._monitor.add_non_finite(step, op.layer, message, is_rounding(op))
 
     def _signal_of(self, station: Station) -> NDArray[np.float64]:
         """Return the error signal (L,) of a step, empty where nothing was sent back."""
@@ -161,6 +197,7 @@ class Recorder:
         self.error_signal = np.empty(0)
         self.log.peak = -math.inf
         evaluation = self._evaluate_for_log(step)
+        self._wait_on(evaluation)
         inputs = assembly.dataset.inputs
         beginning = Beginning(
             self._picture(evaluation, None, is_symmetric(assembly.network)),
@@ -186,6 +223,7 @@ class Recorder:
         evaluation = self._evaluate_for_log(step)
         if evaluation.test is not None:
             self._monitor.add_test_loss(step, evaluation.test.loss)
+        self._wait_on(evaluation)
         if self._monitor.is_due(step):
             last: Record | None = self._monitor.watch.records[-1]
             if self._monitor.looks_at_units:
@@ -200,6 +238,10 @@ class Recorder:
                 record = replace(record, lost=lost, largest=largest)
             self._monitor.add(record)
             self.log.peak = -math.inf
+
+    def _wait_on(self, evaluation: Evaluation) -> None:
+        if self._assembly.spec.training.patience:
+            self.wait = self.wait.after(evaluation, self._assembly)
 
     def _picture(self, evaluation: Evaluation, last: Record | None, symmetric: bool) -> Record:
         """Return what the rules are to know of this moment; the training rows are evaluated.

@@ -227,6 +227,9 @@ class Runner:
         elif trainer.guard.hits:
             self._state = "paused"
             self._note(tuple(hit.message for hit in trainer.guard.hits))
+        elif trainer.stop is not None:
+            self._state = "paused"
+            self._tell_stop()
         elif self._target_epoch is not None and trainer.epoch >= self._target_epoch:
             self._state = "paused"
         elif trainer.step == trainer.spec.training.steps:
@@ -325,6 +328,10 @@ class Runner:
         if self._trainer.halted is not None:
             self._events.append(Note(self._trainer.halted.message))
 
+    def _tell_stop(self) -> None:
+        if self._trainer.stop is not None:
+            self._events.append(Note(self._trainer.stop.message))
+
     def _run(self, until_epoch: int | None) -> None:
         if self._trainer.halted is not None and not self._bench.is_busy:
             self._tell_halt()
@@ -347,6 +354,7 @@ class Runner:
             "batch": trainer.advance_batch,
         }[granularity]()
         self._tell_halt()
+        self._tell_stop()
 
     def _note(self, notes: tuple[str, ...]) -> None:
         self._events.extend(Note(note) for note in notes)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from core.diagnosis.findings import Finding
     from core.spec import TrainingSpec
     from core.training.assembly import Assembly, Station
+    from core.training.early_stopping import EarlyStop
     from core.training.keyframe import Keyframe
     from core.training.recorder import Recorder
     from core.training.timeline import Timeline
@@ -35,6 +36,7 @@ class WholeRun:
     rule_used: TrainingSpec | None
     halted: Finding | None
     halted_at: int | None
+    stop: EarlyStop | None
 
     @classmethod
     def of(cls, trainer: Trainer) -> WholeRun:
@@ -51,6 +53,7 @@ class WholeRun:
             trainer.rule_used,
             trainer.halted,
             trainer.halted_at,
+            trainer.stop,
         )
 
     def put_into(self, trainer: Trainer) -> None:
@@ -62,6 +65,7 @@ class WholeRun:
         trainer.station, trainer.shown = self.station, self.shown
         trainer.step_start, trainer.rule_used = self.step_start, self.rule_used
         trainer.halted, trainer.halted_at = self.halted, self.halted_at
+        trainer.stop = self.stop
 
 
 class Shelf:

@@ -19,6 +19,7 @@ from core.diagnosis.findings import Finding, History, Kind, Remedy
 from core.diagnosis.histograms import LayerHistograms
 from core.network.parameters import Floats, ParameterLayout
 from core.spec import ExperimentSpec, OptimizerSpec, TrainingSpec
+from core.training.early_stopping import EarlyStop, Wait
 from core.training.log import Curves, Evaluation
 from core.training.shares import SampleShares
 from core.training.views import Predictions, Probe, ResponseMaps
@@ -153,6 +154,8 @@ class Snapshot:
         passes: through the network, forward and backward, that the run's steps have taken.
         loss: batch loss of the last finished step, NaN before the first.
         learning_rate: of the next update.
+        clipped_share: in which share of the latest 100 steps (of fewer, since clipping was switched
+            on) clipping has changed the gradient; NaN without clipping or before the first of them.
         evaluation: the latest recorded metrics.
         guessing: loss of the best constant prediction.
         parameters, gradient, update: (P,) under ``layout``; ``update`` is what the last update
@@ -163,6 +166,9 @@ class Snapshot:
             empty before the first.
         trial: the remedy that is being tried, or None.
         undo, redo: the titles of the changes that would be undone and done again; "" for none.
+        wait: what early stopping waits on: the best test loss so far, and how many evaluations have
+            come since; empty while it is off.
+        stop: the early stop that the run has just made, or None.
         halted: the finding that stopped the run, or None.
         halted_at: the place of the op that wrote a number that is not finite first, or None.
         hits: the breakpoints that left the step before its update.
@@ -186,6 +192,7 @@ class Snapshot:
     passes: int
     loss: float
     learning_rate: float
+    clipped_share: float
     evaluation: Evaluation | None
     guessing: float
     parameters: Floats
@@ -197,6 +204,8 @@ class Snapshot:
     trial: TrialView | None
     undo: str
     redo: str
+    wait: Wait
+    stop: EarlyStop | None
     halted: Finding | None
     halted_at: int | None
     hits: tuple[Hit, ...]

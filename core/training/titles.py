@@ -22,6 +22,8 @@ _TOLD_ELSEWHERE = (
     "network.layers",
     "training.batch_size",
     "training.gradient_source",
+    "training.clip_norm",
+    "training.clip_value",
     "training.l1",
     "training.l2",
     "training.loss",
@@ -35,6 +37,7 @@ _TOLD_ELSEWHERE = (
     "training.optimizer.alpha",
     "training.optimizer.beta1",
     "training.optimizer.beta2",
+    "training.patience",
 )
 
 

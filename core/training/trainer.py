@@ -18,12 +18,12 @@ from core.diagnosis.findings import Finding, Remedy
 from core.network.network import Network
 from core.network.parameters import Floats
 from core.spec import ExperimentSpec, TrainingSpec
-from core.step.half_precision import is_rounding
 from core.step.operations import Op, place_of
 from core.step.program import Program
-from core.training import changing, travel, undoing
+from core.training import changing, stopping, travel, undoing
 from core.training.assembly import Assembly, Station
 from core.training.camera import take_snapshot
+from core.training.early_stopping import EarlyStop
 from core.training.evaluation import Metrics, Split
 from core.training.frozen import frozen
 from core.training.halting import first_non_finite
@@ -60,6 +60,7 @@ class Trainer:
         timeline: keyframes from which earlier steps can be reached.
         halted: the finding that stopped the run at a number that is not finite, else None.
         halted_at: the place of the op that wrote that number first, else None.
+        stop: the early stop that the last step has ended with, else None.
         structure: rises whenever arrays change their shape or the data are others.
         sample: the place in the batch of the sample in view.
         probe: split and row of the data that is looked at between steps.
@@ -71,6 +72,7 @@ class Trainer:
     last_loss: float
     halted: Finding | None
     halted_at: int | None
+    stop: EarlyStop | None
     step_start: Keyframe | None
     rule_used: TrainingSpec | None
     timeline: Timeline
@@ -107,16 +109,16 @@ class Trainer:
     def advance_steps(self, count: int) -> float:
         """Do ``advance_step`` ``count`` times and return the last loss.
 
-        A halt ends it earlier, and so does a breakpoint, before the update of its step.
+        A halt or an early stop ends it earlier, and so does a breakpoint, before an update.
         """
-        loss = self.last_loss
+        loss, self.stop = self.last_loss, None
         if self.guard.is_armed:
             for _ in range(count):
-                if self.halted is not None or not self.guard.advance(self):
+                if self.halted is not None or self.stop is not None or not self.guard.advance(self):
                     break
             return self.last_loss
         for _ in range(count):
-            if self.halted is not None:
+            if self.halted is not None or self.stop is not None:
                 break
             loss = self._advance()
         return loss
@@ -125,9 +127,11 @@ class Trainer:
         station = self.station
         program = station.program
         if program.pc or self.halted is not None:
-            while self.halted is None and not program.completed:
+            step = self.step
+            while self.halted is None and self.step == step:
                 self.advance_op()
             return station.workspace.loss.item()
+        self.stop = None
         self.shown = station
         self.rule_used = None
         finished = program.run_step()
@@ -146,7 +150,7 @@ class Trainer:
             return program.ops[program.pc - 1]
         if program.pc == 0:
             self.step_start = self.keyframe()
-            self.rule_used = None
+            self.rule_used = self.stop = None
             self.shown = self.station
         if not program.may_pass():
             self.halt()
@@ -179,8 +183,8 @@ class Trainer:
 
     def advance_epoch(self) -> float:
         """Finish the epoch at hand and return the last batch loss."""
-        epoch, loss = self.epoch, self.last_loss
-        while self.epoch == epoch and self.halted is None:
+        epoch, loss, self.stop = self.epoch, self.last_loss, None
+        while self.epoch == epoch and self.halted is None and self.stop is None:
             loss = self.advance_step()
         return loss
 
@@ -194,19 +198,24 @@ class Trainer:
             hyper.seek(self.step)
         self.last_loss = loss
         recorder.log.add_loss(self.step, loss)
+        shaping = self.assembly.shaping
+        if shaping.clips:
+            recorder.clipped = recorder.clipped.after(shaping.has_clipped)
         ended = feed.advance()
-        if ended or self.step >= recorder.next_step:
+        is_recorded = ended or self.step >= recorder.next_step
+        if is_recorded:
             recorder.record(self.step, ended, self.shown)
         if feed.batch_size != self.shown.workspace.batch_size:
             self.station = self.assembly.station()
         if self.step >= self.timeline.next_due:
             changing.pass_keyframe(self)
+        if is_recorded and recorder.has_waited(self.step):
+            stopping.stop_early(self)
 
     def halt(self) -> None:
         """Stop at a number that is not finite."""
         self.halted_at, op, message = first_non_finite(self.station, self.step)
-        in_half = is_rounding(op)
-        self.halted = self.recorder.add_non_finite(self.step, op.layer, message, in_half)
+        self.halted = self.recorder.add_non_finite(self.step, op, message)
 
     # ------------------------------------------------------------------ looking
 
@@ -374,6 +383,7 @@ class Trainer:
         """Begin a run of ``assembly`` at step 0."""
         self.step = 0
         self.last_loss = float("nan")
+        self.stop = None
         self.enter(assembly)
         self.recorder = Recorder(assembly)
         self.timeline = Timeline(take_keyframe(self))

@@ -33,16 +33,22 @@ def return_to(trainer: Trainer, frame: Keyframe) -> None:
     frame.load_into(assembly)
     trainer.step, trainer.last_loss = frame.step, frame.loss
     assembly.hyper.seek(trainer.step)
-    trainer.step_start = trainer.rule_used = None
     trainer.halted = trainer.halted_at = None
-    assembly.rewind()
+    trainer.stop = frame.stop
     assembly.feed.seek(frame.epoch, frame.row)
     assembly.feed.isolate(frame.alone)
-    trainer.station = trainer.shown = assembly.station()
+    show_start(trainer)
     trainer.recorder.rewind(assembly, frame.step, frame.moment)
     trainer.history.arrive(frame.position)
     trainer.guard.restart()
     trainer.timeline.seek(frame.step)
+
+
+def show_start(trainer: Trainer) -> None:
+    """Let ``trainer`` stand at the start of the step at hand, with nothing of a step on show."""
+    trainer.assembly.rewind()
+    trainer.step_start = trainer.rule_used = None
+    trainer.station = trainer.shown = trainer.assembly.station()
 
 
 def go_back(trainer: Trainer, granularity: Granularity) -> None:

@@ -72,7 +72,8 @@ class Trial:
     @property
     def waits_for_ghost(self) -> bool:
         """Return whether the ghost alone is trained next: it is behind, or the run has stopped."""
-        return self.report is None and self._steps_of_ghost_alone() > 0
+        is_open = self.report is None and self.ghost.stop is None
+        return is_open and self._steps_of_ghost_alone() > 0
 
     def advance(self, most: int) -> None:
         """Train by at most ``most`` steps, both or the one that is behind."""
@@ -80,7 +81,10 @@ class Trial:
         if self.report is not None:
             return
         alone = self._steps_of_ghost_alone()
-        if alone > 0:
+        if ghost.stop is not None:
+            # It has its best weights back and waits for the run.
+            run.advance_steps(min(most, self.end - run.step))
+        elif alone > 0:
             ghost.advance_steps(min(most, alone))
         elif run.step < ghost.step:
             run.advance_steps(min(most, ghost.step - run.step))
@@ -88,8 +92,10 @@ class Trial:
             before = run.step
             run.advance_steps(min(most, self.end - before))
             ghost.advance_steps(run.step - before)
-        if ghost.halted is not None or ghost.step >= self.end:
-            self.report = report_on(self.run, ghost, self.kind, self.origin)
+        has_waited = ghost.stop is not None and (run.step >= self.end or run.halted is not None)
+        if ghost.halted is not None or ghost.step >= self.end or has_waited:
+            end = ghost.step if ghost.stop is None else self.end
+            self.report = report_on(run, ghost, self.kind, self.origin, end)
 
     def finish(self) -> TrialReport:
         """Train both to the end at once and return what the trial came to."""
@@ -112,6 +118,7 @@ class Trial:
     def view(self) -> TrialView:
         """Return a picture of the trial for a snapshot."""
         ghost = self.ghost
+        done = ghost.step if ghost.stop is None else min(max(self.run.step, ghost.step), self.end)
         curves = ghost.log.curves()
         since = int(np.searchsorted(curves.steps, self.origin))
         rms = layer_rms(ghost.network.grads.data, ghost.network.layout)
@@ -120,7 +127,7 @@ class Trial:
             remedy=self.remedy,
             from_start=self.from_start,
             origin=self.origin,
-            steps_done=ghost.step - self.origin,
+            steps_done=done - self.origin,
             steps_planned=self.end - self.origin,
             steps=frozen(curves.steps[since:] - self.origin),
             loss=frozen(curves.train_loss[since:]),

@@ -18,18 +18,19 @@ LAST_EVALUATIONS = 5
 FEWEST_EVALUATIONS = 3
 
 
-def report_on(run: Trainer, ghost: Trainer, kind: Kind, origin: int) -> TrialReport:
-    """Return what a trial against a finding of ``kind`` came to, as far as the ghost has gone.
+def report_on(run: Trainer, ghost: Trainer, kind: Kind, origin: int, end: int) -> TrialReport:
+    """Return what a trial against a finding of ``kind`` has come to at step ``end``.
 
-    The training rows are what both are judged by, against overfitting the test rows.
+    The training rows are what both are judged by, against overfitting the test rows. A ghost that
+    has stopped early is judged by the weights that it has put back.
     """
     is_of_test = kind == "overfitting" and run.assembly.evaluator("test") is not None
-    original = outcome_of(run, origin, ghost.step, is_of_test)
-    trial = outcome_of(ghost, origin, ghost.step, is_of_test)
+    original = outcome_of(run, origin, end, is_of_test)
+    trial = outcome_of(ghost, origin, end, is_of_test)
     same_loss = run.spec.training.loss == ghost.spec.training.loss
     helped = ghost.halted is None and has_helped(original, trial, same_loss, run.halted is not None)
     said = Telling(
-        steps=ghost.step - origin,
+        steps=end - origin,
         goes_on=origin > 0,
         is_of_test=is_of_test,
         is_share=run.assembly.task == "classification",
@@ -72,6 +73,11 @@ def outcome_of(trainer: Trainer, origin: int, end: int, is_of_test: bool) -> Out
         if metrics is not None and np.isfinite(metrics.loss):
             scores = np.array([metrics.score])
             return Outcome(np.array([metrics.loss]), scores, min(best, metrics.loss), rows)
+    if trainer.stop is not None and trainer.step <= end:
+        back = trainer.stop.after.test if is_of_test else trainer.stop.after.train
+        if back is not None and np.isfinite(back.loss):
+            scores = np.array([back.score])
+            return Outcome(np.array([back.loss]), scores, min(best, back.loss), rows)
     first = max(min(first, last - 1), last - LAST_EVALUATIONS, 0)
     if last <= first:
         return Outcome(np.array([np.inf]), np.array([np.nan]), best, rows)

@@ -16,7 +16,7 @@ from core.network.parameters import Floats
 from core.step.backward import is_fused
 from core.step.optimizers import OptimizerState
 from core.step.program import Program
-from core.step.regularization import Shaping
+from core.step.shaping import Shaping
 from core.step.wiring import wires_of
 from core.step.workspace import Workspace
 
@@ -63,6 +63,7 @@ class StepValues:
             "update": state.update,
             "loss": workspace.loss,
             **shaping.vectors,
+            **shaping.numbers,
         }
         self._flat["gradient"] = network.grads.data
         self._written_with = {"gradient": "dW1"}

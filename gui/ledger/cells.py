@@ -24,7 +24,7 @@ NOT_YET = "–"
 CHUNK = 1 << 16
 NAME, VALUE, GRADIENT, CHANGE = range(4)
 # What the update writes beside the memory of its rule.
-NO_STATE = ("penalized", "decayed", "update", "parameters")
+NO_STATE = ("penalized", "clamped", "rescaled", "decayed", "update", "parameters")
 HEADS = ("Parameter", "value", "gradient", "change")
 
 

@@ -32,6 +32,8 @@ _SYMBOLS = {
     "loss": "L",
     "gradient": "∇L",
     "penalized": "g₁",
+    "clamped": "c",
+    "rescaled": "r",
     "decayed": "g₂",
     "update": "Δ",
     "parameters": "θ",

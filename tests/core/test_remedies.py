@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from core import Dataset, ExperimentSpec, Finding, Trainer
+from core.diagnosis.remedies import clip
 from core.presets import load_preset
 from tests.core.experiments import Array, small_spec
 
@@ -102,3 +103,39 @@ def test_cross_entropy_is_offered_for_classes_alone(task: str) -> None:
     trainer.advance_steps(150)
     offered = titles(found(trainer, "saturated"))
     assert ("Cross-entropy loss" in offered) == (task == "classification")
+
+
+def test_clipping_is_offered_for_a_high_rate_with_its_count_and_mends_the_run() -> None:
+    trainer = Trainer(load_preset("fail-learning-rate"))
+    trainer.advance_steps(2000)
+    broken = trainer.evaluate("train")
+    remedy = found(trainer, "learning_rate_too_high").remedies[2]
+    assert remedy.title == "Clip the gradient at norm 1"
+    assert remedy.changed == ("clipping by norm off → 1",)
+    assert 0 < remedy.cured < remedy.tried
+    trainer.cure(remedy)
+    assert (trainer.step, trainer.spec.training.clip_norm) == (0, 1.0)
+    trainer.advance_steps(2000)
+    mended = trainer.evaluate("train")
+    assert broken is not None
+    assert mended is not None
+    assert broken.accuracy is not None
+    assert mended.accuracy is not None
+    assert broken.accuracy < 0.6 < 0.9 < mended.accuracy
+
+
+def test_clipping_is_not_offered_to_a_run_that_clips_more_strictly() -> None:
+    spec = load_preset("fail-learning-rate")
+    assert clip(spec).changed
+    assert not clip(spec.with_changes({"training.clip_norm": 0.5})).changed
+    assert clip(spec.with_changes({"training.clip_norm": 5.0})).changed
+
+
+def test_a_vanishing_gradient_is_told_that_clipping_does_not_help() -> None:
+    trainer = Trainer(load_preset("deep-sigmoid"))
+    while not any(finding.kind == "vanishing" for finding in trainer.findings()):
+        trainer.advance_step()
+    finding = found(trainer, "vanishing")
+    (told,) = [text for text in finding.evidence.not_offered if "clipping" in text]
+    assert "cured 0 of" in told
+    assert not any("clip_norm" in str(remedy.changes) for remedy in finding.remedies)

@@ -78,7 +78,7 @@ def observe(run: Run, spec: ExperimentSpec | None = None, frozen_layers: int = 0
             outcome.gradient_norms.append(float(np.linalg.norm(network.grads.data)))
             score, other = _score(train), _score(test)
             scores.append((latest.step, other if on_test else score, score - other))
-        if trainer.step >= steps or trainer.halted is not None:
+        if trainer.step >= steps or trainer.halted is not None or trainer.stop is not None:
             break
         trainer.advance_step()
         if frozen:

@@ -77,7 +77,10 @@ def _account(case: Case, limit: float) -> Account:
         f"{hops} {layers} that is {number(shown, 3)}^{hops} = {number(shown**hops)}."
     )
     why.append("It was so before the first update: the start is the cause, not the learning rate.")
-    not_offered = ["clipping gradients: it only shortens them, and these are too short already."]
+    not_offered = [
+        "clipping the gradient: it cured 0 of 35, as it only shortens gradients, and these are too "
+        "short already."
+    ]
     if activation == "sigmoid":
         not_offered.insert(0, "drawing new sigmoid weights: it cured 0 of 26.")
     return Account(
