@@ -38,6 +38,7 @@ def take_snapshot(
     probe_rows = assembly.evaluator(probed)
     assert evaluator is not None
     assert probe_rows is not None
+    epoch = assembly.feed.epoch + assembly.feed.progress
     row = min(trainer.probe[1], probe_rows.rows - 1)
     return Snapshot(
         spec=trainer.spec,
@@ -48,7 +49,7 @@ def take_snapshot(
         test_targets=assembly.test_targets,
         structure=trainer.structure,
         step=trainer.step,
-        epoch=assembly.feed.epoch + assembly.feed.progress,
+        epoch=epoch,
         in_step=trainer.program.pc > 0,
         loss=trainer.last_loss,
         learning_rate=trainer.learning_rate,
@@ -75,7 +76,7 @@ def take_snapshot(
         histograms=layer_histograms(gradient, trainer.network.layout)
         if previous is None or Part.HISTOGRAMS in parts
         else previous.histograms,
-        curves=trainer.log.curves()
+        curves=trainer.log.curves((trainer.step, epoch))
         if previous is None or Part.CURVES in parts
         else previous.curves,
         trace=_trace(trainer) if previous is None or Part.TRACE in parts else previous.trace,

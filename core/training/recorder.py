@@ -44,6 +44,7 @@ class Moment:
     peak: float
     marks: tuple[Mark, ...]
     error_signal: NDArray[np.float64]
+    seconds: float
 
 
 class Recorder:
@@ -86,6 +87,8 @@ class Recorder:
             self._begin_segment(step)
         else:
             self.take_numbers(spec)
+        # Epochs may have another length from here on.
+        self._add_place(step)
         self._schedule(step)
 
     def take_numbers(self, spec: ExperimentSpec) -> None:
@@ -95,7 +98,8 @@ class Recorder:
     def moment(self) -> Moment:
         """Return what is needed to come back to this moment."""
         log = self.log
-        return Moment(self._monitor.watch, log.latest, log.peak, log.marks, self.error_signal)
+        watch, seconds = self._monitor.watch, log.stopwatch.seconds
+        return Moment(watch, log.latest, log.peak, log.marks, self.error_signal, seconds)
 
     def rewind(self, assembly: Assembly, step: int, moment: Moment) -> None:
         """Go back to ``moment`` at ``step`` and forget what happened after it."""
@@ -107,6 +111,7 @@ class Recorder:
         self.log.truncate(step)
         self.log.latest, self.log.marks = moment.evaluation, moment.marks
         self.log.peak = moment.peak
+        self.log.stopwatch.set(moment.seconds)
         self.error_signal = moment.error_signal
         self._monitor.take(assembly.spec, assembly.horizon())
         self._monitor.watch = moment.watch
@@ -217,4 +222,9 @@ class Recorder:
             float(assembly.hyper.learning_rate),
         )
         self.log.add_evaluation(evaluation)
+        self._add_place(step)
         return evaluation
+
+    def _add_place(self, step: int) -> None:
+        feed = self._assembly.feed
+        self.log.add_place(step, feed.epoch + feed.progress)

@@ -33,6 +33,7 @@ from core.training.recorder import Recorder
 from core.training.shares import FIRST_PLACE
 from core.training.shelf import Shelf
 from core.training.snapshot import ALL_PARTS, Part, Snapshot
+from core.training.stopwatch import timed
 from core.training.timeline import Timeline
 from core.training.watching import Guard
 
@@ -94,6 +95,7 @@ class Trainer:
         self.parameter = FIRST_PLACE
         self.start(Assembly.from_spec(spec, dataset))
 
+    @timed
     @_QUIETLY
     def advance_step(self) -> float:
         """Finish the step at hand and return its batch loss.
@@ -102,6 +104,7 @@ class Trainer:
         """
         return self._advance()
 
+    @timed
     @_QUIETLY
     def advance_steps(self, count: int) -> float:
         """Do ``advance_step`` ``count`` times and return the last loss.
@@ -137,6 +140,7 @@ class Trainer:
             travel.hold_back(self)
         return loss
 
+    @timed
     @_QUIETLY
     def advance_op(self) -> Op:
         """Run the next op and return it; while halted nothing runs and the last op is returned."""
