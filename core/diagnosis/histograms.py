@@ -7,7 +7,9 @@ counted apart, so that nothing hides in an outermost bin.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,18 +23,26 @@ BIN_COUNT = (HIGHEST_DECADE - LOWEST_DECADE) * BINS_PER_DECADE
 # Above this many entries of a layer the shape of the histogram is taken from a strided sample.
 SAMPLE_SIZE = 8192
 
+Quantity = Literal["gradients", "weights", "activations", "updates"]
+
 
 @dataclass(frozen=True, slots=True)
 class LayerHistograms:
-    """Histograms of all layers of one vector; row 0 is layer 1.
+    """Histograms of one quantity in all layers; row 0 is layer 1.
 
     All arrays are read-only.
 
     Attributes:
         counts: (L, BIN_COUNT) entries with a finite logarithm; beyond the ends in the end bins.
         zeros, infinite, nan: (L,) entries of each kind, exactly.
-        sizes: (L,) entries of each layer.
+        sizes: (L,) entries of each layer; 0 where they have not been computed yet.
         rms: (L,) root mean square of the layer's entries.
+        quantity: what the entries are.
+        ratios: (L,) of updates, the RMS of W's last update over that of W; else None.
+        silent: (L,) of activations, the ReLU units that answer 0 to every row; NaN in layers where
+            that is not asked; else None.
+        flat: (L,) of activations, the share of outputs where the activation is flat; NaN in layers
+            that have no flat part; else None.
     """
 
     counts: NDArray[np.float64]
@@ -41,21 +51,33 @@ class LayerHistograms:
     nan: NDArray[np.int64]
     sizes: NDArray[np.int64]
     rms: NDArray[np.float64]
+    quantity: Quantity = "gradients"
+    ratios: NDArray[np.float64] | None = None
+    silent: NDArray[np.float64] | None = None
+    flat: NDArray[np.float64] | None = None
 
 
 def layer_histograms(vector: Floats, layout: ParameterLayout) -> LayerHistograms:
     """Return the histograms of every layer's segment of ``vector`` (P,)."""
-    layers = layout.layer_count
+    return histograms_of([vector[part] for part in layout.segments], layout.widths[1:])
+
+
+def histograms_of(parts: Sequence[Floats], columns: Sequence[int]) -> LayerHistograms:
+    """Return the histograms of ``parts``, the entries of each layer in any shape.
+
+    ``columns`` says of each how many entries a row holds, so that a sample is taken of all columns.
+    """
+    layers = len(parts)
     counts = np.zeros((layers, BIN_COUNT))
     zeros, infinite, nan, sizes = (np.zeros(layers, np.int64) for _ in range(4))
-    for row in range(layers):
-        part = vector[layout.segment(row + 1)]
+    for row, entries in enumerate(parts):
+        part = entries.reshape(-1)
         sizes[row] = part.size
         zeros[row] = part.size - np.count_nonzero(part)
         nan[row] = np.count_nonzero(np.isnan(part))
         infinite[row] = np.count_nonzero(np.isinf(part))
-        counts[row] = _log_counts(part, layout.widths[row + 1])
-    rms = layer_rms(vector, layout)
+        counts[row] = _log_counts(part, columns[row])
+    rms = np.array([root_mean_square(part) if part.size else 0.0 for part in parts])
     for array in (counts, zeros, infinite, nan, sizes, rms):
         array.flags.writeable = False
     return LayerHistograms(counts, zeros, infinite, nan, sizes, rms)
@@ -71,10 +93,12 @@ def bin_edges() -> NDArray[np.float64]:
     return np.linspace(LOWEST_DECADE, HIGHEST_DECADE, BIN_COUNT + 1)
 
 
-def _log_counts(part: Floats, units: int) -> NDArray[np.float64]:
+def _log_counts(part: Floats, columns: int) -> NDArray[np.float64]:
+    if not part.size:
+        return np.zeros(BIN_COUNT)
     stride = -(-part.size // SAMPLE_SIZE)
-    # A stride that shares a factor with the units of a layer would pass some of them over.
-    while math.gcd(stride, units) > 1:
+    # A stride that shares a factor with the columns would pass some of them over.
+    while math.gcd(stride, columns) > 1:
         stride += 1
     sample = np.abs(part[::stride], dtype=np.float64)
     magnitude = sample[(sample > 0) & (sample < np.inf)]

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from core.data import Dataset
 from core.diagnosis.findings import Finding, Remedy
+from core.diagnosis.histograms import Quantity
 from core.network.network import Network
 from core.network.parameters import Floats
 from core.spec import ExperimentSpec, TrainingSpec
@@ -64,6 +65,7 @@ class Trainer:
         sample: the place in the batch of the sample in view.
         probe: split and row of the data that is looked at between steps.
         parameter: the weight or bias whose gradient is looked at sample by sample.
+        quantity: what histograms are made of.
     """
 
     assembly: Assembly
@@ -93,6 +95,7 @@ class Trainer:
         self.sample = 0
         self.probe: tuple[Split, int] = ("test", 0)
         self.parameter = FIRST_PLACE
+        self.quantity: Quantity = "gradients"
         self.start(Assembly.from_spec(spec, dataset))
 
     @timed
