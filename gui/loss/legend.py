@@ -1,0 +1,66 @@
+"""The legend of the loss plot: a sample of each line beside its name."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLineF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from gui.loss.drawing import DASHES, SMOOTH_BATCH_WIDTH
+from gui.theme import current_theme, scaled, themes, ui_font
+
+SAMPLE_WIDTH, SAMPLE_GAP, ENTRY_GAP = 21, 6, 12
+TOKENS = {"train": "text", "test": "accent", "batch": "text3"}
+
+
+class LossLegend(QWidget):
+    """A sample of each line beside its name."""
+
+    def __init__(self) -> None:
+        """Name the training curve alone."""
+        super().__init__()
+        self._names: tuple[str, ...] = ("train",)
+        themes.changed.connect(self.updateGeometry)
+
+    def set_names(self, names: tuple[str, ...]) -> None:
+        """Name these curves, of train, test and batch."""
+        self._names = names
+        self.updateGeometry()
+        self.update()
+
+    def names(self) -> tuple[str, ...]:
+        """Return the curves that are named."""
+        return self._names
+
+    def sizeHint(self) -> QSize:
+        """Return the room for all entries in one row."""
+        metrics = QFontMetricsF(ui_font(12))
+        words = sum(metrics.horizontalAdvance(name) for name in self._names)
+        gaps = scaled(SAMPLE_WIDTH + SAMPLE_GAP) * len(self._names)
+        gaps += scaled(ENTRY_GAP) * (len(self._names) - 1)
+        return QSize(round(words + gaps) + 2, scaled(20))
+
+    def minimumSizeHint(self) -> QSize:
+        """Hold no card wide: below some width another legend stands in for this one."""
+        return QSize(0, scaled(20))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint line samples and names."""
+        theme = current_theme()
+        painter = QPainter(self)
+        painter.setFont(ui_font(12))
+        metrics = QFontMetricsF(ui_font(12))
+        x, middle = 0.0, self.height() // 2
+        for name in self._names:
+            width = SMOOTH_BATCH_WIDTH if name == "batch" else 2.0
+            pen = QPen(theme.color(TOKENS[name]), width)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            if name == "test":
+                pen.setDashPattern(DASHES)
+            painter.setPen(pen)
+            painter.drawLine(QLineF(x, middle, x + scaled(SAMPLE_WIDTH), middle))
+            x += scaled(SAMPLE_WIDTH + SAMPLE_GAP)
+            painter.setPen(theme.text2)
+            baseline = middle + metrics.capHeight() / 2
+            painter.drawText(round(x), round(baseline), name)
+            x += metrics.horizontalAdvance(name) + scaled(ENTRY_GAP)
