@@ -259,6 +259,7 @@ class MainWindow(QMainWindow):
         warnings.trial_ended.connect(session.end_trial)
         warnings.spot_chosen.connect(network.choose_spot)
         warnings.spot_chosen.connect(self.gradients.choose_spot)
+        self.gradients.quantity_requested.connect(session.look_at_quantity)
         self.status.findings_clicked.connect(self.right.show_warnings)
         session.noted.connect(self._note)
         session.refused.connect(self._refuse)

@@ -206,7 +206,7 @@ class Session(QObject):
         self._send(LookAt(parameter=place))
 
     def look_at_quantity(self, quantity: Quantity) -> None:
-        """Choose what histograms are made of."""
+        """Choose what the histograms of the layers are made of."""
         self._send(LookAt(quantity=quantity))
 
     def ask(self, question: Callable[[Trainer], Any], tag: str) -> None:

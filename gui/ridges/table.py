@@ -17,7 +17,9 @@ from gui.findings import SEVERITY_ICONS, SEVERITY_TOKENS, Spot
 from gui.icons import icon_pixmap
 from gui.numbers import format_column, format_count
 from gui.ridges.decade_axis import DecadeAxis
-from gui.ridges.rows import MARGIN, NAME, RidgeGeometry, known_layers
+from gui.ridges.quantities import known_layers, words_of
+from gui.ridges.rows import MARGIN, NAME, RidgeGeometry
+from gui.ridges.side import paint_side
 from gui.theme import Theme, current_theme, scaled, ui_font
 
 ROW_TEXT = 20
@@ -52,8 +54,11 @@ def paint_table(
     if snapshot is not None:
         _paint_numbers(painter, geometry, snapshot)
         _paint_cut_off(painter, geometry, axis, snapshot)
-        if geometry.history is not None:
+        if geometry.history is not None and snapshot.histograms.quantity == "gradients":
             _paint_histories(painter, geometry, snapshot, geometry.history)
+        elif geometry.history is not None:
+            colors = layer_colors(current_theme(), geometry.layer_count)
+            paint_side(painter, geometry, geometry.history, snapshot, colors)
 
 
 def _paint_heads(painter: QPainter, geometry: RidgeGeometry, snapshot: Snapshot | None) -> None:
@@ -68,7 +73,8 @@ def _paint_heads(painter: QPainter, geometry: RidgeGeometry, snapshot: Snapshot 
         box = QRectF(scaled(MARGIN), 0, scaled(NAME), height)
         painter.drawText(box, LEFT, f"{hidden} not shown")
     room = geometry.width - metrics.horizontalAdvance("RMS") - scaled(24)
-    phrases: tuple[str, ...] = ("size of each gradient entry", "|gradient|")
+    words = words_of(snapshot)
+    phrases = words.phrases
     has_trial = snapshot is not None and has_trial_profile(snapshot)
     if has_trial:
         # What the second line of dots is has to be said; what they measure is the panel's name.
@@ -88,7 +94,12 @@ def _paint_heads(painter: QPainter, geometry: RidgeGeometry, snapshot: Snapshot 
     for head, middle in zip(("0", "∞", "NaN"), geometry.counts, strict=False):
         painter.drawText(QRectF(middle - scaled(20), 0, scaled(40), height), CENTER, head)
     painter.drawText(QRectF(geometry.rms - scaled(40), 0, scaled(40), height), RIGHT, "RMS")
-    if geometry.history is not None and snapshot is not None and len(snapshot.curves.rms_steps):
+    if geometry.history is not None and words.head:
+        left, right = geometry.history
+        painter.drawText(
+            QRectF(left - scaled(20), 0, right - left + scaled(20), height), RIGHT, words.head
+        )
+    elif geometry.history is not None and snapshot is not None and len(snapshot.curves.rms_steps):
         step = format_count(float(snapshot.curves.rms_steps[0]))
         room = geometry.history[1] - geometry.history[0]
         since = f"since step {step}"
@@ -210,6 +221,8 @@ def _paint_histories(
 def has_trial_profile(snapshot: Snapshot) -> bool:
     """Return whether a trial of as many layers has gradients to show beside the run's."""
     trial = snapshot.trial
+    if snapshot.histograms.quantity != "gradients":
+        return False
     return trial is not None and len(trial.gradient_rms) == snapshot.layout.layer_count
 
 
