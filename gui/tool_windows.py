@@ -19,6 +19,8 @@ from core.explain.numeric_check import GradientCheck, check_gradient
 from core.explain.worksheet import Worksheet, worksheet_question
 from gui.corridor.feed import CORRIDOR, CorridorFeed
 from gui.diagram.names import layer_name
+from gui.exporting import Exportable
+from gui.exports import Exports
 from gui.panels.breakpoints_dialog import BreakpointsDialog
 from gui.panels.corridor_dialog import CorridorDialog
 from gui.panels.numeric_check_dialog import NumericCheckDialog
@@ -39,10 +41,11 @@ class ToolWindows(QObject):
     refused = Signal(str)
     done = Signal(str)
 
-    def __init__(self, session: Session, window: QWidget) -> None:
-        """Serve ``session``; everything opens over ``window``."""
+    def __init__(self, session: Session, window: QWidget, exports: Exports) -> None:
+        """Serve ``session``; everything opens over ``window``, charts offer their ``exports``."""
         super().__init__(window)
         self._session = session
+        self._exports = exports
         self._window = window
         self.breakpoints: BreakpointsDialog | None = None
         self.check: NumericCheckDialog | None = None
@@ -90,6 +93,7 @@ class ToolWindows(QObject):
         """Open the window of the signals, which keeps up with the run while it can be seen."""
         if self.corridor is None:
             self.corridor = CorridorDialog(self._window)
+            self._exports.offer(Exportable(self.corridor.chart, "Signal corridor"))
             self._corridor_feed = CorridorFeed(self._session, self.corridor)
         _bring_up(self.corridor)
         if self._corridor_feed is not None:

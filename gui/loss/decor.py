@@ -92,8 +92,12 @@ class DecorItem(QGraphicsItem):
         self._decor: Decor | None = None
         self.setZValue(-100 if below else 100)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
-        if below:
-            self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self.keep(below)
+
+    def keep(self, keeps: bool) -> None:
+        """Keep what was painted as a picture, or paint it each time."""
+        mode = QGraphicsItem.CacheMode
+        self.setCacheMode(mode.DeviceCoordinateCache if keeps else mode.NoCache)
 
     def show_decor(self, decor: Decor) -> None:
         """Paint ``decor`` from now on, if this side of it has changed."""

@@ -36,7 +36,7 @@ ORDER = ("batch", "raw test", "raw train", "smooth batch", "trial", "test", "tra
 
 
 class Drawing:
-    """The items in one box, which spans 0..1 both ways."""
+    """The items in one box, whose units are pixels."""
 
     def __init__(self, box: Any) -> None:
         """Put empty items into ``box``."""
@@ -64,13 +64,15 @@ class Drawing:
             pattern = tuple(length * CURVE_WIDTH for length in PATTERNS.get(name, ()))
             if pattern:
                 x, y = cut_dashes(x, y, (area.width(), area.height()), pattern)
+            x, y = x * area.width(), y * area.height()
             self._items[name].setData(x, y, connect="pairs" if pattern else "all")
 
     def restyle(self, *, is_alone: bool) -> None:
         """Take the pens of the theme; ``is_alone``: nothing stands out against the batches."""
         for name, (color, width) in _pens(current_theme(), is_alone).items():
+            # In units of the box, which are pixels: a sharper picture has broader lines.
             pen = QPen(color, width)
-            pen.setCosmetic(True)
+            pen.setCosmetic(False)
             if self._items[name].opts["pen"] != pen:
                 self._items[name].setPen(pen)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLineF, QSize, Qt
+from PySide6.QtCore import QLineF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -46,11 +46,15 @@ class LossLegend(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint line samples and names."""
-        theme = current_theme()
         painter = QPainter(self)
+        self.paint_into(painter, QRectF(self.rect()))
+
+    def paint_into(self, painter: QPainter, box: QRectF) -> None:
+        """Paint the same at the right end of ``box``."""
+        theme = current_theme()
         painter.setFont(ui_font(12))
         metrics = QFontMetricsF(ui_font(12))
-        x, middle = 0.0, self.height() // 2
+        x, middle = box.right() - self.sizeHint().width(), int(box.center().y())
         for name in self._names:
             width = SMOOTH_BATCH_WIDTH if name == "batch" else 2.0
             pen = QPen(theme.color(TOKENS[name]), width)

@@ -176,6 +176,10 @@ class LossPlot(QWidget):
             reading=self._reading(),
         )
 
+    def keep_grid(self, keeps: bool) -> None:
+        """Keep the grid as a picture, which is fast, or paint it each time."""
+        self._below.keep(keeps)
+
     def sizeHint(self) -> QSize:
         """Return the size in the window's smallest layout."""
         return QSize(scaled(400), scaled(230))
@@ -194,11 +198,11 @@ class LossPlot(QWidget):
         self._view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._view.setBackground(None)
+        self._view.setCacheMode(pg.GraphicsView.CacheModeFlag.CacheNone)
         self._view.setAntialiasing(True)
         scene = self._view.scene()
         for item in (self._below, self._box, self._above):
             scene.addItem(item)
-        self._box.setRange(xRange=(0.0, 1.0), yRange=(0.0, 1.0), padding=0.0)
 
     def _held_losses(self) -> LossAxis:
         empty = LossAxis(self._log, *((-2.0, 0.0) if self._log else (0.0, 1.0)))
@@ -355,12 +359,18 @@ class LossPlot(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the curves to the new size."""
         super().resizeEvent(event)
-        self._box.setGeometry(self.area())
+        self._fit_box()
         self._refresh()
+
+    def _fit_box(self) -> None:
+        area = self.area()
+        self._box.setGeometry(area)
+        size = {"xRange": (0.0, area.width()), "yRange": (0.0, area.height())}
+        self._box.setRange(**size, padding=0.0)
 
     @Slot()
     def _restyle(self) -> None:
-        self._box.setGeometry(self.area())
+        self._fit_box()
         for item in (self._below, self._above):
             item.update()
         self._refresh()

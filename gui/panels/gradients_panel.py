@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QToolButton
 
 from core.diagnosis.histograms import Quantity
 from core.training.snapshot import Snapshot
+from gui.exporting import Exportable
 from gui.findings import SpotChoice, spot_of
 from gui.ridges.quantities import WORDS
 from gui.ridges.ridges import Ridges, row_sentence
@@ -63,6 +64,10 @@ class GradientsPanel(SnapshotCard):
     def ridges(self) -> Ridges:
         """The painted rows."""
         return self._ridges
+
+    def exportable(self) -> Exportable:
+        """Return the rows as they are to be exported."""
+        return Exportable(self._ridges, "Layers")
 
     def add_actions(self, actions: Sequence[QAction]) -> None:
         """Offer ``actions``, such as those that save a picture, in the menu of the ridges."""

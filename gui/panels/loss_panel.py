@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QWidget
 from core.training.abscissa import offered
 from core.training.smoothing import Smoothing
 from core.training.snapshot import Snapshot
+from gui.exporting import Exportable
 from gui.loss.legend import LossLegend
 from gui.loss.options import LossOptions
 from gui.loss.plot import LossPlot
@@ -63,6 +64,10 @@ class LossPanel(SnapshotCard):
     def options(self) -> LossOptions:
         """The choices of the plot."""
         return self._options
+
+    def exportable(self) -> Exportable:
+        """Return the plot as it is to be exported."""
+        return Exportable(self._plot, "Loss", self._legends[0].paint_into, self._plot.keep_grid)
 
     def add_actions(self, actions: Sequence[QAction]) -> None:
         """Offer ``actions``, such as those that save a picture, in the menu of the plot."""

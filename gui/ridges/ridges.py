@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from core.diagnosis.histograms import Quantity
 from core.training.snapshot import Snapshot
+from gui.exporting import is_exporting
 from gui.findings import SpotChoice, spot_of
 from gui.ridges.decade_axis import DecadeAxis, fitted_axis
 from gui.ridges.quantities import entries_of, known_layers, words_of
@@ -141,7 +142,10 @@ class Ridges(QWidget):
         """Paint the kept table, then ridges, ticks and dots."""
         geometry = self.geometry_of_rows()
         painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._current_table(geometry))
+        if is_exporting():
+            self._paint_table(painter, geometry)
+        else:
+            painter.drawPixmap(0, 0, self._current_table(geometry))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.is_empty():
             self._paint_message(painter, geometry)
@@ -157,13 +161,16 @@ class Ridges(QWidget):
             self._table.setDevicePixelRatio(ratio)
             self._table.fill(Qt.GlobalColor.transparent)
             painter = QPainter(self._table)
-            shown = None if self.is_empty() else self._snapshot
-            findings = self._snapshot.findings if self._snapshot else ()
-            spot = spot_of(findings, self._choice)
-            paint_table(painter, geometry, self.axis, shown, spot)
+            self._paint_table(painter, geometry)
             painter.end()
             self._numbers_at = time.monotonic()
         return self._table
+
+    def _paint_table(self, painter: QPainter, geometry: RidgeGeometry) -> None:
+        shown = None if self.is_empty() else self._snapshot
+        findings = self._snapshot.findings if self._snapshot else ()
+        spot = spot_of(findings, self._choice)
+        paint_table(painter, geometry, self.axis, shown, spot)
 
     def _paint_ridges(self, painter: QPainter, geometry: RidgeGeometry, snapshot: Snapshot) -> None:
         theme = current_theme()

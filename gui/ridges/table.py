@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from core.training.snapshot import Snapshot
 from gui.diagram.names import layer_name
+from gui.exporting import pixel_ratio
 from gui.findings import SEVERITY_ICONS, SEVERITY_TOKENS, Spot
 from gui.icons import icon_pixmap
 from gui.numbers import format_column, format_count
@@ -136,7 +137,7 @@ def _paint_names(painter: QPainter, geometry: RidgeGeometry, spot: Spot | None) 
     theme = current_theme()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(ui_font(12))
-    left, icon, ratio = scaled(MARGIN), scaled(12), painter.device().devicePixelRatioF()
+    left, icon, ratio = scaled(MARGIN), scaled(12), pixel_ratio(painter.device())
     colors = layer_colors(theme, geometry.layer_count)
     for row, layer in enumerate(geometry.layers):
         middle = geometry.base(row) - scaled(ROW_TEXT) / 2
