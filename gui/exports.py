@@ -84,11 +84,21 @@ class Exports(QObject):
         action.triggered.connect(lambda: command())
         return action
 
+    def _is_on_show(self, source: Exportable) -> bool:
+        """Return whether ``source`` can be seen: what is hidden has not kept up with the run."""
+        if not source.widget.isVisible():
+            self.refused.emit(f"{source.name}: it is not on show, so there is nothing to export.")
+        return source.widget.isVisible()
+
     def _copy(self, source: Exportable) -> None:
+        if not self._is_on_show(source):
+            return
         QGuiApplication.clipboard().setImage(image_of(source, self._note()))
         self.done.emit(f"{source.name} copied as an image")
 
     def _save(self, source: Exportable, suffix: str, save: Save) -> None:
+        if not self._is_on_show(source):
+            return
         path = self._ask(source.name.lower().replace(" ", "-"), suffix)
         if path is None:
             return
