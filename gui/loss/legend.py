@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QWidget
 from gui.loss.drawing import DASHES, SMOOTH_BATCH_WIDTH
 from gui.theme import current_theme, scaled, themes, ui_font
 
-SAMPLE_WIDTH, SAMPLE_GAP, ENTRY_GAP = 21, 6, 12
+# Sample, gap after it, and gap before the next entry; where there is little room the latter.
+ROOMY, TIGHT = (21, 6, 12), (12, 4, 8)
 TOKENS = {"train": "text", "test": "accent", "batch": "text3"}
 
 
@@ -34,11 +35,7 @@ class LossLegend(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return the room for all entries in one row."""
-        metrics = QFontMetricsF(ui_font(12))
-        words = sum(metrics.horizontalAdvance(name) for name in self._names)
-        gaps = scaled(SAMPLE_WIDTH + SAMPLE_GAP) * len(self._names)
-        gaps += scaled(ENTRY_GAP) * (len(self._names) - 1)
-        return QSize(round(words + gaps) + 2, scaled(20))
+        return QSize(round(self._width(ROOMY)) + 2, scaled(20))
 
     def minimumSizeHint(self) -> QSize:
         """Hold no card wide: below some width another legend stands in for this one."""
@@ -46,25 +43,32 @@ class LossLegend(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint line samples and names."""
-        painter = QPainter(self)
-        self.paint_into(painter, QRectF(self.rect()))
+        self.paint_into(QPainter(self), QRectF(self.rect()))
 
     def paint_into(self, painter: QPainter, box: QRectF) -> None:
         """Paint the same at the right end of ``box``."""
         theme = current_theme()
+        spacing = ROOMY if self._width(ROOMY) <= box.width() else TIGHT
+        sample, gap, between = (scaled(length) for length in spacing)
         painter.setFont(ui_font(12))
         metrics = QFontMetricsF(ui_font(12))
-        x, middle = box.right() - self.sizeHint().width(), int(box.center().y())
+        x, middle = box.right() - self._width(spacing), int(box.center().y())
         for name in self._names:
-            width = SMOOTH_BATCH_WIDTH if name == "batch" else 2.0
-            pen = QPen(theme.color(TOKENS[name]), width)
+            pen = QPen(theme.color(TOKENS[name]), SMOOTH_BATCH_WIDTH if name == "batch" else 2.0)
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
             if name == "test":
                 pen.setDashPattern(DASHES)
             painter.setPen(pen)
-            painter.drawLine(QLineF(x, middle, x + scaled(SAMPLE_WIDTH), middle))
-            x += scaled(SAMPLE_WIDTH + SAMPLE_GAP)
+            painter.drawLine(QLineF(x, middle, x + sample, middle))
+            x += sample + gap
             painter.setPen(theme.text2)
             baseline = middle + metrics.capHeight() / 2
             painter.drawText(round(x), round(baseline), name)
-            x += metrics.horizontalAdvance(name) + scaled(ENTRY_GAP)
+            x += metrics.horizontalAdvance(name) + between
+
+    def _width(self, spacing: tuple[int, int, int]) -> float:
+        sample, gap, between = (scaled(length) for length in spacing)
+        metrics = QFontMetricsF(ui_font(12))
+        words = sum(metrics.horizontalAdvance(name) for name in self._names)
+        count = len(self._names)
+        return words + (sample + gap) * count + between * (count - 1)

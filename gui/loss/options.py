@@ -23,6 +23,7 @@ SMOOTHINGS: dict[str, tuple[str, Smoothing]] = {
     "median 5": ("Median of 5 values", Smoothing("median", 5)),
     "median 25": ("Median of 25 values", Smoothing("median", 25)),
 }
+SCALES = {"log": "Log", "linear": "Linear"}
 SMOOTHING_TIPS = {
     "mean": "An exponential mean: later values count more. The recorded ones stay visible, faint.",
     "median": "The middle one of the values around each: a lone spike does not move it.",
@@ -40,12 +41,14 @@ class LossOptions(QObject):
     Signals:
         smoothing_chosen: a ``Smoothing``.
         abscissa_chosen: a key of ``core.training.abscissa``.
+        scale_chosen: a key of SCALES.
         fit_requested: the whole run is to be shown.
         table_chosen: the table is to be shown, or the plot again.
     """
 
     smoothing_chosen = Signal(object)
     abscissa_chosen = Signal(str)
+    scale_chosen = Signal(str)
     fit_requested = Signal()
     table_chosen = Signal(bool)
 
@@ -66,6 +69,8 @@ class LossOptions(QObject):
         self._across.setToolTipsVisible(True)
         self._abscissas: QActionGroup | None = None
         self.offer(("step",))
+        scale_menu = self.menu.addMenu("Loss axis")
+        self._scales = make_choice(scale_menu, SCALES, "log", self.scale_chosen.emit)
         self.menu.addSeparator()
         fit = self._add("Show all", "Show the whole run again (0, or a double click).")
         fit.triggered.connect(self.fit_requested)
@@ -88,6 +93,11 @@ class LossOptions(QObject):
         self._abscissas = make_choice(self._across, words, chosen, self._choose_abscissa)
         for action in self._abscissas.actions():
             action.setToolTip(f"{ABSCISSAS[str(action.data())].sentence}.")
+
+    def set_scale(self, key: str) -> None:
+        """Tick another of SCALES without a signal."""
+        for action in self._scales.actions():
+            action.setChecked(action.data() == key)
 
     def add_actions(self, actions: Sequence[QAction]) -> None:
         """Append ``actions`` below a line."""

@@ -20,7 +20,7 @@ Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 
 ROW_PIXELS = 24
-NARROWEST = 40
+NARROWEST = 54
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 MISSING = "–"
 
@@ -78,7 +78,11 @@ class LossModel(QAbstractTableModel):
             return None
         if role == Role.TextAlignmentRole:
             return RIGHT
-        return self._heads[section] if role == Role.DisplayRole else None
+        if role == Role.ToolTipRole:
+            return self._heads[section]
+        # Beside the column that it belongs to the rest of a name is enough.
+        short = self._heads[section].split(", ")[-1].replace("smoothed", "smooth")
+        return short if role == Role.DisplayRole else None
 
     def _row(self, row: int) -> list[str]:
         run = self._run
@@ -102,6 +106,7 @@ class LossTable(QTableView):
         self.setModel(self._model)
         self.setAccessibleName("Losses by step")
         make_readable(self)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         themes.changed.connect(self._restyle)
         self._restyle()

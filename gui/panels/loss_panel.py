@@ -13,7 +13,7 @@ from core.training.smoothing import Smoothing
 from core.training.snapshot import Snapshot
 from gui.exporting import Exportable
 from gui.loss.legend import LossLegend
-from gui.loss.options import LossOptions
+from gui.loss.options import SCALES, LossOptions
 from gui.loss.plot import LossPlot
 from gui.loss.table import LossTable
 from gui.numbers import format_count, format_value
@@ -36,9 +36,7 @@ class LossPanel(SnapshotCard):
         self._views.addWidget(self._table)
         self._legends = (LossLegend(), LossLegend())
         self._has_test = False
-        self._scale = SegmentedControl(
-            {"log": "Log", "linear": "Linear"}, name="Loss axis", tight=True
-        )
+        self._scale = SegmentedControl(SCALES, name="Loss axis", tight=True)
         self._scale.segment("log").setToolTip("Equal distances are equal factors")
         self._scale.segment("linear").setToolTip("Equal distances are equal differences")
         self._options = LossOptions(self)
@@ -114,6 +112,7 @@ class LossPanel(SnapshotCard):
         self._scale.selected.connect(self._choose_scale)
         options.smoothing_chosen.connect(self._choose_smoothing)
         options.abscissa_chosen.connect(plot.set_abscissa)
+        options.scale_chosen.connect(self._choose_scale)
         options.fit_requested.connect(self._show_all)
         options.table_chosen.connect(self._show_table)
         plot.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -126,6 +125,8 @@ class LossPanel(SnapshotCard):
 
     @Slot(str)
     def _choose_scale(self, key: str) -> None:
+        self._scale.set_selected(key)
+        self._options.set_scale(key)
         self._plot.set_log(key == "log")
 
     @Slot(object)
@@ -169,7 +170,11 @@ class LossPanel(SnapshotCard):
     @Slot()
     def _place_legend(self) -> None:
         """Put the legend into the header, or below it where the header is too narrow."""
-        others = scaled(34 + 24 + 5 * 8 + 20) + self._scale.sizeHint().width()
+        title_and_button = scaled(34 + 24 + 4 * 8 + 20)
+        scale = self._scale.sizeHint().width()
+        # The choice of the scale is in the menu too.
+        self._scale.setVisible(self.width() >= title_and_button + scale)
+        others = title_and_button + scale + scaled(8)
         is_wide = self.width() >= others + self._legends[0].sizeHint().width()
         self._legends[0].setVisible(is_wide)
         self._legends[1].setVisible(not is_wide)

@@ -25,7 +25,7 @@ class Words:
         phrases: over the ridges, for ever less room.
         entries: what is counted.
         empty: what is said before there is anything.
-        head: over the column at the right end; "" where there is none.
+        heads: over the column at the right end, for ever less room; none where there is none.
         rule: how to read that column.
     """
 
@@ -34,7 +34,7 @@ class Words:
     phrases: tuple[str, ...]
     entries: str
     empty: str
-    head: str = ""
+    heads: tuple[str, ...] = ()
     rule: str = ""
 
 
@@ -59,7 +59,7 @@ WORDS: dict[Quantity, Words] = {
         ("size of each activation of the batch", "|activation|"),
         "activations",
         "Press Play: the activations appear here",
-        "dead, saturated",
+        ("dead, saturated", "dead, sat."),
         FLAT_RULE,
     ),
     "updates": Words(
@@ -68,7 +68,7 @@ WORDS: dict[Quantity, Words] = {
         ("size of each update", "|update|"),
         "updates",
         "Press Play: the updates appear here",
-        "update : weight",
+        ("update : weight", "upd. : weight", "ratio"),
         RATIO_RULE,
     ),
 }

@@ -85,7 +85,9 @@ def _paint_heads(painter: QPainter, geometry: RidgeGeometry, snapshot: Snapshot 
     width = metrics.horizontalAdvance(phrase)
     painter.drawText(QRectF(geometry.left, 0, width + 1, height), LEFT, phrase)
     dot = QPointF(geometry.left + width + scaled(13), height / 2)
-    painter.drawText(QRectF(dot.x() + scaled(7), 0, scaled(40), height), LEFT, "RMS")
+    has_room_for_dot = width <= room or has_trial
+    if has_room_for_dot:
+        painter.drawText(QRectF(dot.x() + scaled(7), 0, scaled(40), height), LEFT, "RMS")
     if has_trial:
         after = dot.x() + scaled(7) + metrics.horizontalAdvance("RMS") + scaled(13)
         painter.setPen(theme.ok)
@@ -95,11 +97,11 @@ def _paint_heads(painter: QPainter, geometry: RidgeGeometry, snapshot: Snapshot 
     for head, middle in zip(("0", "∞", "NaN"), geometry.counts, strict=False):
         painter.drawText(QRectF(middle - scaled(20), 0, scaled(40), height), CENTER, head)
     painter.drawText(QRectF(geometry.rms - scaled(40), 0, scaled(40), height), RIGHT, "RMS")
-    if geometry.history is not None and words.head:
+    if geometry.history is not None and words.heads:
         left, right = geometry.history
-        painter.drawText(
-            QRectF(left - scaled(20), 0, right - left + scaled(20), height), RIGHT, words.head
-        )
+        fitting = (head for head in words.heads if metrics.horizontalAdvance(head) <= right - left)
+        head = next(fitting, words.heads[-1])
+        painter.drawText(QRectF(left, 0, right - left, height), RIGHT, head)
     elif geometry.history is not None and snapshot is not None and len(snapshot.curves.rms_steps):
         step = format_count(float(snapshot.curves.rms_steps[0]))
         room = geometry.history[1] - geometry.history[0]
@@ -107,9 +109,10 @@ def _paint_heads(painter: QPainter, geometry: RidgeGeometry, snapshot: Snapshot 
         if metrics.horizontalAdvance(since) > room:
             since = f"since {step}"
         painter.drawText(QRectF(geometry.history[0], 0, scaled(120), height), LEFT, since)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.text)
-    painter.drawEllipse(dot, scaled(3.2), scaled(3.2))
+    if has_room_for_dot:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.text)
+        painter.drawEllipse(dot, scaled(3.2), scaled(3.2))
 
 
 def _paint_axis(painter: QPainter, geometry: RidgeGeometry, axis: DecadeAxis) -> None:

@@ -187,9 +187,8 @@ def test_columns_stand_beside_each_other_whatever_the_last_one_holds(width: int,
     ends += list(geometry.history or ())
     assert ends == sorted(ends)
     assert ends[-1] <= width
-    assert (geometry.history is not None) == (
-        side == "facts" or (side, width > 480) == ("history", True)
-    )
+    has_column = {"history": width > 480, "facts": True, "nothing": False}[side]
+    assert (geometry.history is not None) == has_column
 
 
 def test_the_window_shows_the_quantity_that_was_chosen(driver: Driver) -> None:

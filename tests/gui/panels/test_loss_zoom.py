@@ -323,7 +323,7 @@ def test_the_table_follows_view_axis_and_smoothing(qtbot: QtBot, panel: LossPane
     choose(panel, "Across", "Epoch")
     choose(panel, "Smoothing", "Median of 5 values")
     heads = [model.headerData(c, Qt.Orientation.Horizontal) for c in range(model.columnCount())]
-    assert heads[:4] == ["step", "epoch", "train", "train, smoothed"]
+    assert heads[:4] == ["step", "epoch", "train", "smooth"]
     assert model.index(0, 1).data() == "20.00"
 
 
