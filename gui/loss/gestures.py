@@ -119,9 +119,9 @@ class Gestures:
         elif plot.run is None:
             return False
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
-            self._look_closer(plot, CLOSER_A_KEY)
+            look_closer(plot)
         elif key in (Qt.Key.Key_Minus, Qt.Key.Key_Underscore):
-            self._look_closer(plot, 1 / CLOSER_A_KEY)
+            look_closer(plot, back=True)
         elif key == Qt.Key.Key_0:
             plot.look_at(None)
         elif key in MOVES and (event.modifiers() & SHIFT or MOVES[key][1]):
@@ -134,14 +134,16 @@ class Gestures:
             return False
         return True
 
-    def _look_closer(self, plot: LossPlot, factor: float) -> None:
-        """Look closer around the place that is read, else around the middle."""
-        at = MIDDLE
-        reading = plot.decor().reading
-        if reading is not None:
-            up = reading.points[0][1] if reading.points else MIDDLE[1]
-            at = _within(reading.share), _within(up)
-        plot.look_at(zoomed(plot.part, plot.whole, (factor, factor), at))
+
+def look_closer(plot: LossPlot, *, back: bool = False) -> None:
+    """Look closer around the place that is read, else around the middle; or look ``back``."""
+    at = MIDDLE
+    reading = plot.decor().reading
+    if reading is not None:
+        up = reading.points[0][1] if reading.points else MIDDLE[1]
+        at = _within(reading.share), _within(up)
+    factor = 1 / CLOSER_A_KEY if back else CLOSER_A_KEY
+    plot.look_at(zoomed(plot.part, plot.whole, (factor, factor), at))
 
 
 def _share_of(plot: LossPlot, place: QPointF) -> Share:

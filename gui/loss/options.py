@@ -42,13 +42,15 @@ class LossOptions(QObject):
         smoothing_chosen: a ``Smoothing``.
         abscissa_chosen: a key of ``core.training.abscissa``.
         scale_chosen: a key of SCALES.
-        fit_requested: the whole run is to be shown.
+        closer_requested, farther_requested, fit_requested: less, more or all is to be shown.
         table_chosen: the table is to be shown, or the plot again.
     """
 
     smoothing_chosen = Signal(object)
     abscissa_chosen = Signal(str)
     scale_chosen = Signal(str)
+    closer_requested = Signal()
+    farther_requested = Signal()
     fit_requested = Signal()
     table_chosen = Signal(bool)
 
@@ -72,9 +74,14 @@ class LossOptions(QObject):
         scale_menu = self.menu.addMenu("Loss axis")
         self._scales = make_choice(scale_menu, SCALES, "log", self.scale_chosen.emit)
         self.menu.addSeparator()
-        fit = self._add("Show all", "Show the whole run again (0, or a double click).")
-        fit.triggered.connect(self.fit_requested)
-        self.table = self._add("Show as table", "Read the numbers that are on show.")
+        # The keys are the plot's own; behind the tab they are only named.
+        for text, sentence, asked in (
+            ("Look closer\t+", "Or turn the wheel, or frame a part.", self.closer_requested),
+            ("Look from farther\t−", "Or turn the wheel back.", self.farther_requested),
+            ("Show all\t0", "The whole run, as a double click does.", self.fit_requested),
+        ):
+            self._add(text, sentence).triggered.connect(asked)
+        self.table = self._add("Show as table\tT", "Read the numbers that are on show.")
         self.table.setCheckable(True)
         self.table.toggled.connect(self.table_chosen)
 

@@ -12,6 +12,7 @@ from core.training.abscissa import offered
 from core.training.smoothing import Smoothing
 from core.training.snapshot import Snapshot
 from gui.exporting import Exportable
+from gui.loss.gestures import look_closer
 from gui.loss.legend import LossLegend
 from gui.loss.options import SCALES, LossOptions
 from gui.loss.plot import LossPlot
@@ -113,6 +114,8 @@ class LossPanel(SnapshotCard):
         options.smoothing_chosen.connect(self._choose_smoothing)
         options.abscissa_chosen.connect(plot.set_abscissa)
         options.scale_chosen.connect(self._choose_scale)
+        options.closer_requested.connect(self._look_closer)
+        options.farther_requested.connect(self._look_from_farther)
         options.fit_requested.connect(self._show_all)
         options.table_chosen.connect(self._show_table)
         plot.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -133,6 +136,14 @@ class LossPanel(SnapshotCard):
     def _choose_smoothing(self, smoothing: Smoothing) -> None:
         self._plot.set_smoothing(smoothing)
         self._name_lines()
+
+    @Slot()
+    def _look_closer(self) -> None:
+        look_closer(self._plot)
+
+    @Slot()
+    def _look_from_farther(self) -> None:
+        look_closer(self._plot, back=True)
 
     @Slot()
     def _show_all(self) -> None:

@@ -19,6 +19,7 @@ from gui.loss.zoom import View
 from gui.numbers import format_value
 from gui.panels.loss_panel import LossPanel
 from gui.theme import apply_theme, current_theme
+from gui.widgets.segmented_control import SegmentedControl
 from tests.gui.panels.test_loss_panel import drawn_pixels
 
 LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
@@ -95,7 +96,7 @@ def choose(panel: LossPanel, *path: str) -> None:
     menu: QMenu = panel.options.menu
     for words in path[:-1]:
         menu = next(a for a in menu.actions() if a.text() == words).menu()
-    next(a for a in menu.actions() if a.text() == path[-1]).trigger()
+    next(a for a in menu.actions() if a.text().split("\t")[0] == path[-1]).trigger()
 
 
 # ---------------------------------------------------------------------- pointer
@@ -207,6 +208,23 @@ def test_keys_look_closer_and_back_and_show_all(qtbot: QtBot, panel: LossPanel) 
     assert part(panel).right - part(panel).left > found.right - found.left
     press(qtbot, panel, Qt.Key.Key_0)
     assert panel.plot.part is None
+
+
+def test_the_menu_names_the_same_with_their_keys(panel: LossPanel) -> None:
+    choose(panel, "Look closer")
+    closer = part(panel)
+    choose(panel, "Look closer")
+    assert part(panel).right - part(panel).left < closer.right - closer.left
+    choose(panel, "Look from farther")
+    assert part(panel).right - part(panel).left == pytest.approx(closer.right - closer.left)
+    choose(panel, "Show all")
+    assert panel.plot.part is None
+
+
+def test_the_scale_is_in_the_menu_too(panel: LossPanel) -> None:
+    choose(panel, "Loss axis", "Linear")
+    assert panel.plot.whole.bottom == 0.0
+    assert panel.findChild(SegmentedControl).selected_key() == "linear"
 
 
 def test_arrows_read_on_and_the_view_follows(qtbot: QtBot, panel: LossPanel) -> None:
