@@ -7,7 +7,6 @@ counted apart, so that nothing hides in an outermost bin.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -59,25 +58,17 @@ class LayerHistograms:
 
 def layer_histograms(vector: Floats, layout: ParameterLayout) -> LayerHistograms:
     """Return the histograms of every layer's segment of ``vector`` (P,)."""
-    return histograms_of([vector[part] for part in layout.segments], layout.widths[1:])
-
-
-def histograms_of(parts: Sequence[Floats], columns: Sequence[int]) -> LayerHistograms:
-    """Return the histograms of ``parts``, the entries of each layer in any shape.
-
-    ``columns`` says of each how many entries a row holds, so that a sample is taken of all columns.
-    """
-    layers = len(parts)
+    layers = layout.layer_count
     counts = np.zeros((layers, BIN_COUNT))
     zeros, infinite, nan, sizes = (np.zeros(layers, np.int64) for _ in range(4))
-    for row, entries in enumerate(parts):
-        part = entries.reshape(-1)
+    for row in range(layers):
+        part = vector[layout.segment(row + 1)]
         sizes[row] = part.size
         zeros[row] = part.size - np.count_nonzero(part)
         nan[row] = np.count_nonzero(np.isnan(part))
         infinite[row] = np.count_nonzero(np.isinf(part))
-        counts[row] = _log_counts(part, columns[row])
-    rms = np.array([root_mean_square(part) if part.size else 0.0 for part in parts])
+        counts[row] = _log_counts(part, layout.widths[row + 1])
+    rms = layer_rms(vector, layout)
     for array in (counts, zeros, infinite, nan, sizes, rms):
         array.flags.writeable = False
     return LayerHistograms(counts, zeros, infinite, nan, sizes, rms)
@@ -93,12 +84,10 @@ def bin_edges() -> NDArray[np.float64]:
     return np.linspace(LOWEST_DECADE, HIGHEST_DECADE, BIN_COUNT + 1)
 
 
-def _log_counts(part: Floats, columns: int) -> NDArray[np.float64]:
-    if not part.size:
-        return np.zeros(BIN_COUNT)
+def _log_counts(part: Floats, units: int) -> NDArray[np.float64]:
     stride = -(-part.size // SAMPLE_SIZE)
-    # A stride that shares a factor with the columns would pass some of them over.
-    while math.gcd(stride, columns) > 1:
+    # A stride that shares a factor with the units of a layer would pass some of them over.
+    while math.gcd(stride, units) > 1:
         stride += 1
     sample = np.abs(part[::stride], dtype=np.float64)
     magnitude = sample[(sample > 0) & (sample < np.inf)]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from core.diagnosis.histograms import LayerHistograms, histograms_of, layer_histograms
+from core.diagnosis.histograms import LayerHistograms, layer_histograms
 from core.diagnosis.statistics import flat_shares, root_mean_square, silent_units
 from core.network.parameters import Floats, ParameterLayout
 from core.step.backward import is_fused
@@ -56,23 +56,35 @@ def _activations(trainer: Trainer) -> LayerHistograms:
     network, shown = trainer.network, trainer.shown
     workspace, layers = shown.workspace, network.layers
     known = [shown.values.read(f"a{layer.index}") is not None for layer in layers]
-    nothing: Floats = np.empty(0)
-    parts = [
-        workspace.a[layer.index] if is_known else nothing
-        for layer, is_known in zip(layers, known, strict=True)
-    ]
     fused = is_fused(network, trainer.spec.training.loss)
-    silent = [
-        math.nan if units is None else len(units) for units in silent_units(network, workspace)
-    ]
-    silent.append(math.nan)
+    zero_units = (*silent_units(network, workspace), None)
+    silent = [math.nan if units is None else len(units) for units in zero_units]
     flat = flat_shares(network, workspace, fused)
     return replace(
-        histograms_of(parts, [workspace.batch_size] * len(layers)),
+        _joined([_of_layer(workspace.a[layer.index]) for layer in layers], known),
         quantity="activations",
         silent=_where(known, silent),
         flat=_where(known, flat),
     )
+
+
+def _of_layer(values: Floats) -> LayerHistograms:
+    """Return the histograms of one layer's ``values`` (units, rows)."""
+    # As if they were the weights of a layer with as many units as there are rows.
+    return layer_histograms(values.reshape(-1), ParameterLayout(values.shape, biases=False))
+
+
+def _joined(layers: list[LayerHistograms], known: list[bool]) -> LayerHistograms:
+    """Return the rows of all ``layers`` as one; those that are not ``known`` hold nothing."""
+    arrays = [
+        np.concatenate([getattr(layer, name) for layer in layers])
+        for name in ("counts", "zeros", "infinite", "nan", "sizes", "rms")
+    ]
+    for array in arrays:
+        array[~np.array(known)] = 0
+        array.flags.writeable = False
+    counts, zeros, infinite, nan, sizes, rms = arrays
+    return LayerHistograms(counts, zeros, infinite, nan, sizes, rms)
 
 
 def _where(known: list[bool], numbers: list[float] | tuple[float, ...]) -> Array:
