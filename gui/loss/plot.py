@@ -14,7 +14,14 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.training.abscissa import ABSCISSAS, offered
@@ -28,18 +35,20 @@ from gui.loss.gestures import Gestures
 from gui.loss.lines import RunLines
 from gui.loss.reading import Reading, nearest, read_run
 from gui.loss.zoom import View, following
-from gui.theme import scaled, themes
+from gui.theme import scaled, themes, ui_font
 
 Array = NDArray[np.float64]
 
 EMPTY_MESSAGE = "Press Play: the loss appears here"
 LEFT, TOP, RIGHT, BOTTOM = 44, 10, 12, 26
+LABEL_GAP = 9
 # Guessing is marked once the loss is above its 1.4th part, and until it is below its 1.6th.
 NEAR_GUESSING = (1.4, 1.6)
 MARK_REACH = 6
 # Extremes of single batches do not decide the range.
 BATCH_QUANTILES = (0.01, 0.99)
 # The shortest axis, so that the first steps do not fill it at once.
+FEWEST_STEPS = 2.0
 SHORTEST = {"step": 20.0, "epoch": 1.0, "seconds": 0.1}
 
 
@@ -65,6 +74,7 @@ class LossPlot(QWidget):
         self._whole_losses: LossAxis | None = None
         self._part: View | None = None
         self._near_guessing = False
+        self._gutter = 0.0
         self._pointed_step: float | None = None
         self._view: Any = pg.GraphicsView(self)
         self._box: Any = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0.0)
@@ -116,6 +126,8 @@ class LossPlot(QWidget):
 
     def look_at(self, part: View | None) -> None:
         """Show a part of the run, in the units of the axes, or all of it for None."""
+        if part is not None and self._abscissa == "step" and part.right - part.left < FEWEST_STEPS:
+            return
         if part != self._part:
             self._part = part
             self._refresh()
@@ -215,6 +227,7 @@ class LossPlot(QWidget):
             self._drawing.clear()
         else:
             self._fit(run)
+            self._fit_gutter()
             self._drawing.show(run, self.step_axis(), self.loss_axis(), self.area())
         self._redecorate()
         self.view_changed.emit()
@@ -240,6 +253,16 @@ class LossPlot(QWidget):
             low, high = float(values.min()), float(values.max())
             self._whole_losses = loss_axis(self._whole_losses, low, high, log=self._log)
 
+    def _fit_gutter(self) -> None:
+        """Make room for the widest label, which is wider than usual only in a close look."""
+        metrics = QFontMetricsF(ui_font(11))
+        ticks = self.loss_axis().ticks(self.area().height() / themes.font_scale)
+        widest = max((metrics.horizontalAdvance(text) for _, text in ticks), default=0.0)
+        gutter = widest + scaled(LABEL_GAP)
+        if gutter != self._gutter:
+            self._gutter = gutter
+            self._fit_box()
+
     def _single_points(self, run: RunLines) -> list[tuple[float, float, str]]:
         steps_axis, axis = self.step_axis(), self.loss_axis()
         return [
@@ -259,9 +282,8 @@ class LossPlot(QWidget):
 
     def area(self) -> QRectF:
         """Return the rectangle within the axes."""
-        area = QRectF(self.rect()).adjusted(
-            scaled(LEFT), scaled(TOP), -scaled(RIGHT), -scaled(BOTTOM)
-        )
+        left = max(float(scaled(LEFT)), self._gutter)
+        area = QRectF(self.rect()).adjusted(left, scaled(TOP), -scaled(RIGHT), -scaled(BOTTOM))
         return QRectF(area.x(), area.y(), max(1.0, area.width()), max(1.0, area.height()))
 
     def _redecorate(self) -> None:

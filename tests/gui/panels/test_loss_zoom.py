@@ -8,7 +8,13 @@ from functools import cache
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QMouseEvent, QWheelEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFontMetricsF,
+    QGuiApplication,
+    QMouseEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QApplication, QMenu, QTableView
 from pytestqt.qtbot import QtBot
 
@@ -18,7 +24,7 @@ from gui.loss.legend import LossLegend
 from gui.loss.zoom import View
 from gui.numbers import format_value
 from gui.panels.loss_panel import LossPanel
-from gui.theme import apply_theme, current_theme
+from gui.theme import apply_theme, current_theme, ui_font
 from gui.widgets.segmented_control import SegmentedControl
 from tests.gui.panels.test_loss_panel import drawn_pixels
 
@@ -253,6 +259,18 @@ def test_far_in_the_losses_of_batches_are_read(qtbot: QtBot, panel: LossPanel) -
     qtbot.mouseMove(panel.plot, place(panel, 0.4, 0.5))
     loss = trained(100).curves.batch_loss[41]
     assert panel.plot.accessibleDescription() == f"step 42, batch {loss:.4f}"
+
+
+def test_no_look_is_so_close_that_labels_are_cut_or_steps_are_split(
+    qtbot: QtBot, panel: LossPanel
+) -> None:
+    metrics = QFontMetricsF(ui_font(11))
+    for _ in range(20):
+        press(qtbot, panel, Qt.Key.Key_Plus)
+        decor = panel.plot.decor()
+        widest = max(metrics.horizontalAdvance(text) for _, text in decor.loss_ticks)
+        assert widest < decor.area.left()
+    assert part(panel).right - part(panel).left >= 2
 
 
 # ---------------------------------------------------------------------- choices
