@@ -28,11 +28,12 @@ from core.training.abscissa import ABSCISSAS, offered
 from core.training.log import Curves
 from core.training.smoothing import Smoothing
 from core.training.snapshot import TrialView
-from gui.loss.axes import LossAxis, StepAxis, loss_axis, step_axis
+from gui.loss.axes import LossAxis, StepAxis
 from gui.loss.decor import Decor, DecorItem
 from gui.loss.drawing import Drawing
 from gui.loss.gestures import Gestures
 from gui.loss.lines import RunLines
+from gui.loss.ranges import Ranges
 from gui.loss.reading import Reading, nearest, read_run
 from gui.loss.zoom import View, following
 from gui.theme import scaled, themes, ui_font
@@ -42,14 +43,8 @@ Array = NDArray[np.float64]
 EMPTY_MESSAGE = "Press Play: the loss appears here"
 LEFT, TOP, RIGHT, BOTTOM = 44, 10, 12, 26
 LABEL_GAP = 9
-# Guessing is marked once the loss is above its 1.4th part, and until it is below its 1.6th.
-NEAR_GUESSING = (1.4, 1.6)
 MARK_REACH = 6
-# Extremes of single batches do not decide the range.
-BATCH_QUANTILES = (0.01, 0.99)
-# The shortest axis, so that the first steps do not fill it at once.
 FEWEST_STEPS = 2.0
-SHORTEST = {"step": 20.0, "epoch": 1.0, "seconds": 0.1}
 
 
 class LossPlot(QWidget):
@@ -69,11 +64,8 @@ class LossPlot(QWidget):
         self._run: RunLines | None = None
         self._abscissa = "step"
         self._smoothing = Smoothing()
-        self._log = True
-        self._whole_steps = StepAxis()
-        self._whole_losses: LossAxis | None = None
+        self._ranges = Ranges()
         self._part: View | None = None
-        self._near_guessing = False
         self._gutter = 0.0
         self._pointed_step: float | None = None
         self._view: Any = pg.GraphicsView(self)
@@ -101,13 +93,14 @@ class LossPlot(QWidget):
         if curves is not None:
             self._run = RunLines(curves, self._abscissa, self._smoothing, trial)
         if restarted or curves is None:
-            self._whole_losses = self._part = None
+            self._ranges.begin_anew()
+            self._part = None
         self._refresh()
 
     def set_log(self, log: bool) -> None:
         """Choose between a logarithmic and a linear axis; the whole run is shown."""
-        self._log = log
-        self._whole_losses = self._part = None
+        self._ranges.set_log(log)
+        self._part = None
         self._refresh()
 
     def set_abscissa(self, key: str) -> None:
@@ -145,20 +138,20 @@ class LossPlot(QWidget):
     @property
     def whole(self) -> View:
         """All that there is to be seen."""
-        losses = self._held_losses()
-        return View(0.0, self._whole_steps.limit, losses.low, losses.high)
+        steps, losses = self._ranges.steps, self._ranges.losses
+        return View(steps.low, steps.limit, losses.low, losses.high)
 
     def step_axis(self) -> StepAxis:
         """Return the axis of steps, or of what else is counted, as it is on show."""
         part = self._part
-        return self._whole_steps if part is None else StepAxis(part.right, part.left)
+        return self._ranges.steps if part is None else StepAxis(part.right, part.left)
 
     def loss_axis(self) -> LossAxis:
         """Return the axis of losses as it is on show."""
-        part = self._part
+        part, whole = self._part, self._ranges.losses
         if part is None:
-            return self._held_losses()
-        return LossAxis(self._log, part.bottom, part.top, is_part=True)
+            return whole
+        return replace(whole, low=part.bottom, high=part.top, is_part=True)
 
     def decor(self) -> Decor:
         """Return what is drawn beside the curves."""
@@ -177,7 +170,7 @@ class LossPlot(QWidget):
         if run is None:
             return replace(decor, message=EMPTY_MESSAGE)
         guessing = run.curves.guessing
-        shows_guessing = self._near_guessing and losses.holds(guessing)
+        shows_guessing = self._ranges.is_near_guessing and losses.holds(guessing)
         marks = run.curves.marks
         return replace(
             decor,
@@ -216,42 +209,16 @@ class LossPlot(QWidget):
         for item in (self._below, self._box, self._above):
             scene.addItem(item)
 
-    def _held_losses(self) -> LossAxis:
-        empty = LossAxis(self._log, *((-2.0, 0.0) if self._log else (0.0, 1.0)))
-        return self._whole_losses or empty
-
     def _refresh(self) -> None:
         run = self._run
+        self._ranges.fit(run)
         if run is None:
-            self._whole_steps = StepAxis()
             self._drawing.clear()
         else:
-            self._fit(run)
             self._fit_gutter()
             self._drawing.show(run, self.step_axis(), self.loss_axis(), self.area())
         self._redecorate()
         self.view_changed.emit()
-
-    def _fit(self, run: RunLines) -> None:
-        shortest = SHORTEST.get(self._abscissa, 1.0)
-        self._whole_steps = step_axis(run.place(run.last_step), shortest)
-        guessing = run.curves.guessing
-        train, test = run.recorded["train"][1], run.recorded["test"][1]
-        batch = run.recorded["batch"][1]
-        latest = run.curves.train_loss[-1] if len(run.curves.train_loss) else np.inf
-        factor = NEAR_GUESSING[self._near_guessing]
-        self._near_guessing = bool(latest * factor > guessing > 0)
-        wanted = [train, test, run.ghost[1]]
-        if len(batch):
-            wanted.append(np.quantile(batch, BATCH_QUANTILES))
-        if self._near_guessing and latest < guessing * NEAR_GUESSING[1]:
-            wanted.append(np.array([guessing]))
-        values = np.concatenate(wanted)
-        if self._log:
-            values = values[values > 0]
-        if len(values):
-            low, high = float(values.min()), float(values.max())
-            self._whole_losses = loss_axis(self._whole_losses, low, high, log=self._log)
 
     def _fit_gutter(self) -> None:
         """Make room for the widest label, which is wider than usual only in a close look."""
