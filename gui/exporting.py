@@ -76,9 +76,7 @@ def image_of(source: Exportable, note: str = "") -> QImage:
     image = QImage(size * IMAGE_RATIO, QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(IMAGE_RATIO)
     with _exporting(source, IMAGE_RATIO, vectors=False):
-        painter = QPainter(image)
-        _paint(painter, source, size, note)
-        painter.end()
+        _paint(image, source, size, note)
     return image
 
 
@@ -110,9 +108,7 @@ def save_svg(source: Exportable, path: Path, note: str = "") -> None:
     generator.setTitle(" · ".join(filter(None, [source.name, note])))
     generator.setDescription(source.widget.accessibleDescription())
     with _exporting(source, INNER_RATIO, vectors=True):
-        painter = QPainter(generator)
-        _paint(painter, source, size, note)
-        painter.end()
+        _paint(generator, source, size, note)
     _write(path, buffer)
 
 
@@ -121,7 +117,23 @@ def _size_of(source: Exportable) -> QSize:
     return QSize(size.width(), size.height() + scaled(HEAD))
 
 
-def _paint(painter: QPainter, source: Exportable, size: QSize, note: str) -> None:
+def _paint(device: QPaintDevice, source: Exportable, size: QSize, note: str) -> None:
+    painter = QPainter(device)
+    try:
+        _paint_head(painter, source, size, note)
+        # As any widget: a view of a scene would be asked for its scene.
+        QWidget.render(
+            source.widget,
+            painter,
+            QPoint(0, scaled(HEAD)),
+            QRegion(),
+            QWidget.RenderFlag.DrawChildren,
+        )
+    finally:
+        painter.end()
+
+
+def _paint_head(painter: QPainter, source: Exportable, size: QSize, note: str) -> None:
     theme, margin = current_theme(), scaled(MARGIN)
     painter.fillRect(0, 0, size.width(), size.height(), theme.panel)
     head = QRectF(margin, 0, size.width() - 2 * margin, scaled(HEAD))
@@ -136,12 +148,6 @@ def _paint(painter: QPainter, source: Exportable, size: QSize, note: str) -> Non
     painter.drawText(head.adjusted(used, 0, 0, 0), left, note)
     if source.legend is not None:
         source.legend(painter, head)
-    source.widget.render(
-        painter,
-        QPoint(0, scaled(HEAD)),
-        QRegion(),
-        QWidget.RenderFlag.DrawChildren,
-    )
 
 
 @contextmanager

@@ -54,10 +54,14 @@ class Exports(QObject):
         self._actions[source.name] = made
         return made
 
-    def offer(self, source: Exportable) -> None:
-        """Add ``source`` and open its actions where its widget is clicked with the right button."""
-        source.widget.addActions(list(self.add(source)))
-        source.widget.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+    def offer(self, source: Exportable, place: QWidget | None = None) -> None:
+        """Add ``source`` and open its actions where its widget is clicked with the right button.
+
+        Or where ``place`` is, which a widget that hears no clicks lies in.
+        """
+        place = place or source.widget
+        place.addActions(list(self.add(source)))
+        place.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     def actions(self) -> dict[str, tuple[QAction, ...]]:
         """Return the actions of everything that was added, by name."""

@@ -84,6 +84,7 @@ class ToolWindows(QObject):
         """Check the gradient of the batch at hand and show what comes of it."""
         if self.check is None:
             self.check = NumericCheckDialog(self._window)
+            self._exports.offer(Exportable(self.check.plot, "Gradient check"), self.check)
             self.check.check_requested.connect(self._ask_for_check)
             self.check.curve_requested.connect(self._ask_for_curve)
         self._ask_for_check()

@@ -203,3 +203,18 @@ def test_the_confusion_matrix_can_be_exported(open_window: OpenWindow) -> None:
     driver.settle()
     image = image_of(Exportable(driver.window.confusion.matrix, "Confusion matrix"))
     assert count_color(image, current_theme().panel) < image.width() * image.height()
+
+
+def test_the_charts_of_the_windows_can_be_exported_too(driver: Driver, tmp_path: Path) -> None:
+    tools = driver.window.tools
+    tools.open_check()
+    tools.open_corridor()
+    driver.wait(lambda: tools.check is not None and tools.check.isVisible())
+    driver.settle()
+    assert tools.check is not None
+    assert tools.corridor is not None
+    for place, chart in ((tools.check, tools.check.plot), (tools.corridor.chart,) * 2):
+        assert "Save as SVG…" in [action.text() for action in place.actions()]
+        save_svg(Exportable(chart, "Chart"), tmp_path / "chart.svg")
+        root = ElementTree.parse(tmp_path / "chart.svg").getroot()
+        assert len(words_in(root)) > 5
