@@ -17,6 +17,8 @@ from core import Snapshot, Trainer
 from core.training.commands import Failure
 from core.training.layer_changes import change_hidden_count, change_units, insert_layer
 from gui.arrangement import arrange, arrange_step
+from gui.exporting import Exportable
+from gui.exports import Exports
 from gui.frame_clock import FrameClock
 from gui.menu import build_menu
 from gui.panel_schedule import Panel, PanelSchedule
@@ -48,7 +50,7 @@ class MainWindow(QMainWindow):
 
     Attributes:
         session, clock: the run and the pace of the window.
-        files: the specification on disk.
+        files, exports: the specification on disk, pictures and numbers for use elsewhere.
         steps, slow_motion: what is there while a step is taken apart.
         changes: what can be undone and done again.
         tools: the windows that open over this one.
@@ -109,12 +111,14 @@ class MainWindow(QMainWindow):
             self._schedule.add(panel, 10, is_heavy=False)
         self.session = Session(trainer, self)
         self.files = SpecFiles(self.session, self)
+        self.exports = Exports(self.session, self)
         self.steps = StepMode(self.session, self.right.trace, self._body)
-        self.tools = ToolWindows(self.session, self)
+        self.tools = ToolWindows(self.session, self, self.exports)
         self.changes = UndoActions(self.session, self)
         self.slow_motion = SlowMotion(self.steps.sentence, self)
         for panel in (self.steps.stage, self.steps.waterfall, self.steps.ledger):
             self._schedule.add(panel, 10)
+        self._offer_exports()
         self.clock = FrameClock(self.session, self)
         self.transport.set_menu(build_menu(self))
         self._connect()
@@ -220,6 +224,16 @@ class MainWindow(QMainWindow):
             self._is_single = is_single
             self.transport.set_granularity("op" if is_single else "batch")
 
+    def _offer_exports(self) -> None:
+        exports = self.exports
+        exports.offer(Exportable(self.network.canvas, "Network"))
+        self.loss.add_actions(exports.add(self.loss.exportable()))
+        self.gradients.add_actions(exports.add(self.gradients.exportable()))
+        exports.offer(Exportable(self.right.output.map, "Output map"))
+        exports.offer(Exportable(self.confusion.matrix, "Confusion matrix"))
+        exports.offer(Exportable(self.steps.stage.canvas, "Stage"))
+        exports.offer(Exportable(self.steps.waterfall.chart, "Waterfall"))
+
     # ------------------------------------------------------------------ connections
 
     def _connect(self) -> None:
@@ -259,12 +273,14 @@ class MainWindow(QMainWindow):
         warnings.trial_ended.connect(session.end_trial)
         warnings.spot_chosen.connect(network.choose_spot)
         warnings.spot_chosen.connect(self.gradients.choose_spot)
+        self.gradients.quantity_requested.connect(session.look_at_quantity)
         self.status.findings_clicked.connect(self.right.show_warnings)
         session.noted.connect(self._note)
         session.refused.connect(self._refuse)
-        for source in (self.files, self.tools):
+        for source in (self.files, self.tools, self.exports):
             source.refused.connect(self._refuse)
-        self.tools.done.connect(self._note)
+        for source in (self.tools, self.exports):
+            source.done.connect(self._note)
         self.files.saved.connect(self._note)
         self.files.saved.connect(self._set_title)
         session.failed.connect(self._report_failure)

@@ -76,6 +76,18 @@ def _add_file_menu(menu: QMenu, window: MainWindow) -> None:
     ):
         save = partial(tools.save_worksheet, solved)
         file_menu.addAction(make_action(window, text, sentence, None, save))
+    export_menu = file_menu.addMenu("Export")
+    export_menu.addAction(
+        make_action(
+            window,
+            "Metrics as CSV…",
+            "Save the recorded losses and scores as a table.",
+            None,
+            window.exports.save_metrics,
+        )
+    )
+    for name, actions in window.exports.actions().items():
+        export_menu.addMenu(name).addActions(list(actions))
     preset_menu = menu.addMenu("Presets")
     preset_menu.setToolTipsVisible(True)
     for group in ("", *GROUPS.values()):

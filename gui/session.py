@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from core import ExperimentSpec, Snapshot, Trainer, UserError
 from core.diagnosis.breakpoints import Breakpoint
 from core.diagnosis.findings import Kind, Remedy
+from core.diagnosis.histograms import Quantity
 from core.training.commands import (
     Answer,
     Ask,
@@ -203,6 +204,10 @@ class Session(QObject):
     def look_at_parameter(self, place: ParameterPlace) -> None:
         """Choose the weight or bias whose gradient is looked at sample by sample."""
         self._send(LookAt(parameter=place))
+
+    def look_at_quantity(self, quantity: Quantity) -> None:
+        """Choose what the histograms of the layers are made of."""
+        self._send(LookAt(quantity=quantity))
 
     def ask(self, question: Callable[[Trainer], Any], tag: str) -> None:
         """Have ``question`` answered between steps; the answer comes as ``answered``."""

@@ -20,6 +20,8 @@ from core.explain.numeric_check import GradientCheck, check_gradient
 from core.explain.worksheet import Worksheet, worksheet_question
 from gui.corridor.feed import CORRIDOR, CorridorFeed
 from gui.diagram.names import layer_name
+from gui.exporting import Exportable
+from gui.exports import Exports
 from gui.panels.breakpoints_dialog import BreakpointsDialog
 from gui.panels.corridor_dialog import CorridorDialog
 from gui.panels.gradient_ways_dialog import GradientWaysDialog
@@ -41,10 +43,11 @@ class ToolWindows(QObject):
     refused = Signal(str)
     done = Signal(str)
 
-    def __init__(self, session: Session, window: QWidget) -> None:
-        """Serve ``session``; everything opens over ``window``."""
+    def __init__(self, session: Session, window: QWidget, exports: Exports) -> None:
+        """Serve ``session``; everything opens over ``window``, charts offer their ``exports``."""
         super().__init__(window)
         self._session = session
+        self._exports = exports
         self._window = window
         self.breakpoints: BreakpointsDialog | None = None
         self.check: NumericCheckDialog | None = None
@@ -86,6 +89,7 @@ class ToolWindows(QObject):
         """Check the gradient of the batch at hand and show what comes of it."""
         if self.check is None:
             self.check = NumericCheckDialog(self._window)
+            self._exports.offer(Exportable(self.check.plot, "Gradient check"), self.check)
             self.check.check_requested.connect(self._ask_for_check)
             self.check.curve_requested.connect(self._ask_for_curve)
         self._ask_for_check()
@@ -108,6 +112,7 @@ class ToolWindows(QObject):
         """Open the window of the signals, which keeps up with the run while it can be seen."""
         if self.corridor is None:
             self.corridor = CorridorDialog(self._window)
+            self._exports.offer(Exportable(self.corridor.chart, "Signal corridor"))
             self._corridor_feed = CorridorFeed(self._session, self.corridor)
         _bring_up(self.corridor)
         if self._corridor_feed is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,18 +22,26 @@ BIN_COUNT = (HIGHEST_DECADE - LOWEST_DECADE) * BINS_PER_DECADE
 # Above this many entries of a layer the shape of the histogram is taken from a strided sample.
 SAMPLE_SIZE = 8192
 
+Quantity = Literal["gradients", "weights", "activations", "updates"]
+
 
 @dataclass(frozen=True, slots=True)
 class LayerHistograms:
-    """Histograms of all layers of one vector; row 0 is layer 1.
+    """Histograms of one quantity in all layers; row 0 is layer 1.
 
     All arrays are read-only.
 
     Attributes:
         counts: (L, BIN_COUNT) entries with a finite logarithm; beyond the ends in the end bins.
         zeros, infinite, nan: (L,) entries of each kind, exactly.
-        sizes: (L,) entries of each layer.
+        sizes: (L,) entries of each layer; 0 where they have not been computed yet.
         rms: (L,) root mean square of the layer's entries.
+        quantity: what the entries are.
+        ratios: (L,) of updates, the RMS of W's last update over that of W; else None.
+        silent: (L,) of activations, the ReLU units that answer 0 to every row; NaN in layers where
+            that is not asked; else None.
+        flat: (L,) of activations, the share of outputs where the activation is flat; NaN in layers
+            that have no flat part; else None.
     """
 
     counts: NDArray[np.float64]
@@ -41,6 +50,10 @@ class LayerHistograms:
     nan: NDArray[np.int64]
     sizes: NDArray[np.int64]
     rms: NDArray[np.float64]
+    quantity: Quantity = "gradients"
+    ratios: NDArray[np.float64] | None = None
+    silent: NDArray[np.float64] | None = None
+    flat: NDArray[np.float64] | None = None
 
 
 def layer_histograms(vector: Floats, layout: ParameterLayout) -> LayerHistograms:

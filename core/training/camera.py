@@ -5,11 +5,11 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from core.diagnosis.histograms import layer_histograms
 from core.network.parameters import Floats
 from core.step.schedules import in_force
 from core.training.evaluation import Split
 from core.training.frozen import frozen
+from core.training.quantities import quantity_histograms
 from core.training.shares import sample_shares
 from core.training.snapshot import ALL_PARTS, OpInfo, Part, Snapshot, Trace
 
@@ -30,7 +30,6 @@ def take_snapshot(
 
     assembly = trainer.assembly
     viewer = assembly.viewer
-    gradient = frozen(trainer.network.grads.data)
     has_test = assembly.evaluator("test") is not None
     split: Split = "test" if has_test else "train"
     evaluator = assembly.evaluator(split)
@@ -38,6 +37,7 @@ def take_snapshot(
     probe_rows = assembly.evaluator(probed)
     assert evaluator is not None
     assert probe_rows is not None
+    epoch = assembly.feed.epoch + assembly.feed.progress
     row = min(trainer.probe[1], probe_rows.rows - 1)
     return Snapshot(
         spec=trainer.spec,
@@ -48,7 +48,7 @@ def take_snapshot(
         test_targets=assembly.test_targets,
         structure=trainer.structure,
         step=trainer.step,
-        epoch=assembly.feed.epoch + assembly.feed.progress,
+        epoch=epoch,
         in_step=trainer.program.pc > 0,
         passes=trainer.log.passes.at(trainer.step),
         loss=trainer.last_loss,
@@ -57,7 +57,7 @@ def take_snapshot(
         evaluation=trainer.log.latest,
         guessing=assembly.guessing,
         parameters=frozen(trainer.network.params.data),
-        gradient=gradient,
+        gradient=frozen(trainer.network.grads.data),
         update=frozen(assembly.state.update),
         findings=trainer.findings(),
         histories=trainer.recorder.histories(),
@@ -76,10 +76,12 @@ def take_snapshot(
         maps=viewer.response_maps(trainer.step)
         if previous is None or Part.MAPS in parts
         else previous.maps,
-        histograms=layer_histograms(gradient, trainer.network.layout)
-        if previous is None or Part.HISTOGRAMS in parts
+        histograms=quantity_histograms(trainer)
+        if previous is None
+        or Part.HISTOGRAMS in parts
+        or previous.histograms.quantity != trainer.quantity
         else previous.histograms,
-        curves=trainer.log.curves()
+        curves=trainer.log.curves((trainer.step, epoch))
         if previous is None or Part.CURVES in parts
         else previous.curves,
         trace=_trace(trainer) if previous is None or Part.TRACE in parts else previous.trace,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from core.diagnosis.breakpoints import Breakpoint
 from core.diagnosis.findings import Kind, Remedy
+from core.diagnosis.histograms import Quantity
 from core.spec import ExperimentSpec
 from core.training.evaluation import Split
 from core.training.shares import ParameterPlace
@@ -133,11 +134,15 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class LookAt:
-    """Choose what is looked at: a place in the batch, a row of a split of the data, a parameter."""
+    """Choose what is looked at.
+
+    A place in the batch, a row of a split of the data, a parameter, what histograms are made of.
+    """
 
     sample: int | None = None
     probe: tuple[Split, int] | None = None
     parameter: ParameterPlace | None = None
+    quantity: Quantity | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.training.evaluation import Metrics
+from core.training.frozen import frozen
 from core.training.pass_count import PassCount
 from core.training.series import Series
+from core.training.stopwatch import Stopwatch
 
 MARK_LIMIT = 100
 FRESH_LIMIT = 256
@@ -47,6 +49,7 @@ class Curves:
     Attributes:
         batch_steps, batch_loss: (n,) the loss of every step, averaged over neighbours in long runs.
         batch_passes: (n,) the passes through the network that those steps had taken in all.
+        batch_lowest, batch_highest: (n,) the extremes of those neighbours.
         steps: (m,) of the evaluations.
         passes: (m,) likewise.
         train_loss, test_loss, train_score, test_score: (m,); NaN where there is no value. The
@@ -54,11 +57,15 @@ class Curves:
         rms_steps, rms: (k,) and (k, L) root mean square of every layer's gradient.
         marks: changes of settings.
         guessing: the loss of the best constant prediction.
+        place_steps, epochs, seconds: (p,) finished epochs, with fractions, and time spent training
+            at some steps, the first and the latest among them.
     """
 
     batch_steps: NDArray[np.float64]
     batch_loss: NDArray[np.float64]
     batch_passes: NDArray[np.float64]
+    batch_lowest: NDArray[np.float64]
+    batch_highest: NDArray[np.float64]
     steps: NDArray[np.float64]
     passes: NDArray[np.float64]
     train_loss: NDArray[np.float64]
@@ -69,6 +76,9 @@ class Curves:
     rms: NDArray[np.float64]
     marks: tuple[Mark, ...]
     guessing: float
+    place_steps: NDArray[np.float64]
+    epochs: NDArray[np.float64]
+    seconds: NDArray[np.float64]
 
 
 class RunLog:
@@ -79,17 +89,21 @@ class RunLog:
         guessing: the loss of the best constant prediction.
         marks: the latest changes of settings.
         passes: through the network, by step.
+        stopwatch: the time that the run has spent training.
     """
 
     def __init__(self, layers: int, guessing: float) -> None:
         """Begin empty for a network of ``layers`` layers."""
         self._batch = Series()
+        self._extremes = (Series(rule="lowest"), Series(rule="highest"))
         self._fresh: list[float] = []
         self._last_step = 0
         self._peak = -math.inf
         self._peak_from = 0
         self._evaluations = Series(width=4)
+        self._places = Series(width=2, rule="latest")
         self._rms = Series(width=layers, capacity=512)
+        self.stopwatch = Stopwatch()
         self.guessing = guessing
         self.latest: Evaluation | None = None
         self.marks: tuple[Mark, ...] = ()
@@ -104,7 +118,9 @@ class RunLog:
 
     def _settle(self) -> None:
         """Move the fresh losses into their series, many at a time."""
-        self._batch.extend(self._last_step - len(self._fresh) + 1, self._fresh)
+        losses = np.array(self._fresh, np.float64)
+        for series in (self._batch, *self._extremes):
+            series.extend(self._last_step - len(losses) + 1, losses)
         self._peak = self.peak
         self._fresh.clear()
         self._peak_from = 0
@@ -131,6 +147,10 @@ class RunLog:
         )
         self._evaluations.add(evaluation.step, row)
 
+    def add_place(self, step: int, epoch: float) -> None:
+        """Note at which ``epoch``, with its fraction, the run is now, and its time."""
+        self._places.add(step, (epoch, self.stopwatch.seconds))
+
     def add_rms(self, step: int, rms: NDArray[np.float64]) -> None:
         """Add the gradient's root mean square (L,) of one step."""
         self._rms.add(step, rms)
@@ -148,7 +168,7 @@ class RunLog:
     def truncate(self, step: int) -> None:
         """Forget what happened after ``step``."""
         self._settle()
-        for series in (self._batch, self._evaluations, self._rms):
+        for series in self._all_series():
             series.truncate(step)
 
     def copy(self) -> RunLog:
@@ -156,18 +176,26 @@ class RunLog:
         other = copy(self)
         other._fresh = list(self._fresh)
         other._batch = deepcopy(self._batch)
+        other._extremes = deepcopy(self._extremes)
         other._evaluations = deepcopy(self._evaluations)
+        other._places = deepcopy(self._places)
         other._rms = deepcopy(self._rms)
+        other.stopwatch = copy(self.stopwatch)
         return other
 
     @property
     def byte_count(self) -> int:
         """Return how much memory the series take."""
-        return sum(s.byte_count for s in (self._batch, self._evaluations, self._rms))
+        return sum(series.byte_count for series in self._all_series())
 
-    def curves(self) -> Curves:
-        """Return copies of all series."""
+    def _all_series(self) -> tuple[Series, ...]:
+        return (self._batch, *self._extremes, self._evaluations, self._places, self._rms)
+
+    def curves(self, now: tuple[int, float] | None = None) -> Curves:
+        """Return copies of all series; ``now`` is the step and epoch at which the run is."""
         self._settle()
+        lowest, highest = (series.values()[:, 0] for series in self._extremes)
+        place_steps, epochs, seconds = self._places_until(now)
         train_loss, test_loss, train_score, test_score = self._evaluations.values().T
         batch_steps, steps = self._batch.steps(), self._evaluations.steps()
         return Curves(
@@ -176,6 +204,8 @@ class RunLog:
             batch_passes=self.passes.along(batch_steps),
             steps=steps,
             passes=self.passes.along(steps),
+            batch_lowest=lowest,
+            batch_highest=highest,
             train_loss=train_loss,
             test_loss=test_loss,
             train_score=train_score,
@@ -184,7 +214,18 @@ class RunLog:
             rms=self._rms.values(),
             marks=self.marks,
             guessing=self.guessing,
+            place_steps=place_steps,
+            epochs=epochs,
+            seconds=seconds,
         )
+
+    def _places_until(self, now: tuple[int, float] | None) -> NDArray[np.float64]:
+        """Return (3, p) step, epoch and seconds from the run's beginning to ``now``."""
+        rows = [(0.0, 0.0, 0.0)]
+        rows += np.column_stack([self._places.steps(), self._places.values()]).tolist()
+        if now is not None:
+            rows.append((*now, self.stopwatch.seconds))
+        return frozen(np.array(rows).T)
 
 
 def _setting(text: str) -> str:

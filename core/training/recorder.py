@@ -52,6 +52,7 @@ class Moment:
     passes: PassCount
     clipped: ClipWindow
     wait: Wait
+    seconds: float
 
 
 class Recorder:
@@ -103,6 +104,8 @@ class Recorder:
         else:
             self.take_numbers(spec)
         self._count_passes(step)
+        # Epochs may have another length from here on.
+        self._add_place(step)
         self._schedule(step)
 
     def take_numbers(self, spec: ExperimentSpec) -> None:
@@ -121,6 +124,7 @@ class Recorder:
             log.passes,
             self.clipped,
             self.wait,
+            log.stopwatch.seconds,
         )
 
     def rewind(self, assembly: Assembly, step: int, moment: Moment) -> None:
@@ -133,6 +137,7 @@ class Recorder:
         self.log.truncate(step)
         self.log.latest, self.log.marks = moment.evaluation, moment.marks
         self.log.peak, self.log.passes = moment.peak, moment.passes
+        self.log.stopwatch.set(moment.seconds)
         self.error_signal = moment.error_signal
         self.take_counts(moment)
         self._monitor.take(assembly.spec, assembly.horizon())
@@ -279,4 +284,9 @@ class Recorder:
             float(assembly.hyper.learning_rate),
         )
         self.log.add_evaluation(evaluation)
+        self._add_place(step)
         return evaluation
+
+    def _add_place(self, step: int) -> None:
+        feed = self._assembly.feed
+        self.log.add_place(step, feed.epoch + feed.progress)

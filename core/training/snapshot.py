@@ -174,6 +174,7 @@ class Snapshot:
         hits: the breakpoints that left the step before its update.
         breakpoints: all of them.
         alone: the only training row that the step at hand sees, or None for its whole batch.
+        histograms: of the quantity that is looked at, by layer.
         timeline_bytes: in mid-step what the keyframes take, by which the run can go back; else 0.
         state: "paused", "running" or "failed", as the runner says.
         steps_per_second: as the runner measured.

@@ -15,16 +15,18 @@ from numpy.typing import NDArray
 
 from core.data import Dataset
 from core.diagnosis.findings import Finding, Remedy
+from core.diagnosis.histograms import Quantity
 from core.network.network import Network
 from core.network.parameters import Floats
 from core.spec import ExperimentSpec, TrainingSpec
 from core.step.operations import Op, place_of
 from core.step.program import Program
-from core.training import changing, stopping, travel, undoing
+from core.training import changing, travel, undoing
 from core.training.assembly import Assembly, Station
 from core.training.camera import take_snapshot
 from core.training.early_stopping import EarlyStop
 from core.training.evaluation import Metrics, Split
+from core.training.finishing import finish_step
 from core.training.frozen import frozen
 from core.training.halting import first_non_finite
 from core.training.history import History
@@ -34,6 +36,7 @@ from core.training.recorder import Recorder
 from core.training.shares import FIRST_PLACE
 from core.training.shelf import Shelf
 from core.training.snapshot import ALL_PARTS, Part, Snapshot
+from core.training.stopwatch import timed
 from core.training.timeline import Timeline
 from core.training.watching import Guard
 
@@ -65,6 +68,7 @@ class Trainer:
         sample: the place in the batch of the sample in view.
         probe: split and row of the data that is looked at between steps.
         parameter: the weight or bias whose gradient is looked at sample by sample.
+        quantity: what histograms are made of.
     """
 
     assembly: Assembly
@@ -95,8 +99,10 @@ class Trainer:
         self.sample = 0
         self.probe: tuple[Split, int] = ("test", 0)
         self.parameter = FIRST_PLACE
+        self.quantity: Quantity = "gradients"
         self.start(Assembly.from_spec(spec, dataset))
 
+    @timed
     @_QUIETLY
     def advance_step(self) -> float:
         """Finish the step at hand and return its batch loss.
@@ -105,6 +111,7 @@ class Trainer:
         """
         return self._advance()
 
+    @timed
     @_QUIETLY
     def advance_steps(self, count: int) -> float:
         """Do ``advance_step`` ``count`` times and return the last loss.
@@ -137,11 +144,12 @@ class Trainer:
         finished = program.run_step()
         loss: float = station.workspace.loss.item()
         if finished:
-            self._finish_step(loss)
+            finish_step(self, loss)
         else:
             travel.hold_back(self)
         return loss
 
+    @timed
     @_QUIETLY
     def advance_op(self) -> Op:
         """Run the next op and return it; while halted nothing runs and the last op is returned."""
@@ -157,7 +165,7 @@ class Trainer:
             return program.ops[program.pc - 1]
         op = program.run_op()
         if program.completed:
-            self._finish_step(self.station.workspace.loss.item())
+            finish_step(self, self.station.workspace.loss.item())
         return op
 
     def advance_batch(self) -> float:
@@ -190,27 +198,6 @@ class Trainer:
 
     def _is_in_step(self) -> bool:
         return self.halted is None and self.program.pc != 0
-
-    def _finish_step(self, loss: float) -> None:
-        feed, recorder, hyper = self.assembly.feed, self.recorder, self.assembly.hyper
-        self.step += 1
-        if hyper.follows_steps:
-            hyper.seek(self.step)
-        self.last_loss = loss
-        recorder.log.add_loss(self.step, loss)
-        shaping = self.assembly.shaping
-        if shaping.clips:
-            recorder.clipped = recorder.clipped.after(shaping.has_clipped)
-        ended = feed.advance()
-        is_recorded = ended or self.step >= recorder.next_step
-        if is_recorded:
-            recorder.record(self.step, ended, self.shown)
-        if feed.batch_size != self.shown.workspace.batch_size:
-            self.station = self.assembly.station()
-        if self.step >= self.timeline.next_due:
-            changing.pass_keyframe(self)
-        if is_recorded and recorder.has_waited(self.step):
-            stopping.stop_early(self)
 
     def halt(self) -> None:
         """Stop at a number that is not finite."""

@@ -26,6 +26,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui.confusion.geometry import MatrixGeometry, matrix_geometry
+from gui.exporting import is_exporting
 from gui.numbers import format_count, format_percent
 from gui.theme import current_theme, mix, scaled, themes, ui_font
 from gui.widgets.painting import paint_focus_ring
@@ -121,6 +122,9 @@ class ConfusionMatrix(QWidget):
         painter = QPainter(self)
         if self._counts is None:
             return
+        if is_exporting():
+            self._paint_parts(painter, self._counts)
+            return
         ratio = self.devicePixelRatioF()
         if self._picture is None or self._picture.devicePixelRatioF() != ratio:
             self._picture = QPixmap(self.size() * ratio)
@@ -135,10 +139,13 @@ class ConfusionMatrix(QWidget):
 
     def _paint_picture(self, picture: QPixmap, counts: Counts) -> None:
         painter = QPainter(picture)
+        self._paint_parts(painter, counts)
+        painter.end()
+
+    def _paint_parts(self, painter: QPainter, counts: Counts) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         _paint_labels(painter, self.places)
         _paint_cells(painter, self.places, counts)
-        painter.end()
 
     # ------------------------------------------------------------------ reading
 

@@ -16,6 +16,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 from gui.diagram.curves import Curves
 from gui.diagram.geometry import Column
 from gui.diagram.strength import NON_FINITE, STEPS, Steps
+from gui.exporting import wants_vectors
 from gui.theme import Theme, mix
 
 FADED = 0.22
@@ -83,6 +84,9 @@ class Gap:
         self, painter: QPainter, look: EdgeLook, bright: NDArray[np.bool_] | None, ratio: float
     ) -> None:
         """Draw the edges; those not in ``bright`` (n_to, n_from) are faded, None fades none."""
+        if wants_vectors():
+            self._draw_all(painter, look, bright)
+            return
         key = (look, None if bright is None else bright.tobytes(), ratio)
         if self._picture is None or key != self._key or not np.array_equal(self._drawn, self.steps):
             self._picture = self._render(look, bright, ratio)
@@ -114,12 +118,17 @@ class Gap:
         painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate(-area.topLeft())
+        self._draw_all(painter, look, bright)
+        painter.end()
+        return picture
+
+    def _draw_all(
+        self, painter: QPainter, look: EdgeLook, bright: NDArray[np.bool_] | None
+    ) -> None:
         everything = np.ones(self.steps.shape, bool)
         if bright is not None:
             self._draw(painter, look, ~bright, faded=True)
         self._draw(painter, look, everything if bright is None else bright, faded=False)
-        painter.end()
-        return picture
 
     def _draw(
         self, painter: QPainter, look: EdgeLook, which: NDArray[np.bool_], *, faded: bool

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from core.spec import MAX_LAYERS, MAX_UNITS
 from gui.diagram.geometry import Geometry
+from gui.exporting import is_exporting
 from gui.icons import icon_pixmap
 from gui.numbers import format_count
 from gui.theme import current_theme, scaled, ui_font
@@ -43,7 +44,9 @@ class HeadButton(QAbstractButton):
         self.show()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the box or ring and the sign in it."""
+        """Paint the box or ring and the sign in it; pictures for use elsewhere have none."""
+        if is_exporting():
+            return
         theme = current_theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

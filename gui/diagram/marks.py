@@ -14,6 +14,7 @@ from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from gui.diagram.curves import Points
 from gui.diagram.geometry import Column, Geometry
+from gui.exporting import pixel_ratio
 from gui.findings import SEVERITY_ICONS, SEVERITY_TOKENS, Spot
 from gui.icons import icon_pixmap
 from gui.theme import Theme, mix, scaled, ui_font
@@ -145,7 +146,7 @@ def paint_spot_words(
     side, gap = scaled(14), scaled(4)
     words = painter.fontMetrics().horizontalAdvance(spot.words) + side + gap
     left = max(scaled(8), min(point.x(), width - words - scaled(8)))
-    ratio = painter.device().devicePixelRatioF()
+    ratio = pixel_ratio(painter.device())
     icon = icon_pixmap(SEVERITY_ICONS[spot.severity], color, side, ratio)
     painter.drawPixmap(QPointF(left, point.y() + 1), icon)
     box = QRectF(left + side + gap, point.y(), words, scaled(16))

@@ -39,6 +39,7 @@ from gui.diagram.strength import (
     strongest,
 )
 from gui.diagram.targets import Bias, Edge, Node, Target, curve_of, rect_of
+from gui.exporting import pixel_ratio
 from gui.findings import Spot
 from gui.numbers import format_count
 from gui.theme import Theme, current_theme, scaled, ui_font
@@ -143,7 +144,7 @@ class Scene:
         """Draw everything but the card; ``heads`` False leaves out the texts above the nodes."""
         snapshot, theme, geometry = self._snapshot, current_theme(), self.geometry
         assert snapshot is not None
-        ratio = painter.device().devicePixelRatioF()
+        ratio = pixel_ratio(painter.device())
         spot, region = attention.spot, None
         if spot is not None and not spot.units:
             region = marks.region_rect(geometry, spot.layers)

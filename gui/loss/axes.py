@@ -27,38 +27,60 @@ PIXELS_PER_DIGIT, PIXELS_BETWEEN_STEPS = 7, 18
 # Below this many decades 2 and 5 are labelled too.
 MANTISSA_DECADES = 2.0
 PLAIN_DECADES = range(-3, 5)
+# In heights of the axis: nothing farther off is told apart.
+FAR = 1e6
 
 
 @dataclass(frozen=True, slots=True)
 class StepAxis:
-    """Steps from 0 to ``limit``."""
+    """Steps, or what else is counted, from ``low`` to ``limit``."""
 
     limit: float = 100.0
+    low: float = 0.0
+
+    @property
+    def span(self) -> float:
+        """Return the length."""
+        return self.limit - self.low
 
     def shares(self, steps: Array) -> Array:
         """Return where ``steps`` (n,) stand."""
-        return steps / self.limit
+        return (steps - self.low) / self.span
+
+    def share(self, step: float) -> float:
+        """Return where one stands."""
+        return (step - self.low) / self.span
 
     def ticks(self, pixels: float) -> list[Tick]:
-        """Return the ticks of an axis ``pixels`` long; none at 0, where the axes meet."""
-        widest = PIXELS_BETWEEN_STEPS + PIXELS_PER_DIGIT * len(format_count(self.limit))
-        values = round_values(0.0, self.limit, self.limit * widest / pixels)
-        return [(value / self.limit, format_count(value)) for value in values if value > 0]
+        """Return the ticks of an axis ``pixels`` long; none at its start, where the axes meet."""
+        decimals = max(0, math.ceil(-math.log10(self.span / 5)))
+        digits = len(format_count(self.limit)) + (decimals + 1 if decimals else 0)
+        widest = PIXELS_BETWEEN_STEPS + PIXELS_PER_DIGIT * digits
+        distance = self.span * widest / pixels
+        values = [v for v in round_values(self.low, self.limit, distance) if v > self.low]
+        fine = distance < 1
+        texts = _labelled(values) if fine else [(v, format_count(v)) for v in values]
+        return [(self.share(value), text) for value, text in texts]
 
 
 @dataclass(frozen=True, slots=True)
 class LossAxis:
-    """Losses from ``low`` to ``high``, which are decades where ``log`` is on."""
+    """Losses from ``low`` to ``high``, which are decades where ``log`` is on.
+
+    An axis that ``is_part`` of another has losses below it, which lie below its floor.
+    """
 
     log: bool = True
     low: float = -2.0
     high: float = 0.0
+    is_part: bool = False
 
     def shares(self, losses: Array) -> Array:
         """Return where ``losses`` (n,) stand; a loss of 0, without logarithm, lies on the floor."""
         if self.log:
             losses = np.log10(np.maximum(losses, np.finfo(np.float64).tiny))
-        shares: Array = np.clip((losses - self.low) / (self.high - self.low), 0.0, 2.0)
+        low, high = (-FAR, FAR) if self.is_part else (0.0, 2.0)
+        shares: Array = np.clip((losses - self.low) / (self.high - self.low), low, high)
         return shares
 
     def share(self, loss: float) -> float:
@@ -100,9 +122,9 @@ class LossAxis:
         return ticks
 
 
-def step_axis(last_step: float) -> StepAxis:
+def step_axis(last_step: float, smallest: float = SMALLEST_STEP_LIMIT) -> StepAxis:
     """Return the axis for a run of ``last_step`` steps; it grows by at most a quarter at a time."""
-    return StepAxis(round_limit(max(last_step, SMALLEST_STEP_LIMIT)))
+    return StepAxis(round_limit(max(last_step, smallest)))
 
 
 def loss_axis(held: LossAxis | None, lowest: float, highest: float, *, log: bool) -> LossAxis:
@@ -145,6 +167,8 @@ def _log_axis(lowest: float, highest: float) -> LossAxis:
 
 def _labelled(values: list[float]) -> list[Tick]:
     """Write the values of one axis with as many decimals as their distance asks for."""
+    if not values:
+        return []
     distance = values[1] - values[0] if len(values) > 1 else values[0]
     decimals = max(0, -math.floor(math.log10(distance) + 1e-9))
     plain = decimals <= 4 and values[-1] < 1e5

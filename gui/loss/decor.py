@@ -22,6 +22,7 @@ from gui.widgets.painting import paint_focus_ring, paint_frame
 LINE_HEIGHT = 16
 MOST_WORD_ROWS = 3
 TRIAL_WORD = "trial"
+PART_WORDS = "zoomed in: double-click shows all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,9 @@ class Decor:
         trial: where the curve of a trial ends and whether it falls there, or None.
         message: one line for an empty plot.
         reading: what is read at the pointer, or None.
+        unit: the name of what is counted along the axis of steps.
+        frame: what a drag has framed: two corners, or None.
+        is_part: whether less than the whole run is on show.
         focused: whether the keyboard is with the plot.
     """
 
@@ -51,6 +55,9 @@ class Decor:
     trial: tuple[float, float, bool] | None = None
     message: str = ""
     reading: Reading | None = None
+    unit: str = "step"
+    frame: tuple[tuple[float, float], tuple[float, float]] | None = None
+    is_part: bool = False
     focused: bool = False
 
     def x(self, share: float) -> float:
@@ -63,7 +70,16 @@ class Decor:
 
     def below(self) -> Decor:
         """Return the part that lies below the curves, to tell whether that has changed."""
-        return replace(self, points=(), trial=None, message="", reading=None, focused=False)
+        return replace(
+            self,
+            points=(),
+            trial=None,
+            message="",
+            reading=None,
+            frame=None,
+            is_part=False,
+            focused=False,
+        )
 
 
 class DecorItem(QGraphicsItem):
@@ -76,8 +92,12 @@ class DecorItem(QGraphicsItem):
         self._decor: Decor | None = None
         self.setZValue(-100 if below else 100)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
-        if below:
-            self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self.keep(below)
+
+    def keep(self, keeps: bool) -> None:
+        """Keep what was painted as a picture, or paint it each time."""
+        mode = QGraphicsItem.CacheMode
+        self.setCacheMode(mode.DeviceCoordinateCache if keeps else mode.NoCache)
 
     def show_decor(self, decor: Decor) -> None:
         """Paint ``decor`` from now on, if this side of it has changed."""
@@ -108,6 +128,7 @@ class DecorItem(QGraphicsItem):
         else:
             _paint_words(painter, self._decor)
             _paint_trial(painter, self._decor)
+            _paint_view(painter, self._decor)
             _paint_points(painter, self._decor)
             if self._decor.message:
                 _paint_message(painter, self._decor)
@@ -139,9 +160,17 @@ def _paint_grid(painter: QPainter, decor: Decor) -> None:
         box = QRectF(0, decor.y(share) - height / 2, area.left() - gap, height)
         painter.drawText(box, right, text)
     metrics = QFontMetricsF(ui_font(11))
+    # Named where an axis never has a tick: at its start.
+    unit = QRectF(scaled(8), area.bottom() + scaled(5), decor.size.width(), height)
+    painter.setPen(theme.text3)
+    painter.drawText(unit, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, decor.unit)
+    painter.setPen(theme.text2)
+    free_from = unit.left() + metrics.horizontalAdvance(decor.unit) + gap
     for share, text in decor.step_ticks:
         width = metrics.horizontalAdvance(text)
         left = min(decor.x(share) - width / 2, decor.size.right() - width - 2)
+        if left < free_from:
+            continue
         box = QRectF(left, area.bottom() + scaled(5), width + 1, height)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
@@ -150,7 +179,8 @@ def _paint_lines(painter: QPainter, decor: Decor) -> None:
     theme, area = current_theme(), decor.area
     painter.setPen(_pattern(theme.text3, (1, 2)))
     for share, _ in decor.marks:
-        painter.drawLine(QLineF(decor.x(share), area.top(), decor.x(share), area.bottom()))
+        if 0 <= share <= 1:
+            painter.drawLine(QLineF(decor.x(share), area.top(), decor.x(share), area.bottom()))
     if decor.guessing is not None:
         painter.setPen(_pattern(theme.text3, (5, 4)))
         height = decor.y(decor.guessing[0])
@@ -164,7 +194,7 @@ def _paint_words(painter: QPainter, decor: Decor) -> None:
     metrics = QFontMetricsF(ui_font(11))
     height, gap = scaled(LINE_HEIGHT), scaled(6)
     free_from = [area.left()] * MOST_WORD_ROWS
-    for share, text in sorted(decor.marks):
+    for share, text in sorted(mark for mark in decor.marks if 0 <= mark[0] <= 1):
         width = metrics.horizontalAdvance(text)
         left = decor.x(share) + gap
         if left + width > area.right():
@@ -184,7 +214,7 @@ def _paint_words(painter: QPainter, decor: Decor) -> None:
 
 def _paint_trial(painter: QPainter, decor: Decor) -> None:
     """Name the curve of a trial at its end, on the side of it that is free."""
-    if decor.trial is None:
+    if decor.trial is None or not all(0 <= share <= 1 for share in decor.trial[:2]):
         return
     theme, area = current_theme(), decor.area
     painter.setFont(ui_font(11, 600))
@@ -200,6 +230,25 @@ def _paint_trial(painter: QPainter, decor: Decor) -> None:
     painter.setBrush(theme.ok)
     painter.drawEllipse(end, scaled(2.5), scaled(2.5))
     _write(painter, QRectF(left, top, width + 1, height), TRIAL_WORD, theme.ok)
+
+
+def _paint_view(painter: QPainter, decor: Decor) -> None:
+    """Say that this is not all, and show what a drag has framed."""
+    area = decor.area
+    if decor.is_part and decor.reading is None:
+        painter.setFont(ui_font(11))
+        width = QFontMetricsF(painter.font()).horizontalAdvance(PART_WORDS)
+        height = scaled(LINE_HEIGHT)
+        box = QRectF(area.right() - width - 4, area.bottom() - height - 2, width + 1, height)
+        _write(painter, box, PART_WORDS, current_theme().text3)
+    if decor.frame is not None:
+        (x0, y0), (x1, y1) = decor.frame
+        start, end = QPointF(decor.x(x0), decor.y(y0)), QPointF(decor.x(x1), decor.y(y1))
+        fill = QColor(current_theme().accent)
+        fill.setAlphaF(0.12)
+        painter.setPen(QPen(current_theme().accent, 1))
+        painter.setBrush(fill)
+        painter.drawRect(QRectF(start, end).normalized())
 
 
 def _write(painter: QPainter, box: QRectF, text: str, color: QColor | None = None) -> None:
@@ -221,6 +270,8 @@ def _paint_points(painter: QPainter, decor: Decor) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for points, radius in ((decor.points, 2.5), (reading.points if reading else (), 3.5)):
         for across, up, token in points:
+            if not (0 <= across <= 1 and 0 <= up <= 1):
+                continue
             painter.setPen(QPen(theme.panel, 1.5))
             painter.setBrush(theme.color(token))
             size = scaled(radius)

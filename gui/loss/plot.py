@@ -1,8 +1,8 @@
-"""The loss over the steps: three curves, their axes, and a read-out at the pointer.
+"""The loss over the steps: its curves and axes, a read-out at the pointer, and a closer look.
 
-The curves are pyqtgraph's; the plot is made once and only its data change. Pointer and keyboard
-belong to this widget alone: there is no zoom, no drag and no menu, so the picture is always the
-whole run. Which runs and which words to show is the panel's business.
+The plot is made once and only its data change. Pointer and keyboard belong to this widget alone:
+the wheel and a framed rectangle look closer, a double click shows the whole run again, and every
+one of them has a key. Which runs and which words to show is the panel's business.
 """
 
 from __future__ import annotations
@@ -14,34 +14,37 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from core.training.abscissa import ABSCISSAS, offered
 from core.training.log import Curves
+from core.training.smoothing import Smoothing
 from core.training.snapshot import TrialView
-from gui.loss.axes import LossAxis, StepAxis, loss_axis, step_axis
+from gui.loss.axes import LossAxis, StepAxis
 from gui.loss.decor import Decor, DecorItem
-from gui.loss.polylines import cut_dashes, thin
-from gui.loss.reading import Reading, nearest, read_curves
-from gui.loss.trial import trial_curve
-from gui.theme import current_theme, mix, scaled, themes
+from gui.loss.drawing import Drawing
+from gui.loss.gestures import Gestures
+from gui.loss.lines import RunLines
+from gui.loss.ranges import Ranges
+from gui.loss.reading import Reading, nearest, read_run
+from gui.loss.zoom import View, following
+from gui.theme import scaled, themes, ui_font
 
 Array = NDArray[np.float64]
 
 EMPTY_MESSAGE = "Press Play: the loss appears here"
 LEFT, TOP, RIGHT, BOTTOM = 44, 10, 12, 26
-CURVE_WIDTH = 2.0
-# In pen widths, as Qt counts.
-DASHES = (4.0, 2.5)
-TRIAL_DASHES = (4.0, 2.0, 1.0, 2.0)
-RAW_SHARE = {"dark": 0.22, "light": 0.16, "high_contrast": 0.4}
-# While no curve of evaluations stands out against them the losses of batches are the curve.
-LONE_RAW_SHARE = 0.6
-# Guessing is marked once the loss is above its 1.4th part, and until it is below its 1.6th.
-NEAR_GUESSING = (1.4, 1.6)
+LABEL_GAP = 9
 MARK_REACH = 6
-# Extremes of single batches do not decide the range.
-BATCH_QUANTILES = (0.01, 0.99)
+FEWEST_STEPS = 2.0
 
 
 class LossPlot(QWidget):
@@ -49,30 +52,30 @@ class LossPlot(QWidget):
 
     Signals:
         read: what is read at the pointer, as text; empty when it leaves.
+        view_changed: another part of the run is on show, or another run.
     """
 
     read = Signal(str)
+    view_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Show empty axes."""
         super().__init__(parent)
-        self._curves: Curves | None = None
-        self._trial = trial_curve(None)
-        self._log = True
-        self._steps = StepAxis()
-        self._losses: LossAxis | None = None
-        self._near_guessing = False
+        self._run: RunLines | None = None
+        self._abscissa = "step"
+        self._smoothing = Smoothing()
+        self._ranges = Ranges()
+        self._part: View | None = None
+        self._gutter = 0.0
         self._pointed_step: float | None = None
         self._view: Any = pg.GraphicsView(self)
         self._box: Any = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0.0)
-        self._lines: dict[str, Any] = {
-            name: pg.PlotCurveItem(skipFiniteCheck=True)
-            for name in ("batch", "trial", "test", "train")
-        }
+        self._drawing = Drawing(self._box)
+        self._gestures = Gestures()
         self._below, self._above = DecorItem(below=True), DecorItem(below=False)
         self._build()
         self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Loss over steps")
         themes.changed.connect(self._restyle)
         self._restyle()
@@ -84,41 +87,103 @@ class LossPlot(QWidget):
 
         ``restarted`` lets the range begin anew.
         """
-        self._curves = curves
-        self._trial = trial_curve(trial if curves is not None else None)
+        if curves is not None and self._abscissa not in offered(curves):
+            self._abscissa = "step"
+        self._run = None
+        if curves is not None:
+            self._run = RunLines(curves, self._abscissa, self._smoothing, trial)
         if restarted or curves is None:
-            self._losses = None
+            self._ranges.begin_anew()
+            self._part = None
         self._refresh()
 
     def set_log(self, log: bool) -> None:
-        """Choose between a logarithmic and a linear axis."""
-        self._log = log
-        self._losses = None
+        """Choose between a logarithmic and a linear axis; the whole run is shown."""
+        self._ranges.set_log(log)
+        self._part = None
         self._refresh()
+
+    def set_abscissa(self, key: str) -> None:
+        """Draw over another of ``core.training.abscissa``; the whole run is shown."""
+        self._abscissa, self._part = key, None
+        if self._run is not None:
+            self._run = replace(self._run, abscissa=key)
+        self._refresh()
+
+    def set_smoothing(self, smoothing: Smoothing) -> None:
+        """Draw smooth lines over the recorded ones, or none."""
+        self._smoothing = smoothing
+        if self._run is not None:
+            self._run = replace(self._run, smoothing=smoothing)
+        self._refresh()
+
+    def look_at(self, part: View | None) -> None:
+        """Show a part of the run, in the units of the axes, or all of it for None."""
+        if part is not None and self._abscissa == "step" and part.right - part.left < FEWEST_STEPS:
+            return
+        if part != self._part:
+            self._part = part
+            self._refresh()
+
+    @property
+    def run(self) -> RunLines | None:
+        """What is drawn; None before the first step."""
+        return self._run
+
+    @property
+    def part(self) -> View | None:
+        """The part on show, or None for the whole run."""
+        return self._part
+
+    @property
+    def whole(self) -> View:
+        """All that there is to be seen."""
+        steps, losses = self._ranges.steps, self._ranges.losses
+        return View(steps.low, steps.limit, losses.low, losses.high)
+
+    def step_axis(self) -> StepAxis:
+        """Return the axis of steps, or of what else is counted, as it is on show."""
+        part = self._part
+        return self._ranges.steps if part is None else StepAxis(part.right, part.left)
+
+    def loss_axis(self) -> LossAxis:
+        """Return the axis of losses as it is on show."""
+        part, whole = self._part, self._ranges.losses
+        if part is None:
+            return whole
+        return replace(whole, low=part.bottom, high=part.top, is_part=True)
 
     def decor(self) -> Decor:
         """Return what is drawn beside the curves."""
-        area, curves = self._area(), self._curves
-        size, unit = QRectF(self.rect()), themes.font_scale
-        axis = self._losses or LossAxis(self._log, *((-2.0, 0.0) if self._log else (0.0, 1.0)))
+        area, run, unit = self.area(), self._run, themes.font_scale
+        steps, losses = self.step_axis(), self.loss_axis()
         decor = Decor(
-            size,
+            QRectF(self.rect()),
             area,
-            self._steps.ticks(area.width() / unit),
-            axis.ticks(area.height() / unit),
+            steps.ticks(area.width() / unit),
+            losses.ticks(area.height() / unit),
+            unit=ABSCISSAS[self._abscissa].word,
+            is_part=self._part is not None,
+            frame=self._gestures.frame,
             focused=self.hasFocus(),
         )
-        if curves is None:
+        if run is None:
             return replace(decor, message=EMPTY_MESSAGE)
-        shows_guessing = self._near_guessing and axis.holds(curves.guessing)
+        guessing = run.curves.guessing
+        shows_guessing = self._ranges.is_near_guessing and losses.holds(guessing)
+        marks = run.curves.marks
         return replace(
             decor,
-            marks=[(mark.step / self._steps.limit, mark.text) for mark in curves.marks],
-            guessing=(axis.share(curves.guessing), curves.guessing) if shows_guessing else None,
-            points=self._single_points(curves, axis),
-            trial=self._trial_end(axis),
-            reading=self._reading(curves, axis),
+            marks=[(steps.share(run.place(mark.step)), mark.text) for mark in marks],
+            guessing=(losses.share(guessing), guessing) if shows_guessing else None,
+            points=self._single_points(run),
+            trial=self._trial_end(run),
+            reading=self._reading(),
         )
+
+    def keep_grid(self, keeps: bool) -> None:
+        """Keep the grid as a picture, which is fast, or paint it each time."""
+        self._below.keep(keeps)
 
     def sizeHint(self) -> QSize:
         """Return the size in the window's smallest layout."""
@@ -138,86 +203,54 @@ class LossPlot(QWidget):
         self._view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._view.setBackground(None)
+        self._view.setCacheMode(pg.GraphicsView.CacheModeFlag.CacheNone)
         self._view.setAntialiasing(True)
         scene = self._view.scene()
         for item in (self._below, self._box, self._above):
             scene.addItem(item)
-        self._box.setRange(xRange=(0.0, 1.0), yRange=(0.0, 1.0), padding=0.0)
-        for line in self._lines.values():
-            line.setSegmentedLineMode("on")
-            self._box.addItem(line)
 
     def _refresh(self) -> None:
-        curves = self._curves
-        if curves is None:
-            self._steps = StepAxis()
-            for line in self._lines.values():
-                line.setData([], [])
+        run = self._run
+        self._ranges.fit(run)
+        if run is None:
+            self._drawing.clear()
         else:
-            self._fit(curves)
-            self._show_lines(curves)
+            self._fit_gutter()
+            self._drawing.show(run, self.step_axis(), self.loss_axis(), self.area())
         self._redecorate()
+        self.view_changed.emit()
 
-    def _fit(self, curves: Curves) -> None:
-        runs = (curves.batch_steps, curves.steps, self._trial[0])
-        ends = [steps[-1] for steps in runs if len(steps)]
-        self._steps = step_axis(max(ends, default=0.0))
-        latest = curves.train_loss[-1] if len(curves.train_loss) else np.inf
-        factor = NEAR_GUESSING[self._near_guessing]
-        self._near_guessing = bool(latest * factor > curves.guessing > 0)
-        wanted = [_finite(curves.train_loss), _finite(curves.test_loss), self._trial[1]]
-        batch = _finite(curves.batch_loss)
-        if len(batch):
-            wanted.append(np.quantile(batch, BATCH_QUANTILES))
-        if self._near_guessing and latest < curves.guessing * NEAR_GUESSING[1]:
-            wanted.append(np.array([curves.guessing]))
-        values = np.concatenate(wanted)
-        if self._log:
-            values = values[values > 0]
-        if len(values):
-            low, high = float(values.min()), float(values.max())
-            self._losses = loss_axis(self._losses, low, high, log=self._log)
+    def _fit_gutter(self) -> None:
+        """Make room for the widest label, which is wider than usual only in a close look."""
+        metrics = QFontMetricsF(ui_font(11))
+        ticks = self.loss_axis().ticks(self.area().height() / themes.font_scale)
+        widest = max((metrics.horizontalAdvance(text) for _, text in ticks), default=0.0)
+        gutter = widest + scaled(LABEL_GAP)
+        if gutter != self._gutter:
+            self._gutter = gutter
+            self._fit_box()
 
-    def _show_lines(self, curves: Curves) -> None:
-        area = self._area()
-        columns = max(1, int(area.width()))
-        axis = self._losses or LossAxis(self._log)
-        self._set_raw_pen(is_alone=len(_finite(curves.train_loss)) < 2)
-        patterns = {"test": DASHES, "trial": TRIAL_DASHES}
-        for name, (steps, losses) in {**_series(curves), "trial": self._trial}.items():
-            x, y = thin(self._steps.shares(steps), axis.shares(losses), columns)
-            if name in patterns:
-                pattern = tuple(length * CURVE_WIDTH for length in patterns[name])
-                x, y = cut_dashes(x, y, (area.width(), area.height()), pattern)
-            self._lines[name].setData(x, y, connect="pairs" if name in patterns else "all")
-
-    def _set_raw_pen(self, *, is_alone: bool) -> None:
-        theme = current_theme()
-        share = LONE_RAW_SHARE if is_alone else RAW_SHARE[theme.name]
-        pen = QPen(mix(theme.panel, theme.text, share), 1.0)
-        pen.setCosmetic(True)
-        if self._lines["batch"].opts["pen"] != pen:
-            self._lines["batch"].setPen(pen)
-
-    def _single_points(self, curves: Curves, axis: LossAxis) -> list[tuple[float, float, str]]:
+    def _single_points(self, run: RunLines) -> list[tuple[float, float, str]]:
+        steps_axis, axis = self.step_axis(), self.loss_axis()
         return [
-            (float(self._steps.shares(steps)[0]), axis.share(losses[0]), token)
+            (steps_axis.share(run.place(float(steps[0]))), axis.share(losses[0]), token)
             for name, token in (("batch", "text3"), ("test", "accent"), ("train", "text"))
-            for steps, losses in [_series(curves)[name]]
+            for steps, losses in [run.recorded[name]]
             if len(steps) == 1
         ]
 
-    def _trial_end(self, axis: LossAxis) -> tuple[float, float, bool] | None:
-        steps, losses = self._trial
+    def _trial_end(self, run: RunLines) -> tuple[float, float, bool] | None:
+        steps, losses = run.ghost
         if not len(steps):
             return None
         falls = bool(losses[-1] <= np.median(losses[-8:]))
-        return float(self._steps.shares(steps[-1:])[0]), axis.share(losses[-1]), falls
+        across = self.step_axis().share(run.place(float(steps[-1])))
+        return across, self.loss_axis().share(losses[-1]), falls
 
-    def _area(self) -> QRectF:
-        area = QRectF(self.rect()).adjusted(
-            scaled(LEFT), scaled(TOP), -scaled(RIGHT), -scaled(BOTTOM)
-        )
+    def area(self) -> QRectF:
+        """Return the rectangle within the axes."""
+        left = max(float(scaled(LEFT)), self._gutter)
+        area = QRectF(self.rect()).adjusted(left, scaled(TOP), -scaled(RIGHT), -scaled(BOTTOM))
         return QRectF(area.x(), area.y(), max(1.0, area.width()), max(1.0, area.height()))
 
     def _redecorate(self) -> None:
@@ -227,13 +260,14 @@ class LossPlot(QWidget):
 
     # ------------------------------------------------------------------ reading
 
-    def _reading(self, curves: Curves, axis: LossAxis) -> Reading | None:
-        if self._pointed_step is None:
+    def _reading(self) -> Reading | None:
+        if self._pointed_step is None or self._run is None:
             return None
-        reach = MARK_REACH / self._area().width()
-        return read_curves(curves, self._pointed_step, self._steps, axis, reach)
+        reach = MARK_REACH / self.area().width()
+        return read_run(self._run, self._pointed_step, self.step_axis(), self.loss_axis(), reach)
 
-    def _point_at(self, step: float | None) -> None:
+    def point_at(self, step: float | None) -> None:
+        """Read at ``step``, or nothing any more."""
         if step == self._pointed_step:
             return
         self._pointed_step = step
@@ -243,34 +277,60 @@ class LossPlot(QWidget):
         self.setAccessibleDescription(text)
         self.read.emit(text)
 
+    @property
+    def pointed_step(self) -> float | None:
+        """The step that is read at, or None."""
+        return self._pointed_step
+
+    def walk(self, by: int | None, to_end: bool = False) -> None:
+        """Read ``by`` values farther, or with None the first or last; the view follows."""
+        if self._run is None:
+            return
+        steps = self._run.curves.steps
+        if self._part is not None:
+            whole = self.whole
+            steps = self._run.read_steps(whole.left, whole.right)
+        if not len(steps):
+            return
+        last = len(steps) - 1
+        at = last + 1 if self._pointed_step is None else nearest(steps, self._pointed_step)
+        target = (last if to_end else 0) if by is None else at + by
+        step = float(steps[min(max(target, 0), last)])
+        self.look_at(following(self._part, self.whole, self._run.place(step)))
+        self.point_at(step)
+
+    # ------------------------------------------------------------------ pointer and keyboard
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin to frame a part, or to move the view."""
+        self._gestures.press(self, event)
+        self._redecorate()
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Read at the pointer."""
-        area, x = self._area(), event.position().x()
-        inside = area.left() <= x <= area.right()
-        share = (x - area.left()) / area.width()
-        self._point_at(share * self._steps.limit if inside else None)
+        """Go on with what a button has begun, else read at the pointer."""
+        self._gestures.move(self, event)
+        self._redecorate()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Look at what was framed."""
+        self._gestures.release(self, event)
+        self._redecorate()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Show the whole run."""
+        self.look_at(None)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Look closer at the place under the pointer, or less close."""
+        self._gestures.turn(self, event)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Read nothing any more."""
-        self._point_at(None)
+        self.point_at(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Read with the arrows, Home and End from value to value; Escape ends it."""
-        steps = self._curves.steps if self._curves is not None else np.empty(0)
-        last = len(steps) - 1
-        at = last + 1 if self._pointed_step is None else nearest(steps, self._pointed_step)
-        targets = {
-            Qt.Key.Key_Left: at - 1,
-            Qt.Key.Key_Right: at + 1,
-            Qt.Key.Key_Home: 0,
-            Qt.Key.Key_End: last,
-        }
-        key = Qt.Key(event.key())
-        if key == Qt.Key.Key_Escape and self._pointed_step is not None:
-            self._point_at(None)
-        elif key in targets and last >= 0:
-            self._point_at(float(steps[min(max(targets[key], 0), last)]))
-        else:
+        """Do what a key is for."""
+        if not self._gestures.key(self, event):
             super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
@@ -281,45 +341,25 @@ class LossPlot(QWidget):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Take away the ring and the read-out that the keyboard asked for."""
         super().focusOutEvent(event)
-        self._point_at(None)
+        self._gestures.cancel()
+        self.point_at(None)
         self._redecorate()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the curves to the new size."""
         super().resizeEvent(event)
-        self._box.setGeometry(self._area())
+        self._fit_box()
         self._refresh()
+
+    def _fit_box(self) -> None:
+        area = self.area()
+        self._box.setGeometry(area)
+        size = {"xRange": (0.0, area.width()), "yRange": (0.0, area.height())}
+        self._box.setRange(**size, padding=0.0)
 
     @Slot()
     def _restyle(self) -> None:
-        theme = current_theme()
-        pens = {
-            "test": QPen(theme.accent, CURVE_WIDTH),
-            "train": QPen(theme.text, CURVE_WIDTH),
-            "trial": QPen(theme.ok, CURVE_WIDTH),
-        }
-        for name, pen in pens.items():
-            pen.setCosmetic(True)
-            self._lines[name].setPen(pen)
-        self._box.setGeometry(self._area())
+        self._fit_box()
         for item in (self._below, self._above):
             item.update()
         self._refresh()
-
-
-def _series(curves: Curves) -> dict[str, tuple[Array, Array]]:
-    """Return steps and losses of each curve without the values that are not finite."""
-    return {
-        "batch": _finite_pairs(curves.batch_steps, curves.batch_loss),
-        "test": _finite_pairs(curves.steps, curves.test_loss),
-        "train": _finite_pairs(curves.steps, curves.train_loss),
-    }
-
-
-def _finite_pairs(steps: Array, losses: Array) -> tuple[Array, Array]:
-    kept = np.isfinite(losses)
-    return steps[kept], losses[kept]
-
-
-def _finite(losses: Array) -> Array:
-    return losses[np.isfinite(losses)]

@@ -15,14 +15,43 @@ Array = NDArray[np.float64]
 def thin(x: Array, y: Array, columns: int) -> tuple[Array, Array]:
     """Keep the lowest and the highest point of each of ``columns`` columns of the unit interval.
 
-    ``x`` (n,) rises within 0..1. Lines that are no denser than the columns stay as they are.
+    ``x`` (n,) rises. Lines that are no denser than the columns stay as they are.
     """
     if len(x) <= 2 * columns:
         return x, y
     column = np.floor(x * columns)
-    starts = np.flatnonzero(np.diff(column, prepend=-1.0))
+    starts = np.flatnonzero(np.diff(column, prepend=-np.inf))
     low, high = np.minimum.reduceat(y, starts), np.maximum.reduceat(y, starts)
     return np.repeat(x[starts], 2), np.column_stack((low, high)).ravel()
+
+
+def fence(x: Array, y: Array, reach: float = 0.05) -> tuple[Array, Array]:
+    """Return the part of the polyline (n,) within the unit square and ``reach`` around it.
+
+    ``x`` rises. What lies above or below is laid along the fence, so that the line stays one.
+    """
+    low, high = -reach, 1 + reach
+    x, y = _with_crossings(x, y, x, low, high)
+    within = (x >= low - 1e-12) & (x <= high + 1e-12)
+    x, y = x[within], y[within]
+    x, y = _with_crossings(x, y, y, low, high)
+    return x, np.clip(y, low, high)
+
+
+def _with_crossings(
+    x: Array, y: Array, along: Array, low: float, high: float
+) -> tuple[Array, Array]:
+    """Add the points where ``along``, which is x or y, is ``low`` or ``high``."""
+    places = np.arange(len(x), dtype=np.float64)
+    crossings = []
+    for level in (low, high):
+        is_below = along < level
+        at = np.flatnonzero(is_below[1:] != is_below[:-1])
+        crossings.append(at + (level - along[at]) / (along[at + 1] - along[at]))
+    if not any(len(each) for each in crossings):
+        return x, y
+    all_places = np.sort(np.concatenate([places, *crossings]))
+    return np.interp(all_places, places, x), np.interp(all_places, places, y)
 
 
 def cut_dashes(

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.training.log import Curves
+from core.training.abscissa import ABSCISSAS
 from gui.loss.axes import LossAxis, StepAxis
+from gui.loss.lines import NAMES, RunLines
 from gui.numbers import format_count, format_value
 
 Array = NDArray[np.float64]
+
+TOKENS = {"train": "text", "test": "accent", "batch": "text2"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,33 +39,58 @@ class Reading:
         return ", ".join([self.title, *(" ".join(line).strip() for line in self.lines)])
 
 
-def read_curves(
-    curves: Curves, step: float, steps: StepAxis, losses: LossAxis, reach: float
+def read_run(
+    run: RunLines, step: float, steps: StepAxis, losses: LossAxis, reach: float
 ) -> Reading | None:
-    """Read at the evaluation nearest to ``step``; None where there is none.
+    """Read at the recorded step on the axis that is nearest to ``step``; None without any.
 
     Changes of settings count that lie within ``reach``, a share of the step axis.
     """
-    if not len(curves.steps):
+    known = run.read_steps(steps.low, steps.limit)
+    if not len(known):
         return None
-    index = nearest(curves.steps, step)
-    step = float(curves.steps[index])
-    share = step / steps.limit
+    step = float(known[nearest(known, step)])
+    share = steps.share(run.place(step))
     lines: list[tuple[str, str]] = []
     points: list[tuple[float, float, str]] = []
-    for name, loss, token in (
-        ("train", float(curves.train_loss[index]), "text"),
-        ("test", float(curves.test_loss[index]), "accent"),
-    ):
-        if np.isfinite(loss):
-            lines.append((name, format_value(loss)))
-            points.append((share, losses.share(loss), token))
-    if len(curves.batch_steps):
-        batch = curves.batch_loss[nearest(curves.batch_steps, step)]
-        lines.append(("batch", format_value(float(batch))))
-    near = [mark for mark in curves.marks if abs(mark.step / steps.limit - share) <= reach]
+    for name, loss, is_mark in values_at(run, step):
+        lines.append((name, format_value(loss)))
+        if is_mark and name in TOKENS:
+            points.append((share, losses.share(loss), TOKENS[name]))
+    marks = run.curves.marks
+    near = [mark for mark in marks if abs(steps.share(run.place(mark.step)) - share) <= reach]
     lines += [(mark.text, "") for mark in near]
-    return Reading(share, f"step {format_count(step)}", tuple(lines), tuple(points))
+    return Reading(share, title_at(run, step), tuple(lines), tuple(points))
+
+
+def title_at(run: RunLines, step: float) -> str:
+    """Return ``step`` in words, after the place on another abscissa."""
+    words = f"step {format_count(step)}"
+    if run.abscissa == "step":
+        return words
+    place = format_value(run.place(step))
+    word = ABSCISSAS[run.abscissa].word
+    return f"{place} {word}, {words}" if word.endswith("s") else f"{word} {place}, {words}"
+
+
+def values_at(run: RunLines, step: float) -> Iterator[tuple[str, float, bool]]:
+    """Yield name and loss of every line at ``step``, and whether a point there is worth a ring.
+
+    Evaluations count where they were recorded; of batches the loss recorded nearest.
+    """
+    for name in reversed(NAMES):
+        steps, losses = run.recorded[name]
+        index = nearest(steps, step)
+        if not len(steps) or (name != "batch" and steps[index] != step):
+            continue
+        yield name, float(losses[index]), name != "batch"
+        if name == "batch" and len(run.curves.batch_lowest) == len(steps):
+            low, high = run.curves.batch_lowest[index], run.curves.batch_highest[index]
+            if low < high:
+                yield "batch, lowest", float(low), False
+                yield "batch, highest", float(high), False
+        if run.is_smooth:
+            yield f"{name}, smoothed", float(run.smooth[name][1][index]), False
 
 
 def nearest(steps: Array, step: float) -> int:

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.data.dataset import DOMAIN
 from core.training.snapshot import Snapshot
+from gui.exporting import pixel_ratio
 from gui.maps.axes import paint_axes
 from gui.maps.contours import Segments
 from gui.maps.key import class_name, paint_map_key
@@ -148,7 +149,7 @@ class OutputMap(QWidget):
         snapshot = self._snapshot
         if snapshot is None:
             return
-        square, ratio = self.square(), self.devicePixelRatioF()
+        square, ratio = self.square(), pixel_ratio(self)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(square, self._image)
@@ -160,7 +161,7 @@ class OutputMap(QWidget):
         painter.setPen(QPen(color, BOUNDARY_WIDTH, c=Qt.PenCapStyle.SquareCap))
         painter.drawLines(self._lines)
         if self._points is not None:
-            if self._layer is None:
+            if self._layer is None or self._layer.devicePixelRatioF() != ratio:
                 self._layer = points_layer(self._points, square.width(), ratio)
             painter.drawPixmap(square.topLeft(), self._layer)
             self._paint_probe(painter, square, snapshot)

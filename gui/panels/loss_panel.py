@@ -1,21 +1,27 @@
-"""The panel of the loss: the plot, its legend, and the choice between a log and a linear axis."""
+"""The panel of the loss: the plot or its table, the legend, and the choices of how it is drawn."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLineF, QSize, Qt, Slot
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from collections.abc import Sequence
 
+from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QWidget
+
+from core.training.abscissa import offered
+from core.training.smoothing import Smoothing
 from core.training.snapshot import Snapshot
-from gui.loss.plot import DASHES, LossPlot
+from gui.exporting import Exportable
+from gui.loss.gestures import look_closer
+from gui.loss.legend import LossLegend
+from gui.loss.options import SCALES, LossOptions
+from gui.loss.plot import LossPlot
+from gui.loss.table import LossTable
 from gui.numbers import format_count, format_value
 from gui.snapshot_card import SnapshotCard
-from gui.theme import current_theme, scaled, themes, ui_font
+from gui.theme import scaled, themes
+from gui.widgets.icon_button import IconButton
 from gui.widgets.segmented_control import SegmentedControl
-
-# Below this width the legend stands under the header.
-WIDTH_FOR_LEGEND = 310
-SAMPLE_WIDTH, SAMPLE_GAP, ENTRY_GAP = 21, 6, 12
 
 
 class LossPanel(SnapshotCard):
@@ -25,19 +31,27 @@ class LossPanel(SnapshotCard):
         """Show empty axes until a run has taken a step."""
         super().__init__("Loss")
         self._plot = LossPlot()
+        self._table = LossTable()
+        self._views = QStackedWidget()
+        self._views.addWidget(self._plot)
+        self._views.addWidget(self._table)
         self._legends = (LossLegend(), LossLegend())
-        self._scale = SegmentedControl({"log": "Log", "linear": "Linear"}, name="Loss axis")
+        self._has_test = False
+        self._scale = SegmentedControl(SCALES, name="Loss axis", tight=True)
         self._scale.segment("log").setToolTip("Equal distances are equal factors")
         self._scale.segment("linear").setToolTip("Equal distances are equal differences")
-        self.add_control(self._legends[0])
-        self.add_control(self._scale)
+        self._options = LossOptions(self)
+        more = IconButton("more", "Smoothing, axis and export", size=24)
+        more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        more.setMenu(self._options.menu)
+        for control in (self._legends[0], self._scale, more):
+            self.add_control(control)
         self._second_row = QHBoxLayout()
         self._second_row.addStretch(1)
         self._second_row.addWidget(self._legends[1])
         self.body.addLayout(self._second_row)
-        self.body.addWidget(self._plot, 1)
-        self._scale.selected.connect(self._choose_scale)
-        themes.changed.connect(self._place_legend)
+        self.body.addWidget(self._views, 1)
+        self._connect()
         self._place_legend()
 
     @property
@@ -45,16 +59,30 @@ class LossPanel(SnapshotCard):
         """The plot inside."""
         return self._plot
 
+    @property
+    def options(self) -> LossOptions:
+        """The choices of the plot."""
+        return self._options
+
+    def exportable(self) -> Exportable:
+        """Return the plot as it is to be exported."""
+        return Exportable(self._plot, "Loss", self._legends[0].paint_into, self._plot.keep_grid)
+
+    def add_actions(self, actions: Sequence[QAction]) -> None:
+        """Offer ``actions``, such as those that save a picture, in the menu of the plot."""
+        self._options.add_actions(actions)
+
     def update_content(self, old: Snapshot | None, new: Snapshot) -> None:
         """Show the curves of ``new``, which are empty before the first step."""
         if old is None or old.test_targets is not new.test_targets:
-            for legend in self._legends:
-                legend.set_with_test(new.test_targets is not None)
+            self._has_test = new.test_targets is not None
+            self._name_lines()
         restarted = old is None or new.step < old.step or new.structure != old.structure
         is_due = old is None or old.curves is not new.curves or old.step == 0
         if restarted or is_due or (old is not None and old.trial is not new.trial):
             has_trial = new.trial is not None and len(new.trial.steps) > 0
             curves = new.curves if new.step or has_trial else None
+            self._options.offer(offered(new.curves))
             self._plot.show_run(curves, restarted=restarted, trial=new.trial)
 
     def describe(self, shown: Snapshot) -> str:
@@ -80,65 +108,85 @@ class LossPanel(SnapshotCard):
         super().resizeEvent(event)
         self._place_legend()
 
+    def _connect(self) -> None:
+        options, plot = self._options, self._plot
+        self._scale.selected.connect(self._choose_scale)
+        options.smoothing_chosen.connect(self._choose_smoothing)
+        options.abscissa_chosen.connect(plot.set_abscissa)
+        options.scale_chosen.connect(self._choose_scale)
+        options.closer_requested.connect(self._look_closer)
+        options.farther_requested.connect(self._look_from_farther)
+        options.fit_requested.connect(self._show_all)
+        options.table_chosen.connect(self._show_table)
+        plot.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        plot.customContextMenuRequested.connect(self._open_menu)
+        plot.view_changed.connect(self._fill_table)
+        themes.changed.connect(self._place_legend)
+        table_key = QShortcut(QKeySequence(Qt.Key.Key_T), self)
+        table_key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        table_key.activated.connect(options.table.toggle)
+
     @Slot(str)
     def _choose_scale(self, key: str) -> None:
+        self._scale.set_selected(key)
+        self._options.set_scale(key)
         self._plot.set_log(key == "log")
+
+    @Slot(object)
+    def _choose_smoothing(self, smoothing: Smoothing) -> None:
+        self._plot.set_smoothing(smoothing)
+        self._name_lines()
+
+    @Slot()
+    def _look_closer(self) -> None:
+        look_closer(self._plot)
+
+    @Slot()
+    def _look_from_farther(self) -> None:
+        look_closer(self._plot, back=True)
+
+    @Slot()
+    def _show_all(self) -> None:
+        self._plot.look_at(None)
+
+    @Slot(bool)
+    def _show_table(self, shows_table: bool) -> None:
+        views: tuple[QWidget, QWidget] = (self._plot, self._table)
+        had_focus = any(view.hasFocus() for view in views)
+        self._views.setCurrentIndex(int(shows_table))
+        self._fill_table()
+        if had_focus:
+            views[shows_table].setFocus()
+
+    @Slot()
+    def _fill_table(self) -> None:
+        if self._views.currentIndex() == 1:
+            axis = self._plot.step_axis()
+            self._table.show_run(self._plot.run, axis.low, axis.limit)
+
+    @Slot(QPoint)
+    def _open_menu(self, place: QPoint) -> None:
+        self._options.menu.popup(self._plot.mapToGlobal(place))
+
+    def _name_lines(self) -> None:
+        names = ["train"]
+        if self._has_test:
+            names.append("test")
+        if self._options.is_smoothing:
+            names.append("batch")
+        for legend in self._legends:
+            legend.set_names(tuple(names))
+        self._place_legend()
 
     @Slot()
     def _place_legend(self) -> None:
-        wide = self.width() >= scaled(WIDTH_FOR_LEGEND)
-        self._legends[0].setVisible(wide)
-        self._legends[1].setVisible(not wide)
+        """Put the legend into the header, or below it where the header is too narrow."""
+        title_and_button = scaled(34 + 24 + 4 * 8 + 20)
+        scale = self._scale.sizeHint().width()
+        # The choice of the scale is in the menu too.
+        self._scale.setVisible(self.width() >= title_and_button + scale)
+        others = title_and_button + scale + scaled(8)
+        is_wide = self.width() >= others + self._legends[0].sizeHint().width()
+        self._legends[0].setVisible(is_wide)
+        self._legends[1].setVisible(not is_wide)
         self._second_row.setContentsMargins(0, 0, scaled(12), 0)
-
-
-class LossLegend(QWidget):
-    """A sample of each line beside its name."""
-
-    def __init__(self) -> None:
-        """Name the training curve alone."""
-        super().__init__()
-        self._names: tuple[str, ...] = ("train",)
-        themes.changed.connect(self.updateGeometry)
-
-    def set_with_test(self, with_test: bool) -> None:
-        """Name the test curve too, or not."""
-        self._names = ("train", "test") if with_test else ("train",)
-        self.updateGeometry()
-        self.update()
-
-    def names(self) -> tuple[str, ...]:
-        """Return the curves that are named."""
-        return self._names
-
-    def sizeHint(self) -> QSize:
-        """Return the room for all entries in one row."""
-        metrics = QFontMetricsF(ui_font(12))
-        words = sum(metrics.horizontalAdvance(name) for name in self._names)
-        gaps = scaled(SAMPLE_WIDTH + SAMPLE_GAP) * len(self._names)
-        gaps += scaled(ENTRY_GAP) * (len(self._names) - 1)
-        return QSize(round(words + gaps) + 2, scaled(20))
-
-    def minimumSizeHint(self) -> QSize:
-        """Hold no card wide: below some width another legend stands in for this one."""
-        return QSize(0, scaled(20))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint line samples and names."""
-        theme = current_theme()
-        painter = QPainter(self)
-        painter.setFont(ui_font(12))
-        metrics = QFontMetricsF(ui_font(12))
-        x, middle = 0.0, self.height() // 2
-        for name in self._names:
-            pen = QPen(theme.text if name == "train" else theme.accent, 2)
-            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-            if name == "test":
-                pen.setDashPattern(DASHES)
-            painter.setPen(pen)
-            painter.drawLine(QLineF(x, middle, x + scaled(SAMPLE_WIDTH), middle))
-            x += scaled(SAMPLE_WIDTH + SAMPLE_GAP)
-            painter.setPen(theme.text2)
-            baseline = middle + metrics.capHeight() / 2
-            painter.drawText(round(x), round(baseline), name)
-            x += metrics.horizontalAdvance(name) + scaled(ENTRY_GAP)

@@ -1,8 +1,8 @@
-"""The sizes of all gradient entries, one ridge a layer on one logarithmic axis, earliest on top.
+"""The sizes of gradients, weights, activations or updates: a ridge a layer on one logarithmic axis.
 
-A row holds the layer's name, its ridge, its counts, its RMS and that RMS's history, so that no eye
-has to look up a legend. All that is text is kept as a picture (``ridge_table``) and renewed at
-reading speed; ridges are drawn anew with every new histogram.
+A row, the earliest layer on top, holds its name, its ridge, its counts, its RMS and what else there
+is to say of it, so that no eye has to look up a legend. All that is text is kept as a picture
+(``table``) and renewed at reading speed; ridges are drawn anew with every new histogram.
 """
 
 from __future__ import annotations
@@ -25,10 +25,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from core.diagnosis.histograms import Quantity
 from core.training.snapshot import Snapshot
+from gui.exporting import is_exporting
 from gui.findings import SpotChoice, spot_of
 from gui.ridges.decade_axis import DecadeAxis, fitted_axis
-from gui.ridges.rows import RidgeGeometry, layer_sentence, ridge_geometry
+from gui.ridges.quantities import entries_of, known_layers, words_of
+from gui.ridges.rows import RidgeGeometry, Side, layer_sentence, ridge_geometry
+from gui.ridges.side import side_sentence
 from gui.ridges.table import (
     has_trial_profile,
     layer_colors,
@@ -37,7 +41,6 @@ from gui.ridges.table import (
 )
 from gui.theme import current_theme, scaled, themes, ui_font
 
-EMPTY_MESSAGE = "Press Play: the gradients appear here"
 PIXELS_PER_POINT, FEWEST_POINTS, MOST_POINTS = 3.5, 48, 160
 # A layer of which nothing lies on the axis stays flat.
 SMALLEST_PEAK = 1e-3
@@ -48,6 +51,12 @@ MOST_TICKS = 110
 TICK_LENGTH = 4
 DOT_RADIUS = 3.2
 SECONDS_BETWEEN_NUMBERS = 0.1
+SIDES: dict[Quantity, Side] = {
+    "gradients": "history",
+    "weights": "nothing",
+    "activations": "facts",
+    "updates": "facts",
+}
 
 
 class Ridges(QWidget):
@@ -58,27 +67,39 @@ class Ridges(QWidget):
         super().__init__(parent)
         self._snapshot: Snapshot | None = None
         self._choice = SpotChoice()
-        self._axis: DecadeAxis | None = None
+        # Each quantity has an axis of its own, which is there again when it is looked at again.
+        self._axes: dict[Quantity, DecadeAxis | None] = {}
         self._table: QPixmap | None = None
         self._numbers_at = 0.0
         self._shapes: list[tuple[QPolygonF, list[QLineF]]] | None = None
         self._smoothing: tuple[tuple[DecadeAxis, int], NDArray[np.float64]] | None = None
-        self.setAccessibleName("Gradient sizes by layer")
+        self.setAccessibleName("Sizes of gradients by layer")
         themes.changed.connect(self._renew)
 
     def show_snapshot(self, new: Snapshot) -> None:
         """Show the gradients of ``new``; the axis begins anew with a new run or other layers."""
         old, self._snapshot = self._snapshot, new
         anew = old is None or old.structure != new.structure or new.step < old.step
+        quantity = new.histograms.quantity
         if anew:
-            self._axis = None
+            self._axes.clear()
         elif old is not None and old.histograms is new.histograms and _same_words(old, new):
             return
-        held = self._axis
-        self._axis = fitted_axis(held, new.histograms, _trial_decades(new))
+        held = self._axes.get(quantity)
+        fitted = fitted_axis(held, new.histograms, _trial_decades(new))
+        self._axes[quantity] = fitted
+        if old is None or old.histograms.quantity != quantity:
+            anew = True
+            self.setAccessibleName(f"Sizes of {quantity} by layer")
         rested = time.monotonic() - self._numbers_at >= SECONDS_BETWEEN_NUMBERS
         words_changed = old is None or not _same_words(old, new)
-        if anew or held != self._axis or words_changed or rested or new.state != "running":
+        if (
+            anew
+            or held != self._axes[quantity]
+            or words_changed
+            or rested
+            or new.state != "running"
+        ):
             self._table = None
         self._shapes = None
         self.update()
@@ -91,17 +112,21 @@ class Ridges(QWidget):
     @property
     def axis(self) -> DecadeAxis:
         """The axis on show."""
-        return self._axis or DecadeAxis()
+        shown = self._snapshot
+        held = None if shown is None else self._axes.get(shown.histograms.quantity)
+        return held or DecadeAxis()
 
     def geometry_of_rows(self) -> RidgeGeometry:
         """Return where everything stands."""
-        layers = 0 if self._snapshot is None else self._snapshot.layout.layer_count
-        return ridge_geometry(self.width(), self.height(), layers)
+        shown = self._snapshot
+        if shown is None:
+            return ridge_geometry(self.width(), self.height(), 0)
+        side = SIDES[shown.histograms.quantity]
+        return ridge_geometry(self.width(), self.height(), shown.layout.layer_count, side)
 
     def is_empty(self) -> bool:
-        """Whether no step has been taken and no gradient computed."""
-        shown = self._snapshot
-        return shown is None or (shown.step == 0 and not shown.histograms.counts.any())
+        """Whether nothing of what is to be shown has been computed."""
+        return self._snapshot is None or not any(known_layers(self._snapshot))
 
     def sizeHint(self) -> QSize:
         """Return the size in the window's smallest layout."""
@@ -117,7 +142,10 @@ class Ridges(QWidget):
         """Paint the kept table, then ridges, ticks and dots."""
         geometry = self.geometry_of_rows()
         painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._current_table(geometry))
+        if is_exporting():
+            self._paint_table(painter, geometry)
+        else:
+            painter.drawPixmap(0, 0, self._current_table(geometry))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.is_empty():
             self._paint_message(painter, geometry)
@@ -133,13 +161,16 @@ class Ridges(QWidget):
             self._table.setDevicePixelRatio(ratio)
             self._table.fill(Qt.GlobalColor.transparent)
             painter = QPainter(self._table)
-            shown = None if self.is_empty() else self._snapshot
-            findings = self._snapshot.findings if self._snapshot else ()
-            spot = spot_of(findings, self._choice)
-            paint_table(painter, geometry, self.axis, shown, spot)
+            self._paint_table(painter, geometry)
             painter.end()
             self._numbers_at = time.monotonic()
         return self._table
+
+    def _paint_table(self, painter: QPainter, geometry: RidgeGeometry) -> None:
+        shown = None if self.is_empty() else self._snapshot
+        findings = self._snapshot.findings if self._snapshot else ()
+        spot = spot_of(findings, self._choice)
+        paint_table(painter, geometry, self.axis, shown, spot)
 
     def _paint_ridges(self, painter: QPainter, geometry: RidgeGeometry, snapshot: Snapshot) -> None:
         theme = current_theme()
@@ -184,8 +215,8 @@ class Ridges(QWidget):
     def _make_ticks(
         self, geometry: RidgeGeometry, base: float, snapshot: Snapshot, layer: int
     ) -> list[QLineF]:
-        values = snapshot.gradient[snapshot.layout.segment(layer)]
-        if values.size > MOST_TICKS:
+        values = entries_of(snapshot, layer)
+        if values is None or values.size > MOST_TICKS:
             return []
         sizes = np.abs(values[np.isfinite(values) & (values != 0)], dtype=np.float64)
         xs = geometry.left + self.axis.share(np.log10(sizes)) * geometry.width
@@ -231,10 +262,11 @@ class Ridges(QWidget):
         area = QRectF(geometry.left, geometry.top, geometry.width, geometry.bottom - geometry.top)
         centered = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.setFont(ui_font(12))
-        box = painter.boundingRect(area, centered, EMPTY_MESSAGE)
+        message = words_of(self._snapshot).empty
+        box = painter.boundingRect(area, centered, message)
         painter.fillRect(box.adjusted(-6, -2, 6, 2), theme.panel)
         painter.setPen(theme.text3)
-        painter.drawText(area, centered, EMPTY_MESSAGE)
+        painter.drawText(area, centered, message)
 
     # ------------------------------------------------------------------ reading
 
@@ -243,12 +275,14 @@ class Ridges(QWidget):
         row = self.geometry_of_rows().row_at(y)
         if row is None or self._snapshot is None or self.is_empty():
             return ""
-        return layer_sentence(self._snapshot, self.geometry_of_rows().layers[row])
+        layer = self.geometry_of_rows().layers[row]
+        return row_sentence(self._snapshot, layer)
 
     def event(self, event: QEvent) -> bool:
         """Answer a resting pointer with the row's sentence."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            QToolTip.showText(event.globalPos(), self.sentence_at(event.pos().y()), self)
+            lines = [self.sentence_at(event.pos().y()), words_of(self._snapshot).rule]
+            QToolTip.showText(event.globalPos(), "\n".join(filter(None, lines)), self)
             return True
         return super().event(event)
 
@@ -262,6 +296,14 @@ class Ridges(QWidget):
         self._table = None
         self._shapes = None
         self.update()
+
+
+def row_sentence(snapshot: Snapshot, layer: int) -> str:
+    """Say in words all that the row of ``layer`` shows."""
+    sentences = [layer_sentence(snapshot, layer)]
+    if known_layers(snapshot)[layer - 1]:
+        sentences.append(side_sentence(snapshot, layer))
+    return ", ".join(filter(None, sentences))
 
 
 def _same_words(old: Snapshot, new: Snapshot) -> bool:

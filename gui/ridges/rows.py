@@ -7,22 +7,27 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from core.training.snapshot import Snapshot
 from gui.diagram.names import layer_name
 from gui.numbers import format_count, format_value
+from gui.ridges.quantities import known_layers, words_of
 from gui.theme import scaled
 
 MARGIN, NAME, COUNT, RMS, GAP = 8, 82, 27, 62, 12
-HISTORY, WIDE_HISTORY = 90, 170
+HISTORY, WIDE_HISTORY, NARROW_SIDE = 90, 170, 78
 WIDTH_FOR_HISTORY, WIDTH_FOR_WIDE_HISTORY = 480, 800
 NARROWEST_RIDGE = 104
 HEAD, FOOT = 22, 24
 LOWEST_ROW = 18
 DEEP_ROWS = 7
 PEAK, DEEP_PEAK = 1.22, 1.45
+
+
+Side = Literal["history", "facts", "nothing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,8 @@ class RidgeGeometry:
         peak: height of a ridge's highest point above its base line.
         counts: middles of the columns 0, ∞ and NaN; none where there is no room.
         rms: right end of that column.
-        history: left and right end of that column, or None where there is no room.
+        history: left and right end of that column, or None where there is no room; instead of
+            histories other facts of a layer may stand there.
     """
 
     layers: tuple[int, ...]
@@ -72,14 +78,20 @@ class RidgeGeometry:
         return row if 0 <= row < len(self.layers) else None
 
 
-def ridge_geometry(width: int, height: int, layer_count: int) -> RidgeGeometry:
-    """Place ``layer_count`` layers in a widget of ``width`` by ``height``."""
+def ridge_geometry(
+    width: int, height: int, layer_count: int, side: Side = "history"
+) -> RidgeGeometry:
+    """Place ``layer_count`` layers in a widget of ``width`` by ``height``.
+
+    ``side`` says what the last column holds: histories go first where there is less room, facts
+    stay.
+    """
     margin, gap = scaled(MARGIN), scaled(GAP)
     right: float = width - margin
     history = None
-    if width >= scaled(WIDTH_FOR_HISTORY):
-        wide = width >= scaled(WIDTH_FOR_WIDE_HISTORY)
-        history = (right - scaled(WIDE_HISTORY if wide else HISTORY), right)
+    column_width = _side_width(width, side)
+    if column_width:
+        history = (right - column_width, right)
         right = history[0] - gap
     rms = right
     end, column = rms - scaled(RMS), scaled(COUNT)
@@ -107,6 +119,14 @@ def ridge_geometry(width: int, height: int, layer_count: int) -> RidgeGeometry:
     )
 
 
+def _side_width(width: int, side: Side) -> int:
+    if side == "nothing" or (side == "history" and width < scaled(WIDTH_FOR_HISTORY)):
+        return 0
+    if width < scaled(WIDTH_FOR_HISTORY):
+        return scaled(NARROW_SIDE)
+    return scaled(WIDE_HISTORY if width >= scaled(WIDTH_FOR_WIDE_HISTORY) else HISTORY)
+
+
 def choose_layers(layer_count: int, most: int) -> tuple[int, ...]:
     """Return the layers to show, from 1: all, or ``most`` spread evenly from first to last."""
     if layer_count <= most:
@@ -114,20 +134,14 @@ def choose_layers(layer_count: int, most: int) -> tuple[int, ...]:
     return tuple(int(layer) for layer in np.linspace(1, layer_count, most).round())
 
 
-def known_layers(snapshot: Snapshot) -> list[bool]:
-    """Return of each layer whether its gradient has ever been computed: not so in a first step."""
-    values, count = snapshot.trace.values, snapshot.layout.layer_count
-    return [snapshot.step > 0 or f"dW{layer}" in values for layer in range(1, count + 1)]
-
-
 def layer_sentence(snapshot: Snapshot, layer: int) -> str:
     """Say in words what the row of ``layer`` shows."""
     histograms, row = snapshot.histograms, layer - 1
-    name = layer_name(layer, snapshot.layout.layer_count)
+    name, entries = layer_name(layer, snapshot.layout.layer_count), words_of(snapshot).entries
     if not known_layers(snapshot)[row]:
         return f"{name}: not computed yet"
     words = [
-        f"{name}: {format_count(float(histograms.sizes[row]))} entries",
+        f"{name}: {format_count(float(histograms.sizes[row]))} {entries}",
         f"RMS {format_value(float(histograms.rms[row]))}",
     ]
     for count, kind in (
@@ -137,6 +151,8 @@ def layer_sentence(snapshot: Snapshot, layer: int) -> str:
     ):
         if count:
             words.append(f"{format_count(float(count))} {kind}")
+    if histograms.quantity != "gradients":
+        return ", ".join(words)
     history = snapshot.curves.rms
     if len(history) and history.shape[1] > row:
         first, step = float(history[0, row]), float(snapshot.curves.rms_steps[0])

@@ -13,11 +13,14 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from core.training.snapshot import Snapshot
 from gui.diagram.names import layer_name
+from gui.exporting import pixel_ratio
 from gui.findings import SEVERITY_ICONS, SEVERITY_TOKENS, Spot
 from gui.icons import icon_pixmap
 from gui.numbers import format_column, format_count
 from gui.ridges.decade_axis import DecadeAxis
-from gui.ridges.rows import MARGIN, NAME, RidgeGeometry, known_layers
+from gui.ridges.quantities import known_layers, words_of
+from gui.ridges.rows import MARGIN, NAME, RidgeGeometry
+from gui.ridges.side import paint_side
 from gui.theme import Theme, current_theme, scaled, ui_font
 
 ROW_TEXT = 20
@@ -52,8 +55,11 @@ def paint_table(
     if snapshot is not None:
         _paint_numbers(painter, geometry, snapshot)
         _paint_cut_off(painter, geometry, axis, snapshot)
-        if geometry.history is not None:
+        if geometry.history is not None and snapshot.histograms.quantity == "gradients":
             _paint_histories(painter, geometry, snapshot, geometry.history)
+        elif geometry.history is not None:
+            colors = layer_colors(current_theme(), geometry.layer_count)
+            paint_side(painter, geometry, geometry.history, snapshot, colors)
 
 
 def _paint_heads(painter: QPainter, geometry: RidgeGeometry, snapshot: Snapshot | None) -> None:
@@ -68,7 +74,8 @@ def _paint_heads(painter: QPainter, geometry: RidgeGeometry, snapshot: Snapshot 
         box = QRectF(scaled(MARGIN), 0, scaled(NAME), height)
         painter.drawText(box, LEFT, f"{hidden} not shown")
     room = geometry.width - metrics.horizontalAdvance("RMS") - scaled(24)
-    phrases: tuple[str, ...] = ("size of each gradient entry", "|gradient|")
+    words = words_of(snapshot)
+    phrases = words.phrases
     has_trial = snapshot is not None and has_trial_profile(snapshot)
     if has_trial:
         # What the second line of dots is has to be said; what they measure is the panel's name.
@@ -78,7 +85,9 @@ def _paint_heads(painter: QPainter, geometry: RidgeGeometry, snapshot: Snapshot 
     width = metrics.horizontalAdvance(phrase)
     painter.drawText(QRectF(geometry.left, 0, width + 1, height), LEFT, phrase)
     dot = QPointF(geometry.left + width + scaled(13), height / 2)
-    painter.drawText(QRectF(dot.x() + scaled(7), 0, scaled(40), height), LEFT, "RMS")
+    has_room_for_dot = width <= room or has_trial
+    if has_room_for_dot:
+        painter.drawText(QRectF(dot.x() + scaled(7), 0, scaled(40), height), LEFT, "RMS")
     if has_trial:
         after = dot.x() + scaled(7) + metrics.horizontalAdvance("RMS") + scaled(13)
         painter.setPen(theme.ok)
@@ -88,16 +97,22 @@ def _paint_heads(painter: QPainter, geometry: RidgeGeometry, snapshot: Snapshot 
     for head, middle in zip(("0", "∞", "NaN"), geometry.counts, strict=False):
         painter.drawText(QRectF(middle - scaled(20), 0, scaled(40), height), CENTER, head)
     painter.drawText(QRectF(geometry.rms - scaled(40), 0, scaled(40), height), RIGHT, "RMS")
-    if geometry.history is not None and snapshot is not None and len(snapshot.curves.rms_steps):
+    if geometry.history is not None and words.heads:
+        left, right = geometry.history
+        fitting = (head for head in words.heads if metrics.horizontalAdvance(head) <= right - left)
+        head = next(fitting, words.heads[-1])
+        painter.drawText(QRectF(left, 0, right - left, height), RIGHT, head)
+    elif geometry.history is not None and snapshot is not None and len(snapshot.curves.rms_steps):
         step = format_count(float(snapshot.curves.rms_steps[0]))
         room = geometry.history[1] - geometry.history[0]
         since = f"since step {step}"
         if metrics.horizontalAdvance(since) > room:
             since = f"since {step}"
         painter.drawText(QRectF(geometry.history[0], 0, scaled(120), height), LEFT, since)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.text)
-    painter.drawEllipse(dot, scaled(3.2), scaled(3.2))
+    if has_room_for_dot:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.text)
+        painter.drawEllipse(dot, scaled(3.2), scaled(3.2))
 
 
 def _paint_axis(painter: QPainter, geometry: RidgeGeometry, axis: DecadeAxis) -> None:
@@ -125,7 +140,7 @@ def _paint_names(painter: QPainter, geometry: RidgeGeometry, spot: Spot | None) 
     theme = current_theme()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(ui_font(12))
-    left, icon, ratio = scaled(MARGIN), scaled(12), painter.device().devicePixelRatioF()
+    left, icon, ratio = scaled(MARGIN), scaled(12), pixel_ratio(painter.device())
     colors = layer_colors(theme, geometry.layer_count)
     for row, layer in enumerate(geometry.layers):
         middle = geometry.base(row) - scaled(ROW_TEXT) / 2
@@ -210,6 +225,8 @@ def _paint_histories(
 def has_trial_profile(snapshot: Snapshot) -> bool:
     """Return whether a trial of as many layers has gradients to show beside the run's."""
     trial = snapshot.trial
+    if snapshot.histograms.quantity != "gradients":
+        return False
     return trial is not None and len(trial.gradient_rms) == snapshot.layout.layer_count
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from gui.exporting import is_exporting
 from gui.theme import current_theme, scaled
 
 FOCUS_WIDTH = 2.0
@@ -22,6 +23,8 @@ def paint_frame(
 
 def paint_focus_ring(painter: QPainter, rect: QRectF, radius: float) -> None:
     """Stroke the accent ring of keyboard focus, 2 px wide, just inside ``rect``."""
+    if is_exporting():
+        return
     inset = FOCUS_WIDTH / 2
     painter.setPen(QPen(current_theme().accent, FOCUS_WIDTH))
     painter.setBrush(QColor(0, 0, 0, 0))

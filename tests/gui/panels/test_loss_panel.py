@@ -15,8 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from core import ExperimentSpec, Snapshot, Trainer
 from core.training.log import Mark
+from gui.loss.legend import LossLegend
 from gui.loss.plot import EMPTY_MESSAGE
-from gui.panels.loss_panel import LossLegend, LossPanel
+from gui.panels.loss_panel import LossPanel
 from gui.theme import apply_theme, current_theme
 from gui.widgets.segmented_control import SegmentedControl
 
@@ -46,6 +47,8 @@ def with_losses(losses: list[float], **changes: object) -> Snapshot:
         test_loss=values,
         batch_steps=steps,
         batch_loss=values,
+        batch_lowest=values,
+        batch_highest=values,
         **changes,
     )
     return replace(snapshot, curves=curves)
