@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from core import ExperimentSpec, FileError, Trainer
 from gui.icons import icon
 from gui.main_window import MainWindow
+from gui.preferences import put_on, read_preferences, user_settings
 from gui.theme import ThemePreference, apply_theme
 
 SCREENSHOT_SIZE = (1280, 800)
@@ -36,7 +37,9 @@ def run(spec: ExperimentSpec) -> int:
     application = make_application()
     reporter = ErrorReporter()
     reporter.install()
-    window = MainWindow(Trainer(spec))
+    settings = user_settings()
+    put_on(application, read_preferences(settings))
+    window = MainWindow(Trainer(spec), settings)
     window.show()
     try:
         return application.exec()

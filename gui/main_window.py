@@ -9,14 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Slot
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSettings, QSize, Qt, Slot
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from core import Snapshot, Trainer
 from core.training.commands import Failure
 from core.training.layer_changes import change_hidden_count, change_units, insert_layer
-from gui.arrangement import arrange, arrange_step
 from gui.exporting import Exportable
 from gui.exports import Exports
 from gui.frame_clock import FrameClock
@@ -31,11 +30,14 @@ from gui.panels.network_panel import NetworkPanel
 from gui.panels.right_column import RightColumn
 from gui.panels.status_bar import StatusBar
 from gui.panels.transport_bar import TransportBar
+from gui.places.keeping import WindowKeeper
+from gui.places.menus import open_panel_menu
+from gui.places.workspace import Situation, Workspace
+from gui.preferences import PreferenceKeeper
 from gui.session import Session
 from gui.slow_motion import SlowMotion
 from gui.spec_files import SpecFiles
 from gui.step_mode import StepMode
-from gui.theme import themes
 from gui.tool_windows import ToolWindows
 from gui.undo_actions import UndoActions
 
@@ -53,13 +55,19 @@ class MainWindow(QMainWindow):
         files, exports: the specification on disk, pictures and numbers for use elsewhere.
         steps, slow_motion: what is there while a step is taken apart.
         changes: what can be undone and done again.
+        preferences: what the user chose for good: theme, size of the text.
+        workspace: where the panels are.
         tools: the windows that open over this one.
         transport, controls, network, loss, gradients, right, confusion, status: the panels.
     """
 
-    def __init__(self, trainer: Trainer) -> None:
-        """Make the panels and start the thread that owns ``trainer`` from now on."""
+    def __init__(self, trainer: Trainer, settings: QSettings | None = None) -> None:
+        """Make the panels and start the thread that owns ``trainer`` from now on.
+
+        What the user arranges is kept in ``settings``, and nowhere without them.
+        """
         super().__init__()
+        self.preferences = PreferenceKeeper(settings, self)
         self.transport = TransportBar()
         self.controls = ControlsPanel()
         self.network = NetworkPanel()
@@ -69,17 +77,16 @@ class MainWindow(QMainWindow):
         self.confusion = ConfusionPanel()
         self.status = StatusBar()
         self.failure = FailureBar()
-        self._body = QWidget()
-        self._placed: dict[str, QWidget] = {
-            "controls": self.controls,
-            "network": self.network,
-            "right": self.right,
-            "loss": self.loss,
-            "gradients": self.gradients,
-            "confusion": self.confusion,
-        }
-        for placed in self._placed.values():
-            placed.setParent(self._body)
+        self.workspace = Workspace()
+        for name, placed in (
+            ("controls", self.controls),
+            ("network", self.network),
+            ("right", self.right),
+            ("loss", self.loss),
+            ("gradients", self.gradients),
+            ("confusion", self.confusion),
+        ):
+            self.workspace.add(name, placed)
         self.transport.play.setDefault(True)
         central = QWidget()
         central.setObjectName("central")
@@ -88,7 +95,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.transport)
         column.addWidget(self.failure)
-        column.addWidget(self._body, 1)
+        column.addWidget(self.workspace, 1)
         column.addWidget(self.status)
         self.setCentralWidget(central)
         self.setMinimumSize(MINIMUM_SIZE)
@@ -112,8 +119,10 @@ class MainWindow(QMainWindow):
         self.session = Session(trainer, self)
         self.files = SpecFiles(self.session, self)
         self.exports = Exports(self.session, self)
-        self.steps = StepMode(self.session, self.right.trace, self._body)
-        self.tools = ToolWindows(self.session, self, self.exports)
+        self.steps = StepMode(self.session, self.right.trace, self.workspace)
+        for name, panel_of_step in self.steps.panels().items():
+            self.workspace.add(name, panel_of_step)
+        self.tools = ToolWindows(self.session, self, self.exports, self.preferences)
         self.changes = UndoActions(self.session, self)
         self.slow_motion = SlowMotion(self.steps.sentence, self)
         for panel in (self.steps.stage, self.steps.waterfall, self.steps.ledger):
@@ -122,7 +131,7 @@ class MainWindow(QMainWindow):
         self.clock = FrameClock(self.session, self)
         self.transport.set_menu(build_menu(self))
         self._connect()
-        themes.changed.connect(self._lay_out)
+        self.keeper = WindowKeeper(settings, self)
 
     # ------------------------------------------------------------------ commands
 
@@ -133,6 +142,11 @@ class MainWindow(QMainWindow):
             self.session.pause()
         else:
             self.session.play()
+
+    def show_tab(self, tab: str) -> None:
+        """Show "output", "trace" or "warnings", also where the right column was hidden."""
+        self.workspace.set_shown("right", True)
+        self.right.select_tab(tab)
 
     # ------------------------------------------------------------------ showing
 
@@ -167,15 +181,12 @@ class MainWindow(QMainWindow):
         # Painted now, not in 5 ms when training has the interpreter.
         QCoreApplication.sendEvent(self, QEvent(QEvent.Type.UpdateRequest))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay the panels out anew."""
-        super().resizeEvent(event)
-        self._lay_out()
-
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the thread; the window closes at once."""
+        self.keeper.keep()
         self.slow_motion.stop()
         self.tools.close()
+        self.workspace.put_away()
         self.clock.stop()
         self.session.close()
         super().closeEvent(event)
@@ -190,19 +201,12 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _lay_out(self) -> None:
-        _, is_deep, has_confusion = self._arrangement or (True, False, False)
+        is_planar, is_deep, has_confusion = self._arrangement or (True, False, False)
         mode = self.right.mode
         if mode == "samples" and not has_confusion:
             mode = "tall"
-        width, height = self._body.width(), self._body.height()
-        if self.steps.is_active:
-            places = arrange_step(width, height, scale=themes.font_scale)
-        else:
-            places = arrange(width, height, mode, deep=is_deep, scale=themes.font_scale)
-        for name, panel in {**self._placed, **self.steps.panels()}.items():
-            if name in places:
-                panel.setGeometry(places[name])
-            panel.setVisible(name in places)
+        has_confusion &= not is_planar
+        self.workspace.fit(Situation(mode, is_deep, has_confusion, self.steps.is_active))
 
     @Slot()
     def _set_title(self) -> None:
@@ -274,7 +278,8 @@ class MainWindow(QMainWindow):
         warnings.spot_chosen.connect(network.choose_spot)
         warnings.spot_chosen.connect(self.gradients.choose_spot)
         self.gradients.quantity_requested.connect(session.look_at_quantity)
-        self.status.findings_clicked.connect(self.right.show_warnings)
+        self.status.findings_clicked.connect(self._show_warnings)
+        self.workspace.menu_requested.connect(self._open_panel_menu)
         session.noted.connect(self._note)
         session.refused.connect(self._refuse)
         for source in (self.files, self.tools, self.exports):
@@ -289,6 +294,14 @@ class MainWindow(QMainWindow):
         run_key = QShortcut(QKeySequence(Qt.Key.Key_Space), network.canvas)
         run_key.setContext(Qt.ShortcutContext.WidgetShortcut)
         run_key.activated.connect(self.toggle_run)
+
+    @Slot()
+    def _show_warnings(self) -> None:
+        self.show_tab("warnings")
+
+    @Slot(str, QPoint)
+    def _open_panel_menu(self, name: str, place: QPoint) -> None:
+        open_panel_menu(self.workspace, name).popup(place)
 
     @Slot(dict)
     def _change(self, changes: dict[str, Any]) -> None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QMenu
 
 from core.presets import GROUPS, presets
 from core.training.commands import Granularity
-from gui.actions import make_action, make_choice
+from gui.actions import make_action
 from gui.slow_motion import SlowMotion
-from gui.theme import ThemePreference, apply_theme, themes
+from gui.view_menu import add_view_menu
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
@@ -31,12 +31,6 @@ BACK_STEPS: tuple[tuple[Granularity, str, str], ...] = (
     ("batch", "Go back to the start of the step, or of the one before.", "Ctrl+F6"),
     ("epoch", "Go back to the start of the epoch, or of the one before.", "Ctrl+Shift+F6"),
 )
-THEME_WORDS = {
-    "system": "As the system",
-    "dark": "Dark",
-    "light": "Light",
-    "high_contrast": "High contrast",
-}
 
 
 def build_menu(window: MainWindow) -> QMenu:
@@ -46,7 +40,7 @@ def build_menu(window: MainWindow) -> QMenu:
     _add_file_menu(menu, window)
     _add_edit_menu(menu, window)
     _add_run_menu(menu, window)
-    _add_view_menu(menu, window)
+    add_view_menu(menu, window)
     menu.addSeparator()
     menu.addAction(
         make_action(window, "Quit", "Close the window and end the run.", "Ctrl+Q", window.close)
@@ -104,6 +98,16 @@ def _add_edit_menu(menu: QMenu, window: MainWindow) -> None:
     edit_menu = menu.addMenu("Edit")
     for action in (window.changes.undo, window.changes.redo):
         edit_menu.addAction(action)
+    edit_menu.addSeparator()
+    edit_menu.addAction(
+        make_action(
+            window,
+            "Preferences…",
+            "Choose theme and size of the text.",
+            "Ctrl+,",
+            window.tools.open_preferences,
+        )
+    )
 
 
 def _add_run_menu(menu: QMenu, window: MainWindow) -> None:
@@ -145,35 +149,7 @@ def _add_run_menu(menu: QMenu, window: MainWindow) -> None:
     )
 
 
-def _add_view_menu(menu: QMenu, window: MainWindow) -> None:
-    view_menu = menu.addMenu("View")
-    for tab, text, sentence, keys in (
-        ("output", "Output", "Show the output map or the samples.", "Ctrl+1"),
-        ("trace", "Trace", "Show the operations of the step.", "Ctrl+2"),
-        ("warnings", "Warnings", "Show what has been found wrong.", "Ctrl+4"),
-    ):
-        select = partial(window.right.select_tab, tab)
-        view_menu.addAction(make_action(window, text, sentence, keys, select))
-    view_menu.addAction(
-        make_action(
-            window,
-            "Take the step apart",
-            "Show the stage, or the panels of training again.",
-            "Ctrl+3",
-            window.steps.toggle,
-        )
-    )
-    theme_menu = view_menu.addMenu("Theme")
-    make_choice(theme_menu, THEME_WORDS, themes.preference, _apply_theme)
-
-
 def _stop_and(slow: SlowMotion, go: Callable[[], None]) -> None:
     """Do what the user asks for instead of what slow motion would do next."""
     slow.stop()
     go()
-
-
-def _apply_theme(name: str) -> None:
-    application = QApplication.instance()
-    assert isinstance(application, QApplication)
-    apply_theme(application, cast(ThemePreference, name), font_scale=themes.font_scale)

@@ -19,6 +19,7 @@ class SpecFiles(QObject):
 
     Attributes:
         path: the file that Save goes to, None before the first.
+        start_folder: where dialogs begin before that.
 
     Signals:
         refused: one line about a file that could not be read or written.
@@ -32,6 +33,7 @@ class SpecFiles(QObject):
         """Serve ``session``; dialogs open over ``window``."""
         super().__init__(window)
         self.path: Path | None = None
+        self.start_folder = Path.home()
         self._path_before: Path | None = None
         self._session = session
         self._window = window
@@ -96,7 +98,7 @@ class SpecFiles(QObject):
 
     def folder(self) -> str:
         """Return where dialogs begin."""
-        return str(self.path.parent if self.path else Path.home())
+        return str(self.path.parent if self.path else self.start_folder)
 
     def _load(self, spec: ExperimentSpec, path: Path | None) -> None:
         self._path_before, self.path = self.path, path

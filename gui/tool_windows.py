@@ -26,6 +26,8 @@ from gui.panels.breakpoints_dialog import BreakpointsDialog
 from gui.panels.corridor_dialog import CorridorDialog
 from gui.panels.gradient_ways_dialog import GradientWaysDialog
 from gui.panels.numeric_check_dialog import NumericCheckDialog
+from gui.panels.preferences_dialog import PreferencesDialog
+from gui.preferences import PreferenceKeeper
 from gui.session import Session
 from gui.worksheet.pages import save_worksheet
 
@@ -43,16 +45,20 @@ class ToolWindows(QObject):
     refused = Signal(str)
     done = Signal(str)
 
-    def __init__(self, session: Session, window: QWidget, exports: Exports) -> None:
+    def __init__(
+        self, session: Session, window: QWidget, exports: Exports, keeper: PreferenceKeeper
+    ) -> None:
         """Serve ``session``; everything opens over ``window``, charts offer their ``exports``."""
         super().__init__(window)
         self._session = session
         self._exports = exports
+        self._keeper = keeper
         self._window = window
         self.breakpoints: BreakpointsDialog | None = None
         self.check: NumericCheckDialog | None = None
         self.ways: GradientWaysDialog | None = None
         self.corridor: CorridorDialog | None = None
+        self.preferences: PreferencesDialog | None = None
         self._corridor_feed: CorridorFeed | None = None
         self._path: Path | None = None
         self._is_solved = False
@@ -69,7 +75,8 @@ class ToolWindows(QObject):
 
     def close(self) -> None:
         """Close what is open: a window left over would keep the program alive."""
-        for window in (self.breakpoints, self.check, self.ways, self.corridor):
+        windows = self.breakpoints, self.check, self.ways, self.corridor, self.preferences
+        for window in windows:
             if window is not None:
                 window.close()
 
@@ -117,6 +124,13 @@ class ToolWindows(QObject):
         _bring_up(self.corridor)
         if self._corridor_feed is not None:
             self._corridor_feed.ask_if_due()
+
+    @Slot()
+    def open_preferences(self) -> None:
+        """Open the preferences."""
+        if self.preferences is None:
+            self.preferences = PreferencesDialog(self._keeper, self._window)
+        _bring_up(self.preferences)
 
     def save_worksheet(self, solved: bool) -> None:
         """Ask where to print the step of the sample in view, blank or with its numbers."""

@@ -1,0 +1,1 @@
+"""Where panels lie and how the user moves them: trees, dividers, floating windows."""

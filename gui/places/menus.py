@@ -1,0 +1,81 @@
+"""The menus about the arrangement: which panels there are, and where each of them goes."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
+
+from gui.places.layout import STEP, TITLES
+from gui.places.tree import Side
+from gui.places.workspace import Workspace
+
+MOVES: dict[Side, str] = {
+    "left": "Move left",
+    "right": "Move right",
+    "above": "Move up",
+    "below": "Move down",
+}
+
+
+def fill_panels(menu: QMenu, workspace: Workspace) -> None:
+    """Fill ``menu`` with a check for every panel, which follows the workspace."""
+    menu.setToolTipsVisible(True)
+    actions: dict[str, QAction] = {}
+    for name, title in TITLES.items():
+        if name == "stage":
+            menu.addSeparator()
+        action = menu.addAction(title)
+        action.setCheckable(True)
+        in_step = name in STEP and name != "right"
+        when = ", while a step is taken apart" if in_step else ""
+        action.setToolTip(f"Show the panel{when}, or hide it and give its room to the others.")
+        action.triggered.connect(partial(workspace.set_shown, name))
+        actions[name] = action
+
+    def tick() -> None:
+        for name, action in actions.items():
+            action.setChecked(workspace.is_shown(name))
+
+    tick()
+    workspace.changed.connect(tick)
+    menu.aboutToShow.connect(tick)
+
+
+def fill_moves(menu: QMenu, workspace: Workspace) -> None:
+    """Fill ``menu`` with a menu for every panel that is on show."""
+
+    def fill() -> None:
+        menu.clear()
+        for name in TITLES:
+            if name in workspace.places() or workspace.is_floating(name):
+                fill_panel(menu.addMenu(TITLES[name]), workspace, name)
+
+    fill()
+    menu.aboutToShow.connect(fill)
+
+
+def fill_panel(menu: QMenu, workspace: Workspace, name: str) -> None:
+    """Fill ``menu`` with what can be done with one panel."""
+    is_floating = workspace.is_floating(name)
+    if is_floating:
+        menu.addAction("Back into the window", partial(workspace.set_floating, name, False))
+    else:
+        for side, words in MOVES.items():
+            if workspace.can_move(name, side):
+                menu.addAction(words, partial(workspace.move_panel, name, side))
+        menu.addSeparator()
+        menu.addAction("Window of its own", partial(workspace.set_floating, name, True))
+    menu.addAction("Hide", partial(workspace.set_shown, name, False))
+
+
+def open_panel_menu(workspace: Workspace, name: str) -> QMenu:
+    """Return a menu for the panel ``name`` that ends when it closes."""
+    menu = QMenu(workspace)
+    menu.setAccessibleName(TITLES[name])
+    fill_panel(menu, workspace, name)
+    menu.addSeparator()
+    menu.addAction("Reset layout", workspace.reset)
+    menu.aboutToHide.connect(menu.deleteLater)
+    return menu

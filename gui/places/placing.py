@@ -1,0 +1,170 @@
+"""Rectangles for a tree of panels, and the gaps between them that can be dragged.
+
+Every panel has a size that the design gives it in a window of this size. Where the sizes of a row
+or column leave room or need more, all its parts but those of fixed width share that in proportion;
+factors say how much larger than in the design the user made a part. Where nothing was changed the
+rectangles are those of the design.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QRect
+
+from gui.places.tree import Split, names
+
+# The part that gets what is left: its factor is 1, and those beside it are relative to it.
+MAIN = frozenset({"network", "stage"})
+# How small a divider can make a part, at 100 % text size: width, height.
+LEAST = (150, 110)
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """What is known of the panels.
+
+    Attributes:
+        natural: width and height in the design, in pixels; only panels that are to be seen.
+        factors: by ``part_key``, how much larger the user made a part; 1 where there is none.
+        fixed: panels whose width never changes.
+        gap: pixels between two panels.
+        scale: the size of the text.
+    """
+
+    natural: Mapping[str, tuple[int, int]]
+    factors: Mapping[str, float]
+    fixed: Set[str]
+    gap: int
+    scale: float = 1.0
+
+
+@dataclass(frozen=True)
+class Gap:
+    """The gap between two parts that can be dragged.
+
+    Attributes:
+        area: where it is.
+        is_row: whether it parts left from right.
+        split: all parts of the row or column that have a place.
+        before, after: the parts on its two sides.
+        lengths: how long the two are, in pixels.
+    """
+
+    area: QRect
+    is_row: bool
+    split: tuple[str | Split, ...]
+    before: str | Split
+    after: str | Split
+    lengths: tuple[int, int]
+
+
+def part_key(part: str | Split, is_row: bool) -> str:
+    """Return what the factor of ``part`` is called in a row, or in a column."""
+    return f"{'width' if is_row else 'height'} {' '.join(names(part))}"
+
+
+def place(node: str | Split, area: QRect, sizes: Sizes) -> tuple[dict[str, QRect], list[Gap]]:
+    """Return the rectangle of every panel of ``node`` that is to be seen, and the gaps."""
+    if isinstance(node, str):
+        return ({node: area}, []) if node in sizes.natural else ({}, [])
+    parts = [part for part in node.parts if _is_seen(part, sizes)]
+    places: dict[str, QRect] = {}
+    gaps: list[Gap] = []
+    start = area.x() if node.is_row else area.y()
+    lengths = _lengths(parts, area.width() if node.is_row else area.height(), node.is_row, sizes)
+    for index, (part, length) in enumerate(zip(parts, lengths, strict=True)):
+        inner, inner_gaps = place(part, _slice(area, node.is_row, start, length), sizes)
+        places |= inner
+        gaps += inner_gaps
+        start += length + sizes.gap
+        if index + 1 < len(parts) and not {True} & {
+            _is_fixed(side, node.is_row, sizes) for side in parts[index : index + 2]
+        }:
+            where = _slice(area, node.is_row, start - sizes.gap, sizes.gap)
+            pair = (length, lengths[index + 1])
+            gaps.append(Gap(where, node.is_row, tuple(parts), part, parts[index + 1], pair))
+    return places, gaps
+
+
+def dragged(gap: Gap, pixels: int, sizes: Sizes) -> dict[str, float]:
+    """Return the factors once ``gap`` is dragged so far to the right, or down."""
+    first, second = gap.lengths
+    least = round(LEAST[not gap.is_row] * sizes.scale)
+    low, high = min(least, first), first + second - min(least, second)
+    moved = min(max(first + pixels, low), high)
+    factors = dict(sizes.factors)
+    for part, old, new in (
+        (gap.before, first, moved),
+        (gap.after, second, first + second - moved),
+    ):
+        key = part_key(part, gap.is_row)
+        factors[key] = factors.get(key, 1.0) * max(new, 1) / max(old, 1)
+    keys = [part_key(part, gap.is_row) for part in gap.split]
+    unit = next(
+        (factors.get(key, 1.0) for key in keys if MAIN & set(key.split())),
+        factors.get(keys[0], 1.0),
+    )
+    for key in keys:
+        factors[key] = factors.get(key, 1.0) / unit
+    return {key: factor for key, factor in factors.items() if abs(factor - 1) > 1e-9}
+
+
+def undragged(gap: Gap, factors: Mapping[str, float]) -> dict[str, float]:
+    """Return the factors once the parts of ``gap`` have the sizes of the design again."""
+    keys = {part_key(part, gap.is_row) for part in gap.split}
+    return {key: factor for key, factor in factors.items() if key not in keys}
+
+
+def with_factors(sizes: Sizes, factors: Mapping[str, float]) -> Sizes:
+    """Return ``sizes`` with other factors."""
+    return replace(sizes, factors=factors)
+
+
+def _lengths(parts: list[str | Split], room: int, is_row: bool, sizes: Sizes) -> list[int]:
+    """Return how long each of ``parts`` is; they and the gaps between them fill ``room``."""
+    natural = [float(_natural(part, is_row, sizes)) for part in parts]
+    fixed = [_is_fixed(part, is_row, sizes) for part in parts]
+    free = room - sizes.gap * (len(parts) - 1)
+    free -= sum(round(length) for length, is_fixed in zip(natural, fixed, strict=True) if is_fixed)
+    wanted = [
+        length * sizes.factors.get(part_key(part, is_row), 1.0)
+        for part, length in zip(parts, natural, strict=True)
+    ]
+    total = sum(length for length, is_fixed in zip(wanted, fixed, strict=True) if not is_fixed)
+    lengths, done, given = [], 0.0, 0
+    for length, want, is_fixed in zip(natural, wanted, fixed, strict=True):
+        if is_fixed:
+            lengths.append(round(length))
+            continue
+        # Rounded where each ends, so that none of the room is lost.
+        done += want
+        end = round(max(free, 0) * done / total) if total else 0
+        lengths.append(end - given)
+        given = end
+    return lengths
+
+
+def _natural(node: str | Split, is_row: bool, sizes: Sizes) -> int:
+    """Return the width of ``node`` in the design, or its height."""
+    if isinstance(node, str):
+        return sizes.natural[node][0 if is_row else 1]
+    lengths = [_natural(part, is_row, sizes) for part in node.parts if _is_seen(part, sizes)]
+    if node.is_row == is_row:
+        return sum(lengths) + sizes.gap * (len(lengths) - 1)
+    return max(lengths)
+
+
+def _is_seen(part: str | Split, sizes: Sizes) -> bool:
+    return any(name in sizes.natural for name in names(part))
+
+
+def _is_fixed(part: str | Split, is_row: bool, sizes: Sizes) -> bool:
+    return is_row and isinstance(part, str) and part in sizes.fixed
+
+
+def _slice(area: QRect, is_row: bool, start: int, length: int) -> QRect:
+    if is_row:
+        return QRect(start, area.y(), length, area.height())
+    return QRect(area.x(), start, area.width(), length)
