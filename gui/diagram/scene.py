@@ -138,7 +138,8 @@ class Scene:
             counted = f"the {EDGES_INTO_DEEP} strongest into each unit"
         else:
             counted = f"{format_count(shown)} strongest of {format_count(total)} edges"
-        return [f"{counted} · {scale_words}", counted]
+        short = f"{format_count(shown)} of {format_count(total)} edges"
+        return [f"{counted} · {scale_words}", counted, short]
 
     def paint(self, painter: QPainter, attention: Attention, *, heads: bool) -> None:
         """Draw everything but the card; ``heads`` False leaves out the texts above the nodes."""

@@ -61,9 +61,14 @@ class NetworkPanel(Card):
         self._scales.setToolTip("What the width of an edge is measured against")
         self._layers = Stepper("Hidden layers", 0, MAX_LAYERS - 1)
         self._layers.setToolTip("Number of hidden layers")
+        # Where the header is too narrow for all three words.
+        self._list = ComboBox(QUANTITIES, name="Edges show")
+        self._list.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._list.setToolTip("What the edges show")
+        self._list.hide()
         for key, sentence in QUANTITY_TIPS.items():
             self._quantities.segment(key).setToolTip(sentence)
-        for control in (self._quantities, self._scales, self._layers):
+        for control in (self._quantities, self._list, self._scales, self._layers):
             self.add_control(control)
         self.canvas = NetworkCanvas(self)
         self.canvas.units_requested.connect(self.units_requested)
@@ -72,6 +77,7 @@ class NetworkPanel(Card):
         self.body.addWidget(self.canvas, 1)
         self._scale_actions = self._make_scale_menu()
         self._quantities.selected.connect(self._on_quantity)
+        self._list.selected.connect(self._on_quantity)
         self._scales.selected.connect(self.set_scale)
         self._layers.value_changed.connect(self.layer_count_requested)
         themes.changed.connect(self._fit_header)
@@ -89,6 +95,7 @@ class NetworkPanel(Card):
     def set_quantity(self, quantity: str) -> None:
         """Show "weight", "gradient" or "update" without a signal; KeyError for another word."""
         self._quantities.set_selected(quantity)
+        self._list.set_selected(quantity)
         self.canvas.set_quantity(cast("Quantity", quantity))
 
     @Slot(object)
@@ -110,12 +117,12 @@ class NetworkPanel(Card):
 
     @Slot(str)
     def _on_quantity(self, quantity: str) -> None:
-        self.canvas.set_quantity(cast("Quantity", quantity))
+        self.set_quantity(quantity)
         self.quantity_changed.emit(quantity)
 
     @Slot()
     def _fit_header(self) -> None:
-        """Where the header is narrow, leave out facts first, then the box of scales.
+        """Where the header is narrow, leave out facts first, then the box of scales, then words.
 
         The scales stay within reach in the menu of the diagram.
         """
@@ -124,6 +131,8 @@ class NetworkPanel(Card):
         title = metrics.horizontalAdvance(self.title()) * 1.2
         room = self.width() - title - controls - scaled(12 + 8 + 5 * 8)
         box = self._scales.sizeHint().width() + scaled(8)
+        self._quantities.setVisible(room >= 0)
+        self._list.setVisible(room < 0)
         facts = self._facts_by_length()
         self._scales.setVisible(room >= box + metrics.horizontalAdvance(facts[-1]))
         if not self._scales.isHidden():

@@ -52,7 +52,7 @@ class PreferencesDialog(QDialog):
         defaults.setAutoDefault(False)
         close = QPushButton("Close")
         close.setDefault(True)
-        buttons = QHBoxLayout()
+        self._buttons = buttons = QHBoxLayout()
         buttons.addStretch(1)
         buttons.addWidget(defaults)
         buttons.addWidget(close)
@@ -90,5 +90,6 @@ class PreferencesDialog(QDialog):
         self._grid.setContentsMargins(edge, edge, edge, edge)
         self._grid.setHorizontalSpacing(scaled(16))
         self._grid.setVerticalSpacing(scaled(8))
+        self._buttons.setSpacing(scaled(8))
         for box in (self.theme, self.text_size):
             box.setMinimumWidth(scaled(BOX_PIXELS))

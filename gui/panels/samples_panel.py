@@ -24,6 +24,9 @@ from gui.theme import scaled, themes
 from gui.widgets.arrow_button import ArrowButton
 from gui.widgets.combo_box import ComboBox
 
+# Margins and arrows beside the foot's lines.
+FOOT_BESIDE = 13 + 8 + 2 * 28
+
 
 class SamplesPanel(SnapshotCard):
     """Samples and predictions, a page at a time.
@@ -141,7 +144,9 @@ class SamplesPanel(SnapshotCard):
             words += f" of {format_count(count)}"
         key = ""
         if is_classification:
-            key = "predicted, confidence; red: predicted ≠ truth"
+            long, short = "predicted, confidence; red: predicted ≠ truth", "red: predicted ≠ truth"
+            room = self.width() - scaled(FOOT_BESIDE)
+            key = long if self._key.fontMetrics().horizontalAdvance(long) <= room else short
         if view is self._table:
             hidden = self._table.hidden_features()
             key = "red: predicted ≠ truth" if key else "error: prediction − target"

@@ -20,7 +20,7 @@ VERSION = 1
 TITLES = {
     "controls": "Controls",
     "network": "Network",
-    "right": "Output, trace and warnings",
+    "right": "Output, trace, warnings",
     "loss": "Loss",
     "gradients": "Layers",
     "confusion": "Confusion",

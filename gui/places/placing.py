@@ -1,15 +1,16 @@
 """Rectangles for a tree of panels, and the gaps between them that can be dragged.
 
 Every panel has a size that the design gives it in a window of this size. Where the sizes of a row
-or column leave room or need more, all its parts but those of fixed width share that in proportion;
-factors say how much larger than in the design the user made a part. Where nothing was changed the
-rectangles are those of the design.
+or column leave room or need more, all its parts but those of fixed width share that in proportion,
+and none gets less than it needs to be read while the others can spare it. Factors say how much
+larger than in the design the user made a part. Where nothing was changed, in a window that is
+large enough, the rectangles are those of the design.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from PySide6.QtCore import QRect
 
@@ -17,8 +18,17 @@ from gui.places.tree import Split, names
 
 # The part that gets what is left: its factor is 1, and those beside it are relative to it.
 MAIN = frozenset({"network", "stage"})
-# How small a divider can make a part, at 100 % text size: width, height.
-LEAST = (150, 110)
+# What a panel needs to be read, at 100 % text size: width, height.
+LEAST: dict[str, tuple[int, int]] = {
+    "network": (320, 220),
+    "right": (320, 220),
+    "loss": (150, 140),
+    "gradients": (250, 140),
+    "confusion": (200, 200),
+    "stage": (480, 240),
+    "waterfall": (268, 180),
+    "ledger": (260, 140),
+}
 
 
 @dataclass(frozen=True)
@@ -91,8 +101,8 @@ def place(node: str | Split, area: QRect, sizes: Sizes) -> tuple[dict[str, QRect
 def dragged(gap: Gap, pixels: int, sizes: Sizes) -> dict[str, float]:
     """Return the factors once ``gap`` is dragged so far to the right, or down."""
     first, second = gap.lengths
-    least = round(LEAST[not gap.is_row] * sizes.scale)
-    low, high = min(least, first), first + second - min(least, second)
+    low = min(_least(gap.before, gap.is_row, sizes), first)
+    high = first + second - min(_least(gap.after, gap.is_row, sizes), second)
     moved = min(max(first + pixels, low), high)
     factors = dict(sizes.factors)
     for part, old, new in (
@@ -117,11 +127,6 @@ def undragged(gap: Gap, factors: Mapping[str, float]) -> dict[str, float]:
     return {key: factor for key, factor in factors.items() if key not in keys}
 
 
-def with_factors(sizes: Sizes, factors: Mapping[str, float]) -> Sizes:
-    """Return ``sizes`` with other factors."""
-    return replace(sizes, factors=factors)
-
-
 def _lengths(parts: list[str | Split], room: int, is_row: bool, sizes: Sizes) -> list[int]:
     """Return how long each of ``parts`` is; they and the gaps between them fill ``room``."""
     natural = [float(_natural(part, is_row, sizes)) for part in parts]
@@ -132,7 +137,15 @@ def _lengths(parts: list[str | Split], room: int, is_row: bool, sizes: Sizes) ->
         length * sizes.factors.get(part_key(part, is_row), 1.0)
         for part, length in zip(parts, natural, strict=True)
     ]
-    total = sum(length for length, is_fixed in zip(wanted, fixed, strict=True) if not is_fixed)
+    wanted = _spared(
+        wanted,
+        [
+            0 if is_fixed else _least(part, is_row, sizes)
+            for part, is_fixed in zip(parts, fixed, strict=True)
+        ],
+        [not is_fixed for is_fixed in fixed],
+        max(free, 0),
+    )
     lengths, done, given = [], 0.0, 0
     for length, want, is_fixed in zip(natural, wanted, fixed, strict=True):
         if is_fixed:
@@ -140,10 +153,46 @@ def _lengths(parts: list[str | Split], room: int, is_row: bool, sizes: Sizes) ->
             continue
         # Rounded where each ends, so that none of the room is lost.
         done += want
-        end = round(max(free, 0) * done / total) if total else 0
-        lengths.append(end - given)
-        given = end
+        lengths.append(round(done) - given)
+        given = round(done)
     return lengths
+
+
+def _spared(wanted: list[float], least: list[int], is_free: list[bool], room: float) -> list[float]:
+    """Return lengths that fill ``room`` as ``wanted`` do to each other, none below ``least``.
+
+    Where there is not enough room for that, they are to each other as ``least`` are.
+    """
+    free = [index for index, is_one in enumerate(is_free) if is_one]
+    found = [0.0] * len(wanted)
+    if sum(least[index] for index in free) >= room:
+        wanted = [float(length) for length in least]
+    else:
+        while True:
+            total = sum(wanted[index] for index in free)
+            short = [i for i in free if total and wanted[i] * room / total < least[i]]
+            if not short:
+                break
+            for index in short:
+                found[index] = least[index]
+                room -= least[index]
+                free.remove(index)
+    total = sum(wanted[index] for index in free)
+    for index in free:
+        found[index] = wanted[index] * room / total if total else 0.0
+    return found
+
+
+def _least(node: str | Split, is_row: bool, sizes: Sizes) -> int:
+    """Return what ``node`` needs to be read."""
+    if isinstance(node, str):
+        if is_row and node in sizes.fixed:
+            return sizes.natural[node][0]
+        return round(LEAST.get(node, (0, 0))[not is_row] * sizes.scale)
+    lengths = [_least(part, is_row, sizes) for part in node.parts if _is_seen(part, sizes)]
+    if node.is_row == is_row:
+        return sum(lengths) + sizes.gap * (len(lengths) - 1)
+    return max(lengths)
 
 
 def _natural(node: str | Split, is_row: bool, sizes: Sizes) -> int:

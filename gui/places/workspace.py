@@ -217,7 +217,8 @@ class Workspace(QWidget):
                 seen -= {"confusion"}
         seen -= self.layout_.hidden | set(self.layout_.floating)
         natural = {
-            name: (design[name].width(), design[name].height())
+            # In a window too small for the design its sizes can come to nothing.
+            name: (max(design[name].width(), 1), max(design[name].height(), 1))
             if name in design
             else self._least(name)
             for name in seen & self._panels.keys()
@@ -256,9 +257,13 @@ class Workspace(QWidget):
             divider.reset.connect(self._undrag)
             self._dividers.append(divider)
         for divider, gap in zip(self._dividers, gaps, strict=False):
-            divider.show_gap(gap, f"Between {_words(gap.before)} and {_words(gap.after)}")
+            before, after = self._title(gap.before), self._title(gap.after)
+            divider.show_gap(gap, f"Between {before} and {after}")
         for divider in self._dividers[len(gaps) :]:
             divider.hide()
+
+    def _title(self, part: str | Split) -> str:
+        return TITLES[next(name for name in names(part) if name in self._places)]
 
     def _gap(self) -> Gap | None:
         divider = self.sender()
@@ -398,7 +403,3 @@ def neighbour(places: dict[str, QRect], name: str, side: Side) -> str | None:
 def row_with(tree: Split, name: str) -> Split:
     """Return ``tree`` with another panel at its end, wherever that may be."""
     return Split(tree.is_row, (*tree.parts, name))
-
-
-def _words(part: str | Split) -> str:
-    return " and ".join(TITLES.get(name, name) for name in names(part))

@@ -87,7 +87,10 @@ class PictureGrid(SamplePage):
             self._paint_frame(painter, picture, wrong, chosen, theme)
             words, share = verdict(snapshot, row), confidence(snapshot, row)
             width = strong_metrics.horizontalAdvance(words)
-            total = width + (space + plain_metrics.horizontalAdvance(share) if share else 0)
+            share_width = space + plain_metrics.horizontalAdvance(share)
+            if width + share_width > cell.width() + scaled(GAP - 3):
+                share, share_width = "", 0.0
+            total = width + (share_width if share else 0)
             left = cell.center().x() - total / 2
             line = picture.bottom() + scaled(4) + strong_metrics.ascent()
             painter.setFont(strong)

@@ -226,6 +226,8 @@ def paint_foot(painter: QPainter, scene: Scene, theme: Theme) -> None:
     top = wish.height - scaled(FOOT) + 8
     room = QRectF(scaled(16), top, wish.width - scaled(32), scaled(20))
     middle, used = room.center(), 0.0
+    notes = not_shown(scene)
+    first_note = QFontMetricsF(ui_font(11)).horizontalAdvance(notes[0]) if notes else 0.0
     if scene.act.op is not None:
         arrow, words = DIRECTIONS[scene.act.phase]
         if scene.act.op.name == "gradient":
@@ -236,14 +238,15 @@ def paint_foot(painter: QPainter, scene: Scene, theme: Theme) -> None:
         length = scaled(38) if arrow else 0
         used = text_width + length + scaled(10)
         left = middle.x() - used / 2
+        if first_note > room.width() / 2 - used / 2 - scaled(16):
+            left = room.left()
         painter.drawText(QPointF(left + length + scaled(10), middle.y() + 4), words)
         if arrow:
             _paint_long_arrow(painter, left, middle.y(), length, arrow, theme)
     painter.setFont(ui_font(11))
     painter.setPen(theme.text3)
     metrics = painter.fontMetrics()
-    free = room.width() / 2 - used / 2 - scaled(16)
-    notes = not_shown(scene)
+    free = max(room.width() / 2 - used / 2 - scaled(16), first_note)
     while metrics.horizontalAdvance(SEPARATOR.join(notes)) > free and len(notes) > 1:
         notes.pop()
     right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
