@@ -32,6 +32,7 @@ from gui.panels.status_bar import StatusBar
 from gui.panels.transport_bar import TransportBar
 from gui.places.keeping import WindowKeeper
 from gui.places.menus import open_panel_menu
+from gui.places.scrolling import scrollable
 from gui.places.workspace import Situation, Workspace
 from gui.preferences import PreferenceKeeper
 from gui.session import Session
@@ -95,7 +96,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.transport)
         column.addWidget(self.failure)
-        column.addWidget(self.workspace, 1)
+        column.addWidget(scrollable(self.workspace), 1)
         column.addWidget(self.status)
         self.setCentralWidget(central)
         self.setMinimumSize(MINIMUM_SIZE)

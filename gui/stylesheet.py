@@ -202,7 +202,7 @@ def _segments(theme: Theme, px: Px, type_: Type) -> str:
     Segment:checked {{ background: {_hex(fill)}; color: {_hex(theme.text)};
         border: 1px solid {_hex(edge)}; {type_(12, 600)} }}
     Segment:disabled {{ color: {_hex(theme.text3)}; background: transparent; }}
-    Segment:focus {{ border: 2px solid {_hex(theme.accent)}; margin: 0;
+    Segment:focus {{ border: 2px solid {_hex(theme.accent)}; margin: 0; padding: 0;
         min-height: {px(22)}; }}
     Stepper QLineEdit, Stepper QLineEdit:disabled {{ background: transparent; border: none;
         padding: 0; min-height: {px(24)}; }}

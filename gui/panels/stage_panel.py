@@ -7,7 +7,7 @@ asked for by signals.
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 
 from core.explain.reference import Reference
 from core.training.snapshot import Snapshot
@@ -18,6 +18,7 @@ from gui.stage.frame import facts_of
 from gui.stage.sample_box import SampleBox
 from gui.stage.tape import OpTape
 from gui.stage.words import in_words
+from gui.theme import scaled
 from gui.widgets.check_box import CheckBox
 
 
@@ -73,10 +74,25 @@ class StagePanel(SnapshotCard):
         if old is not None and _place_of(old) != _place_of(new):
             self._place = None
         trace = new.trace
-        self.set_facts(facts_of(new))
         self._sample.show_samples(trace.rows, trace.sample)
         self._alone.setVisible(len(trace.rows) > 1 or new.alone is not None)
+        self._fit_facts(new)
         self._show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say in the header what there is room for."""
+        super().resizeEvent(event)
+        if self._shown is not None:
+            self._fit_facts(self._shown)
+
+    def _fit_facts(self, shown: Snapshot) -> None:
+        controls = [self._sample, self._animate]
+        controls += [] if self._alone.isHidden() else [self._alone]
+        room = self.width() - scaled(12 + 8) - self._title.sizeHint().width()
+        widths = [max(part.sizeHint().width(), part.minimumWidth()) for part in controls]
+        room -= sum(widths) + (len(widths) + 2) * scaled(8)
+        measure = self._facts.fontMetrics().horizontalAdvance
+        self.set_facts(next((words for words in facts_of(shown) if measure(words) <= room), ""))
 
     def show_op(self, place: int) -> None:
         """Light the op at ``place``; -1: none."""

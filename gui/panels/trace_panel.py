@@ -27,6 +27,8 @@ from gui.widgets.check_box import CheckBox
 
 # In a lower panel the list needs all the room.
 LOWEST_WITH_DETAIL = 480
+# Margins and arrows beside the line about the sample.
+SAMPLE_BESIDE = 12 + 8 + 2 * 24 + 4
 DETAIL_SHARE = 0.60
 # What an op of a small network takes, at most; the list gets the rest.
 SMALL_DETAIL = 384
@@ -95,9 +97,7 @@ class TracePanel(SnapshotCard):
         trace = new.trace
         if old is not None and old.trace is trace:
             return
-        words = _sample_in_words(new)
-        if words != self._sample.text():
-            self._sample.setText(words)
+        self._write_sample(new)
         self._before.setEnabled(trace.sample > 0)
         self._after.setEnabled(trace.sample + 1 < len(trace.rows))
         self._fit_detail()
@@ -129,6 +129,16 @@ class TracePanel(SnapshotCard):
         """Leave the room to the list where there is little."""
         super().resizeEvent(event)
         self._fit_detail()
+        if self._shown is not None:
+            self._write_sample(self._shown)
+
+    def _write_sample(self, shown: Snapshot) -> None:
+        words = _sample_in_words(shown)
+        room = self.width() - scaled(SAMPLE_BESIDE)
+        if self._sample.fontMetrics().horizontalAdvance(words) > room:
+            words = words.removesuffix(" in the batch")
+        if words != self._sample.text():
+            self._sample.setText(words)
 
     def _fit_detail(self) -> None:
         """Give the detail its share; the list gets whole rows, so that none is cut."""

@@ -223,6 +223,13 @@ class TransportBar(QFrame):
         )
 
     def _fit(self) -> None:
+        speed = self._speed_label, self.speed, self._speed_words
+        width = self._width_without_readouts()
+        if self.speed.isHidden():
+            width += sum(part.sizeHint().width() for part in speed)
+        has_room = width + self.readouts.least_width() <= self.width()
+        for part in speed:
+            part.setVisible(has_room)
         self.readouts.fit(self.width() - self._width_without_readouts())
 
     def _width_without_readouts(self) -> int:

@@ -96,7 +96,7 @@ def from_text(text: str) -> Layout:
             frozenset(data["hidden"]),
             {name: _window(numbers) for name, numbers in data["floating"].items()},
         )
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, OverflowError) as error:
         raise ValueError(f"{type(error).__name__}: {error}") from error
     if not all(math.isfinite(factor) and 0 < factor < 1e6 for factor in layout.factors.values()):
         raise ValueError("a factor is not a number > 0")

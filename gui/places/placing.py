@@ -21,13 +21,13 @@ MAIN = frozenset({"network", "stage"})
 # What a panel needs to be read, at 100 % text size: width, height.
 LEAST: dict[str, tuple[int, int]] = {
     "network": (320, 220),
-    "right": (320, 220),
-    "loss": (150, 140),
-    "gradients": (250, 140),
+    "right": (332, 220),
+    "loss": (140, 140),
+    "gradients": (205, 140),
     "confusion": (200, 200),
-    "stage": (480, 240),
-    "waterfall": (268, 180),
-    "ledger": (260, 140),
+    "stage": (603, 240),
+    "waterfall": (290, 200),
+    "ledger": (305, 140),
 }
 
 

@@ -22,6 +22,8 @@ from gui.places.tree import Side, Split, at_edge, beside, names, swapped
 from gui.theme import current_theme, scaled, themes, ui_font
 from gui.widgets.card import Card
 
+# At 100 % text size; in a smaller window, which large text makes of any, the body scrolls.
+LEAST_TRAINING, LEAST_STEP = (940, 440), (1000, 540)
 NOTHING = "Every panel is hidden or in a window of its own. View > Reset layout brings them back."
 
 
@@ -235,6 +237,8 @@ class Workspace(QWidget):
 
     @Slot()
     def _lay_out(self) -> None:
+        least = LEAST_STEP if self._situation.is_step else LEAST_TRAINING
+        self.setMinimumSize(*map(scaled, least))
         self._fit_windows()
         self._places, gaps = place(self._tree(), self._area(), self._sizes())
         for name, panel in self._panels.items():

@@ -285,8 +285,9 @@ def not_shown(scene: Scene) -> list[str]:
     return parts
 
 
-def facts_of(snapshot: Snapshot) -> str:
-    """Return which network and which step is on the stage."""
-    trace = snapshot.trace
+def facts_of(snapshot: Snapshot) -> list[str]:
+    """Return which network and which step is on the stage, and the same in fewer words."""
+    step = f"step {format_count(snapshot.trace.step)}"
     name = snapshot.spec.name or snapshot.dataset.name
-    return f"{architecture(snapshot)} · {name} · step {format_count(trace.step)}"
+    layers = architecture(snapshot)
+    return [f"{layers} · {name} · {step}", f"{layers} · {step}", step, ""]

@@ -109,9 +109,10 @@ class RunReadouts(QWidget):
 
     def _show_what_fits(self) -> None:
         shown = set(self._applicable)
-        expendable = (name for name in EXPENDABLE if name in self._applicable)
-        while self._width_of(shown) > self._room:
-            shown.discard(next(expendable))
+        for name in EXPENDABLE:
+            if self._width_of(shown) <= self._room:
+                break
+            shown.discard(name)
         for name, readout in self.by_name.items():
             readout.setVisible(name in shown)
 

@@ -18,7 +18,7 @@ class RateBar(QWidget):
         """Show nothing."""
         super().__init__(parent)
         self._share, self._token = 0.0, "ok"
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def share(self) -> float:
         """Return what is shown."""
@@ -33,6 +33,10 @@ class RateBar(QWidget):
     def sizeHint(self) -> QSize:
         """Return the bar's size."""
         return QSize(scaled(WIDTH), scaled(HEIGHT))
+
+    def minimumSizeHint(self) -> QSize:
+        """Leave its room to the words beside it where they need it."""
+        return QSize(0, scaled(HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the whole and its filled part."""

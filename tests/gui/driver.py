@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
@@ -25,10 +25,12 @@ class Driver:
         window: the window.
     """
 
-    def __init__(self, qtbot: QtBot, spec: ExperimentSpec) -> None:
+    def __init__(
+        self, qtbot: QtBot, spec: ExperimentSpec, settings: QSettings | None = None
+    ) -> None:
         """Open a window on ``spec`` and wait until it shows it."""
         self._qtbot = qtbot
-        self.window = MainWindow(Trainer(spec))
+        self.window = MainWindow(Trainer(spec), settings)
         qtbot.addWidget(self.window)
         self.window.show()
         qtbot.waitExposed(self.window)
