@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtGui import QAction
@@ -31,7 +32,7 @@ def fill_panels(menu: QMenu, workspace: Workspace) -> None:
         in_step = name in STEP and name != "right"
         when = ", while a step is taken apart" if in_step else ""
         action.setToolTip(f"Show the panel{when}, or hide it and give its room to the others.")
-        action.triggered.connect(partial(workspace.set_shown, name))
+        action.triggered.connect(_switch(workspace, name))
         actions[name] = action
 
     def tick() -> None:
@@ -41,6 +42,13 @@ def fill_panels(menu: QMenu, workspace: Workspace) -> None:
     tick()
     workspace.changed.connect(tick)
     menu.aboutToShow.connect(tick)
+
+
+def _switch(workspace: Workspace, name: str) -> Callable[[bool], None]:
+    def switch(is_shown: bool) -> None:
+        workspace.set_shown(name, is_shown)
+
+    return switch
 
 
 def fill_moves(menu: QMenu, workspace: Workspace) -> None:

@@ -213,7 +213,11 @@ class Workspace(QWidget):
         if now.is_step:
             design, seen = arrange_step(self.width(), self.height(), scale=scale), set(STEP)
         else:
-            design = arrange(self.width(), self.height(), now.mode, deep=now.is_deep, scale=scale)
+            mode = now.mode
+            if self.layout_.training is not None:
+                # Where the user has moved panels, what the right column shows moves none.
+                mode = "samples" if now.has_confusion else "map"
+            design = arrange(self.width(), self.height(), mode, deep=now.is_deep, scale=scale)
             seen = set(TRAINING) if self.layout_.training else set(design)
             if not now.has_confusion:
                 seen -= {"confusion"}
