@@ -260,7 +260,7 @@ class MainWindow(QMainWindow):
         self.slow_motion.changed.connect(transport.slow.setChecked)
         self.slow_motion.op_due.connect(self._step_slowly)
         self.steps.changed.connect(self._change_mode)
-        self.steps.section_requested.connect(self.controls.go_to)
+        self.steps.section_requested.connect(self._go_to_controls)
         transport.reset_requested.connect(session.reset)
         transport.speed_requested.connect(session.set_speed)
         self.controls.change_requested.connect(self._change)
@@ -295,6 +295,11 @@ class MainWindow(QMainWindow):
         run_key = QShortcut(QKeySequence(Qt.Key.Key_Space), network.canvas)
         run_key.setContext(Qt.ShortcutContext.WidgetShortcut)
         run_key.activated.connect(self.toggle_run)
+
+    @Slot(str)
+    def _go_to_controls(self, section: str) -> None:
+        self.workspace.set_shown("controls", True)
+        self.controls.go_to(section)
 
     @Slot()
     def _show_warnings(self) -> None:

@@ -75,6 +75,8 @@ class HeadDrag(QObject):
         self._names: dict[QObject, str] = {}
         self._from: QPoint | None = None
         self._name = ""
+        # For Escape it has the keyboard while it is dragged.
+        self._head: QWidget | None = None
 
     def watch(self, head: QWidget, name: str) -> None:
         """Let ``head`` be the handle of the panel ``name``."""
@@ -100,9 +102,9 @@ class HeadDrag(QObject):
                 return True
         elif event.type() == QEvent.Type.MouseMove and self._from is not None:
             far = (point - self._from).manhattanLength() >= QApplication.startDragDistance()
-            if far and not self._name:
-                self._name = name
-                QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
+            if far and not self._name and isinstance(watched, QWidget):
+                self._name, self._head = name, watched
+                self._head.grabKeyboard()
                 QApplication.setOverrideCursor(Qt.CursorShape.ClosedHandCursor)
             if self._name:
                 self.moved.emit(name, point)
@@ -117,7 +119,8 @@ class HeadDrag(QObject):
         self._from = None
         if self._name:
             self._name = ""
-            QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
+            if self._head is not None:
+                self._head.releaseKeyboard()
             QApplication.restoreOverrideCursor()
 
 

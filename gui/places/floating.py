@@ -1,10 +1,16 @@
-"""A window of its own for one panel; closing it brings the panel back to its place."""
+"""Windows of their own for panels; closing one brings the panel back to its place."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt, Signal
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QObject, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from gui.places.layout import TITLES
+
+Rectangle = tuple[int, int, int, int]
 
 
 class FloatingPanel(QWidget):
@@ -30,12 +36,12 @@ class FloatingPanel(QWidget):
         column.addWidget(panel)
         panel.show()
 
-    def rectangle(self) -> tuple[int, int, int, int]:
+    def rectangle(self) -> Rectangle:
         """Return x, y, width and height, without the frame."""
         place = self.geometry()
         return place.x(), place.y(), place.width(), place.height()
 
-    def go_to(self, rectangle: tuple[int, int, int, int]) -> None:
+    def go_to(self, rectangle: Rectangle) -> None:
         """Take the ``rectangle``, or its size only where no screen shows that place."""
         wanted = QRect(*rectangle)
         screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]
@@ -57,3 +63,58 @@ class FloatingPanel(QWidget):
         """Tell of the new size."""
         super().resizeEvent(event)
         self.moved.emit()
+
+
+class FloatingPanels(QObject):
+    """The windows of all panels that float.
+
+    Signals:
+        closed: the user closed the window of the panel of that name.
+        moved: the name of a panel, and the new rectangle of its window.
+    """
+
+    closed = Signal(str)
+    moved = Signal(str, object)
+
+    def __init__(self, home: QWidget) -> None:
+        """Begin without windows; ``home`` gets back what floats no longer."""
+        super().__init__(home)
+        self._home = home
+        self._windows: dict[str, FloatingPanel] = {}
+
+    def fit(
+        self,
+        panels: Mapping[str, QWidget],
+        floating: Mapping[str, Rectangle],
+        is_wanted: Callable[[str], bool],
+    ) -> None:
+        """Have a window for each of the ``floating`` panels, shown where it ``is_wanted``."""
+        for name in self._windows.keys() - floating.keys():
+            window = self._windows.pop(name)
+            window.panel.setParent(self._home)
+            window.hide()
+            window.deleteLater()
+        owner = self._home.window()
+        for name in panels.keys() & floating.keys():
+            if name not in self._windows:
+                window = FloatingPanel(name, TITLES[name], panels[name], owner)
+                window.go_to(floating[name])
+                window.closed.connect(self.closed)
+                window.moved.connect(self._tell)
+                self._windows[name] = window
+            self._windows[name].setVisible(owner.isVisible() and is_wanted(name))
+
+    def move(self, name: str, corner: QPoint) -> None:
+        """Move the window of a panel."""
+        self._windows[name].move(corner)
+
+    def put_away(self) -> None:
+        """Hide all windows."""
+        for window in self._windows.values():
+            window.hide()
+
+    @Slot()
+    def _tell(self) -> None:
+        window = self.sender()
+        if isinstance(window, FloatingPanel) and window.isVisible():
+            self.moved.emit(window.name, window.rectangle())

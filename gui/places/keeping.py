@@ -50,7 +50,7 @@ class WindowKeeper(QObject):
     @Slot()
     def _keep_layout(self) -> None:
         if self._settings is not None:
-            self._settings.setValue(LAYOUT, to_text(self._window.workspace.layout_))
+            self._settings.setValue(LAYOUT, to_text(self._window.workspace.user_layout))
 
     def _restore(self, settings: QSettings) -> None:
         if settings.status() != QSettings.Status.NoError:

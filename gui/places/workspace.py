@@ -15,8 +15,9 @@ from PySide6.QtWidgets import QWidget
 from gui.arrangement import BOTTOM_HEIGHT, GAP, RIGHT_WIDTH, Mode, arrange, arrange_step
 from gui.places.divider import Divider
 from gui.places.dragging import DropMark, HeadDrag, dropped
-from gui.places.floating import FloatingPanel
+from gui.places.floating import FloatingPanels
 from gui.places.layout import AT_EDGES, DESIGN, DESIGN_STEP, STEP, TITLES, TRAINING, Layout
+from gui.places.neighbours import neighbour
 from gui.places.placing import Gap, Sizes, dragged, place, undragged
 from gui.places.tree import Side, Split, at_edge, beside, names, swapped
 from gui.theme import current_theme, scaled, themes, ui_font
@@ -48,7 +49,7 @@ class Workspace(QWidget):
     """All panels but the bars.
 
     Attributes:
-        layout_: what the user made of the arrangement.
+        user_layout: what the user made of the arrangement.
 
     Signals:
         changed: the user changed it.
@@ -61,12 +62,14 @@ class Workspace(QWidget):
     def __init__(self) -> None:
         """Begin without panels."""
         super().__init__()
-        self.layout_ = Layout()
+        self.user_layout = Layout()
         self._situation = Situation()
         self._panels: dict[str, QWidget] = {}
         self._places: dict[str, QRect] = {}
         self._dividers: list[Divider] = []
-        self._windows: dict[str, FloatingPanel] = {}
+        self._windows = FloatingPanels(self)
+        self._windows.closed.connect(self._dock)
+        self._windows.moved.connect(self._note_window)
         self._held: tuple[Gap, Sizes] | None = None
         self._mark = DropMark(self)
         self._heads = HeadDrag(self)
@@ -96,11 +99,11 @@ class Workspace(QWidget):
 
     def is_shown(self, name: str) -> bool:
         """Return whether the user wants to see the panel."""
-        return name not in self.layout_.hidden
+        return name not in self.user_layout.hidden
 
     def is_floating(self, name: str) -> bool:
         """Return whether the panel has a window of its own."""
-        return name in self.layout_.floating
+        return name in self.user_layout.floating
 
     # ------------------------------------------------------------------ changes
 
@@ -120,25 +123,25 @@ class Workspace(QWidget):
 
     def set_shown(self, name: str, is_shown: bool) -> None:
         """Show a panel or hide it; what is left fills its place."""
-        hidden = self.layout_.hidden - {name} if is_shown else self.layout_.hidden | {name}
-        if hidden != self.layout_.hidden:
-            self._replace(replace(self.layout_, hidden=hidden))
+        hidden = self.user_layout.hidden - {name} if is_shown else self.user_layout.hidden | {name}
+        if hidden != self.user_layout.hidden:
+            self._replace(replace(self.user_layout, hidden=hidden))
 
     def set_floating(self, name: str, is_floating: bool) -> None:
         """Give a panel a window of its own, or take it back to its place."""
         if is_floating == self.is_floating(name):
             return
-        floating = dict(self.layout_.floating)
+        floating = dict(self.user_layout.floating)
         if is_floating:
             panel, offset = self._panels[name], scaled(24)
-            size = panel.size() if name in self._places else QRect(0, 0, *self._least(name)).size()
+            size = panel.size() if name in self._places else QRect(0, 0, *self._spare_size()).size()
             corner = self.mapToGlobal(self._places.get(name, self.rect()).topLeft())
             corner += QPoint(offset, offset)
             floating[name] = (corner.x(), corner.y(), size.width(), size.height())
         else:
             del floating[name]
-        hidden = self.layout_.hidden - {name}
-        self._replace(replace(self.layout_, floating=floating, hidden=hidden))
+        hidden = self.user_layout.hidden - {name}
+        self._replace(replace(self.user_layout, floating=floating, hidden=hidden))
 
     def can_move(self, name: str, side: Side) -> bool:
         """Return whether ``move_panel`` would change anything."""
@@ -150,8 +153,7 @@ class Workspace(QWidget):
 
     def put_away(self) -> None:
         """Close the windows of floating panels, which stay floating."""
-        for window in self._windows.values():
-            window.hide()
+        self._windows.put_away()
 
     # ------------------------------------------------------------------ laying out
 
@@ -176,7 +178,7 @@ class Workspace(QWidget):
         painter.drawText(self.rect(), int(flags), NOTHING)
 
     def _replace(self, layout: Layout, *, tell: bool = True) -> None:
-        self.layout_ = layout
+        self.user_layout = layout
         self._lay_out()
         if tell:
             self.changed.emit()
@@ -185,23 +187,23 @@ class Workspace(QWidget):
         if tree == self._tree():
             return
         if self._situation.is_step:
-            self._replace(replace(self.layout_, step=tree))
+            self._replace(replace(self.user_layout, step=tree))
         else:
-            self._replace(replace(self.layout_, training=tree))
+            self._replace(replace(self.user_layout, training=tree))
 
     def _moved(self, name: str, side: Side) -> str | Split:
         tree = self._tree()
         if name in AT_EDGES:
             return at_edge(tree, name, side) if side in ("left", "right") else tree
-        other = neighbour(self._places, name, side)
+        other = neighbour(self._places, name, side, scaled(GAP))
         return tree if other is None or other in AT_EDGES else swapped(tree, name, other)
 
     def _tree(self) -> str | Split:
         """Return what lies beside what now, with every panel of this mode in it."""
         if self._situation.is_step:
-            return self.layout_.step or DESIGN_STEP
-        if self.layout_.training is not None:
-            return self.layout_.training
+            return self.user_layout.step or DESIGN_STEP
+        if self.user_layout.training is not None:
+            return self.user_layout.training
         design = DESIGN[self._situation.mode]
         if "confusion" in names(design):
             return design
@@ -214,24 +216,30 @@ class Workspace(QWidget):
             design, seen = arrange_step(self.width(), self.height(), scale=scale), set(STEP)
         else:
             mode = now.mode
-            if self.layout_.training is not None:
+            if self.user_layout.training is not None:
                 # Where the user has moved panels, what the right column shows moves none.
                 mode = "samples" if now.has_confusion else "map"
             design = arrange(self.width(), self.height(), mode, deep=now.is_deep, scale=scale)
-            seen = set(TRAINING) if self.layout_.training else set(design)
+            seen = set(TRAINING) if self.user_layout.training else set(design)
             if not now.has_confusion:
                 seen -= {"confusion"}
-        seen -= self.layout_.hidden | set(self.layout_.floating)
+        seen -= self.user_layout.hidden | set(self.user_layout.floating)
         natural = {
             # In a window too small for the design its sizes can come to nothing.
             name: (max(design[name].width(), 1), max(design[name].height(), 1))
             if name in design
-            else self._least(name)
+            else self._spare_size()
             for name in seen & self._panels.keys()
         }
-        return Sizes(natural, self.layout_.factors, AT_EDGES, scaled(GAP), scale)
+        return Sizes(natural, self.user_layout.factors, AT_EDGES, scaled(GAP), scale)
 
-    def _least(self, name: str) -> tuple[int, int]:
+    def _is_wanted(self, name: str) -> bool:
+        """Return whether the panel ``name`` is to be seen now, if it floats."""
+        now = self._situation
+        is_there = now.has_confusion if name == "confusion" else now.is_step or name in TRAINING
+        return is_there and name not in self.user_layout.hidden
+
+    def _spare_size(self) -> tuple[int, int]:
         """Return a size for a panel that the design has no place for at present."""
         return scaled(RIGHT_WIDTH["samples"]), scaled(BOTTOM_HEIGHT["confusion"])
 
@@ -243,10 +251,10 @@ class Workspace(QWidget):
     def _lay_out(self) -> None:
         least = LEAST_STEP if self._situation.is_step else LEAST_TRAINING
         self.setMinimumSize(*map(scaled, least))
-        self._fit_windows()
+        self._windows.fit(self._panels, self.user_layout.floating, self._is_wanted)
         self._places, gaps = place(self._tree(), self._area(), self._sizes())
         for name, panel in self._panels.items():
-            if name in self._windows:
+            if self.is_floating(name):
                 continue
             if name in self._places:
                 panel.setGeometry(self._places[name])
@@ -286,7 +294,7 @@ class Workspace(QWidget):
     def _drag(self, pixels: int) -> None:
         if self._held is not None:
             factors = dragged(self._held[0], pixels, self._held[1])
-            self._replace(replace(self.layout_, factors=factors), tell=False)
+            self._replace(replace(self.user_layout, factors=factors), tell=False)
 
     @Slot()
     def _release(self) -> None:
@@ -297,50 +305,20 @@ class Workspace(QWidget):
     def _undrag(self) -> None:
         gap = self._gap()
         if gap is not None:
-            factors = undragged(gap, self.layout_.factors)
-            self._replace(replace(self.layout_, factors=factors))
+            factors = undragged(gap, self.user_layout.factors)
+            self._replace(replace(self.user_layout, factors=factors))
 
     # ------------------------------------------------------------------ floating
-
-    def _fit_windows(self) -> None:
-        """Open and close windows as the layout asks for."""
-        for name in list(self._windows):
-            if name not in self.layout_.floating:
-                self._close_window(name)
-        now = self._situation
-        for name, rectangle in self.layout_.floating.items():
-            if name not in self._panels:
-                continue
-            is_wanted = name not in self.layout_.hidden
-            is_wanted &= name != "confusion" or now.has_confusion
-            is_wanted &= name not in STEP or name == "right" or now.is_step
-            if name not in self._windows:
-                panel = self._panels[name]
-                window = FloatingPanel(name, TITLES[name], panel, self.window())
-                window.go_to(rectangle)
-                window.closed.connect(self._dock)
-                window.moved.connect(self._note_window)
-                self._windows[name] = window
-            self._windows[name].setVisible(is_wanted and self.window().isVisible())
-
-    def _close_window(self, name: str) -> None:
-        window = self._windows.pop(name)
-        panel = self._panels[name]
-        panel.setParent(self)
-        window.hide()
-        window.deleteLater()
 
     @Slot(str)
     def _dock(self, name: str) -> None:
         self.set_floating(name, False)
 
-    @Slot()
-    def _note_window(self) -> None:
-        window = self.sender()
-        if isinstance(window, FloatingPanel) and window.isVisible():
-            floating = {**self.layout_.floating, window.name: window.rectangle()}
-            self.layout_ = replace(self.layout_, floating=floating)
-            self.changed.emit()
+    @Slot(str, object)
+    def _note_window(self, name: str, rectangle: tuple[int, int, int, int]) -> None:
+        floating = {**self.user_layout.floating, name: rectangle}
+        self.user_layout = replace(self.user_layout, floating=floating)
+        self.changed.emit()
 
     # ------------------------------------------------------------------ panels on their way
 
@@ -364,16 +342,18 @@ class Workspace(QWidget):
         if tree is None:
             if not self.is_floating(name):
                 self.set_floating(name, True)
-                self._windows[name].move(point - QPoint(scaled(40), scaled(12)))
+                self._windows.move(name, point - QPoint(scaled(40), scaled(12)))
             return
         self.set_floating(name, False)
         self._set_tree(tree)
 
     def _tree_with(self, name: str, point: QPoint) -> str | Split | None:
-        """Return the tree with the panel dropped there; None outside of the body."""
+        """Return the tree with the panel dropped there; None outside of the window."""
+        if not self.window().geometry().contains(point):
+            return None
         where = self.mapFromGlobal(point)
         if not self.rect().contains(where):
-            return None
+            return self._tree()
         return dropped(self._tree(), name, where, self._places, self.rect())
 
     @Slot(QPoint)
@@ -381,31 +361,6 @@ class Workspace(QWidget):
         head = self.sender()
         if isinstance(head, QWidget):
             self.menu_requested.emit(head.property("panel"), head.mapToGlobal(point))
-
-
-def neighbour(places: dict[str, QRect], name: str, side: Side) -> str | None:
-    """Return the panel that touches ``name`` at ``side`` along the longest piece, if any."""
-    if name not in places:
-        return None
-    own = places[name]
-    best, longest = None, 0
-    for other, rectangle in places.items():
-        if other == name:
-            continue
-        is_row = side in ("left", "right")
-        if is_row:
-            is_there = (rectangle.right() < own.left()) == (side == "left")
-            is_there &= (rectangle.left() > own.right()) == (side == "right")
-            shared = min(own.bottom(), rectangle.bottom()) - max(own.top(), rectangle.top())
-            distance = max(own.left() - rectangle.right(), rectangle.left() - own.right())
-        else:
-            is_there = (rectangle.bottom() < own.top()) == (side == "above")
-            is_there &= (rectangle.top() > own.bottom()) == (side == "below")
-            shared = min(own.right(), rectangle.right()) - max(own.left(), rectangle.left())
-            distance = max(own.top() - rectangle.bottom(), rectangle.top() - own.bottom())
-        if is_there and shared > longest and distance <= scaled(GAP) + 2:
-            best, longest = other, shared
-    return best
 
 
 def row_with(tree: Split, name: str) -> Split:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QSettings, QSize, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -199,10 +199,31 @@ def test_escape_leaves_a_dragged_panel_where_it_was(qtbot: QtBot, driver: Driver
     head = driver.window.loss.header
     drag(head, QPoint(0, -300), release=False)
     assert driver.window.workspace._mark.isVisible()
-    qtbot.keyClick(driver.window, Qt.Key.Key_Escape)
+    qtbot.keyClick(QWidget.keyboardGrabber(), Qt.Key.Key_Escape)
+    assert QWidget.keyboardGrabber() is None
     assert not driver.window.workspace._mark.isVisible()
     assert places(driver) == before
     assert QApplication.overrideCursor() is None
+
+
+def test_the_head_of_a_panel_opens_a_menu_about_it(driver: Driver) -> None:
+    head = driver.window.right.output.header
+    place = QPoint(3, 3)
+    reason = QContextMenuEvent.Reason.Mouse
+    QApplication.sendEvent(head, QContextMenuEvent(reason, place, head.mapToGlobal(place)))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    next(action for action in menu.actions() if action.text() == "Hide").trigger()
+    menu.close()
+    assert not driver.window.right.isVisible()
+
+
+def test_the_rail_brings_back_controls_that_were_hidden(driver: Driver) -> None:
+    choose(driver, "View", "Panels", "Controls")
+    driver.key(driver.window.transport.play, Qt.Key.Key_F7)
+    driver.settle()
+    driver.press("Training")
+    assert driver.window.controls.isVisible()
 
 
 def test_a_panel_is_moved_by_the_menu(driver: Driver) -> None:
