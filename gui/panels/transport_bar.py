@@ -6,7 +6,7 @@ everything else is the run's.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -164,6 +164,12 @@ class TransportBar(QFrame):
         """Show as many numbers as there is room for."""
         super().resizeEvent(event)
         self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        """Fit anew when a part needs another width, as after a change of the text's size."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().event(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Give Play the focus if nothing else in the window has it."""

@@ -303,10 +303,8 @@ def test_the_window_opens_as_it_was_closed(start: Start) -> None:
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        (LAYOUT, "{not a layout"),
         (LAYOUT, '{"version": 0}'),
         (LAYOUT, b"\xff\x00"),
-        (GEOMETRY, "not a geometry"),
         (GEOMETRY, b"\x01\x02"),
     ],
 )

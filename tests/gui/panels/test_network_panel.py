@@ -50,6 +50,10 @@ def button(panel: NetworkPanel, name: str) -> QAbstractButton:
     return next(b for b in buttons if b.accessibleName() == name and b.isVisible())
 
 
+def box(panel: NetworkPanel, name: str) -> ComboBox:
+    return next(b for b in panel.findChildren(ComboBox) if b.accessibleName() == name)
+
+
 def focus(qtbot: QtBot, panel: NetworkPanel) -> None:
     with qtbot.waitActive(panel):
         panel.activateWindow()
@@ -134,8 +138,25 @@ def test_the_scale_is_in_the_header_and_in_the_menu(spiral: NetworkPanel) -> Non
     relative = picture(spiral)
     actions = {action.text(): action for action in spiral.canvas.actions()}
     actions["Width: logarithmic"].trigger()
-    assert spiral.findChildren(ComboBox)[0].selected_key() == "logarithmic"
+    assert box(spiral, "Scale of the edges' width").selected_key() == "logarithmic"
     assert picture(spiral) != relative
+
+
+def test_in_a_narrow_panel_a_list_stands_for_the_words(qtbot: QtBot, spiral: NetworkPanel) -> None:
+    words = spiral.findChildren(SegmentedControl)[0]
+    choice = box(spiral, "Edges show")
+    assert words.isVisible()
+    assert not choice.isVisible()
+    # In the window a panel is as small as it is made.
+    spiral.setMinimumWidth(1)
+    spiral.resize(330, 426)
+    assert not words.isVisible()
+    assert choice.isVisible()
+    with qtbot.waitSignal(spiral.quantity_changed) as chosen:
+        qtbot.keyClicks(choice, "Up")
+    assert chosen.args == ["update"]
+    spiral.resize(644, 426)
+    assert words.selected_key() == "update"
 
 
 def test_clicking_a_node_selects_it(qtbot: QtBot, spiral: NetworkPanel) -> None:
