@@ -44,8 +44,12 @@ class WindowKeeper(QObject):
         self._settings.setValue(FOLDER, self._window.files.folder())
         self._keep_layout()
         self._settings.sync()
-        if self._settings.status() != QSettings.Status.NoError:
-            logger.warning("%s: cannot be written", self._settings.fileName())
+        problem = {
+            QSettings.Status.AccessError: "cannot be written",
+            QSettings.Status.FormatError: "was damaged and is written anew",
+        }.get(self._settings.status())
+        if problem:
+            logger.warning("%s: %s", self._settings.fileName(), problem)
 
     @Slot()
     def _keep_layout(self) -> None:
@@ -53,8 +57,6 @@ class WindowKeeper(QObject):
             self._settings.setValue(LAYOUT, to_text(self._window.workspace.user_layout))
 
     def _restore(self, settings: QSettings) -> None:
-        if settings.status() != QSettings.Status.NoError:
-            logger.warning("%s: damaged, left aside", settings.fileName())
         if settings.contains(GEOMETRY):
             geometry = settings.value(GEOMETRY)
             if not (isinstance(geometry, QByteArray) and self._window.restoreGeometry(geometry)):

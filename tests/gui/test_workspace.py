@@ -327,6 +327,24 @@ def test_what_is_damaged_in_the_settings_is_told_in_the_log_and_left_aside(
     assert not caplog.records
 
 
+def test_settings_that_cannot_be_written_are_told_in_the_log(
+    start: Start, settings_file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings_file.mkdir()
+    driver = start()
+    with caplog.at_level(logging.WARNING):
+        driver.window.close()
+    assert f"{settings_file}: cannot be written" in [r.getMessage() for r in caplog.records]
+
+
+def test_a_file_that_is_no_settings_is_written_anew(start: Start, settings_file: Path) -> None:
+    settings_file.write_bytes(b"\xff\xfe\x00no settings")
+    driver = start()
+    assert places(driver) == as_designed(driver)
+    choose(driver, "View", "Panels", "Loss")
+    assert "loss" not in places(restart(driver, start))
+
+
 def test_without_settings_nothing_is_kept(driver: Driver) -> None:
     choose(driver, "View", "Panels", "Loss")
     driver.window.close()
