@@ -303,7 +303,8 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_warnings(self) -> None:
-        self.show_tab("warnings")
+        self.workspace.set_shown("right", True)
+        self.right.show_warnings()
 
     @Slot(str, QPoint)
     def _open_panel_menu(self, name: str, place: QPoint) -> None:
