@@ -18,7 +18,7 @@ from numpy import add, divide, multiply, sqrt, subtract
 
 from core.network.network import Network
 from core.network.parameters import Floats
-from core.network.runs import InTurn, Run
+from core.network.runs import InTurn, Run, Sweep
 from core.step.hyperparameters import Hyperparameters
 from core.step.operations import Op
 from core.step.program import Barrier
@@ -94,7 +94,7 @@ def update_ops(
             tuple(taken if value == "gradient" else value for value in reads),
             (name,),
             formula.replace("∇L", SYMBOLS[taken]),
-            InTurn(run, *(other for _, _, _, other in others)),
+            Sweep(run, *(other for _, _, _, other in others)),
         )
         for (name, reads, formula, run), *others in steps
     ]
