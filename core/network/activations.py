@@ -34,8 +34,7 @@ from numpy import (
 from core.network.parameters import Floats
 from core.network.runs import InTurn, Run
 
-CACHED_BYTES = 2**18
-FEW_UNITS = 16
+CACHED_BYTES = 2**16
 LEAKY_SLOPE = 0.01
 GELU_CUBIC = 0.044715
 GELU_SCALE = math.sqrt(2.0 / math.pi)
@@ -210,18 +209,20 @@ def _softplus_slope(z: Floats, a: Floats, slope: Floats) -> Run:
 
 
 def _softmax(z: Floats, a: Floats) -> Run:
-    peak = np.empty(z.shape[1], z.dtype)
-    # A product with ones adds the rows up in a third of the time of a reduction. Of few rows it
-    # gives as many copies of the sum, since operands of one shape are divided faster.
-    copies = len(z) if len(z) <= FEW_UNITS else 1
-    total = np.empty((copies, z.shape[1]), z.dtype)
-    add_up = np.ones((copies, len(z)), z.dtype).dot
+    peak = np.empty((1, z.shape[1]), z.dtype)
+    total, of_column = np.empty_like(peak), np.empty_like(z)
+    # Products with ones: one adds the rows up in a third of the time of a reduction, the other
+    # copies a row to all rows, since operands of one shape are combined faster and need no buffer.
+    add_up = np.ones((1, len(z)), z.dtype).dot
+    spread = np.ones((len(z), 1), z.dtype).dot
     return InTurn(
-        partial(np.maximum.reduce, z, 0, None, peak),
-        partial(subtract, z, peak, a),
+        partial(np.maximum.reduce, z, 0, None, peak, True),
+        partial(spread, peak, of_column),
+        partial(subtract, z, of_column, a),
         partial(exp, a, a),
         partial(add_up, a, total),
-        partial(divide, a, total, a),
+        partial(spread, total, of_column),
+        partial(divide, a, of_column, a),
     )
 
 

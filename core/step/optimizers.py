@@ -248,7 +248,7 @@ def _adam(v: _Vectors) -> list[Step]:
         t = state.count + 1
         root = (1 - h.spec.beta2**t) ** 0.5
         eps[()] = float(h.eps) * root
-        rate[()] = float(h.learning_rate) * root / (1 - h.spec.beta1**t)
+        rate[()] = float(h.learning_rate) / (1 - h.spec.beta1**t) * root
 
     run = InTurn(
         correct,

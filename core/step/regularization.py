@@ -51,7 +51,7 @@ class Shaping:
     Attributes:
         names: of the vectors on it, in order; none where the rule takes the gradient as it is.
         vectors: (P,) each, by name.
-        mask: (P,) as ``decays`` returns it.
+        mask: (P,) as ``decays`` returns it; empty where nothing decays.
     """
 
     def __init__(self, network: Network, training: TrainingSpec) -> None:
@@ -59,10 +59,11 @@ class Shaping:
         self.names = names_of(training)
         size, dtype = network.layout.size, network.dtype
         self.vectors = {name: np.zeros(size, dtype) for name in self.names}
-        self.mask = decays(network, training)
+        decaying = self.names or training.optimizer.kind == "adamw"
+        self.mask = decays(network, training) if decaying else np.zeros(0, dtype)
         self._gradient = network.grads.data
         self._parameters = network.params.data
-        self._scratch: Floats = np.zeros(size, dtype)
+        self._scratch: Floats = np.zeros(size if self.names else 0, dtype)
 
     @property
     def result(self) -> str:
