@@ -28,10 +28,13 @@ def main() -> None:
         "Speed of the core: CPU time of a peer's step ÷ that of the core's, float32, one thread.\n"
         f"BLAS: {blas_architecture()}. In brackets the digits in common of the first epoch's loss."
     )
+    present = peers()
+    if absent := [name for name in WORKLOADS[0].floors if name not in present]:
+        print(f"Not installed, so not compared: {', '.join(absent)}.")
     missed = []
     for workload in WORKLOADS:
         problem = Problem(workload)
-        contestants = {name: make(problem) for name, make in {**OURS, **peers()}.items()}
+        contestants = {name: make(problem) for name, make in {**OURS, **present}.items()}
         digits = compare(contestants)
         ratios, microseconds = measure(workload, contestants)
         trainer = 1 / ratios["trainer"]

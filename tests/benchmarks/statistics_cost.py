@@ -21,8 +21,8 @@ MOST_PERCENT = 1.0
 def main() -> None:
     """Print one line per workload."""
     print(
-        f"\nStatistics of all layers, {REFRESHES_PER_SECOND} times a second as in the window at 60 Hz: "
-        f"at most {MOST_PERCENT:g} % of a core"
+        f"\nStatistics of all layers, {REFRESHES_PER_SECOND} times a second as in the window at "
+        f"60 Hz: at most {MOST_PERCENT:g} % of a core"
     )
     for workload in WORKLOADS:
         trainer = Problem(workload).trainer()
