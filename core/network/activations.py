@@ -27,6 +27,7 @@ from numpy import (
     negative,
     reciprocal,
     sign,
+    square,
     subtract,
     tanh,
 )
@@ -97,7 +98,7 @@ def _tanh(z: Floats, a: Floats) -> Run:
 
 def _tanh_slope(z: Floats, a: Floats, slope: Floats) -> Run:
     one = _constant(z, 1.0)
-    return InTurn(partial(multiply, a, a, slope), partial(subtract, one, slope, slope))
+    return InTurn(partial(square, a, slope), partial(subtract, one, slope, slope))
 
 
 def _relu(z: Floats, a: Floats) -> Run:

@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy import add, divide, multiply, sqrt, subtract
+from numpy import add, divide, multiply, sqrt, square, subtract
 
 from core.network.network import Network
 from core.network.parameters import Floats
@@ -206,7 +206,7 @@ def _scaled_by_root(v: _Vectors, name: str) -> Step:
 
 def _adagrad(v: _Vectors) -> list[Step]:
     s, g, scratch = v.arrays["square_sum"], v.gradient, v.scratch
-    run = InTurn(partial(multiply, g, g, scratch), partial(add, s, scratch, s))
+    run = InTurn(partial(square, g, scratch), partial(add, s, scratch, s))
     grow: Step = ("square_sum", ("square_sum", "gradient"), "s = s + (∇L)²", run)
     return [grow, _scaled_by_root(v, "square_sum")]
 
@@ -214,7 +214,7 @@ def _adagrad(v: _Vectors) -> list[Step]:
 def _square_mean(v: _Vectors, name: str, keep: Floats, rest: Floats, formula: str) -> Step:
     s, g, scratch = v.arrays[name], v.gradient, v.scratch
     run = InTurn(
-        partial(multiply, g, g, scratch),
+        partial(square, g, scratch),
         partial(multiply, scratch, rest, scratch),
         partial(multiply, s, keep, s),
         partial(add, s, scratch, s),
