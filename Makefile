@@ -33,6 +33,7 @@ check: setup
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
 
+bench: EXTRA = bench
 bench: setup
 	@$(PY) -m tests.benchmarks $(ARGS)
 
@@ -40,4 +41,4 @@ diagnose: setup
 	@$(PY) -m tests.diagnosis $(or $(ARGS),--cures)
 
 setup:
-	@sh tools/setup.sh "$(VENV)" "$(PYTHON)"
+	@sh tools/setup.sh "$(VENV)" "$(PYTHON)" $(EXTRA)

@@ -232,6 +232,7 @@ def pass_keyframe(trainer: Trainer) -> None:
             trainer.timeline.seek(trainer.step)
             return
     trainer.timeline.forget_after(trainer.step)
+    trainer.timeline.make_room()
     trainer.timeline.add(take_keyframe(trainer, is_change=known is not None))
 
 
