@@ -11,7 +11,7 @@ from enum import IntEnum
 from msgspec.structs import replace
 
 from core.network.network import layer_origins
-from core.spec import DataSpec, ExperimentSpec, LayerSpec
+from core.spec import DataSpec, ExperimentSpec, LayerSpec, ScheduleSpec
 from core.step.regularization import names_of
 
 
@@ -48,18 +48,23 @@ def describe(old: ExperimentSpec, new: ExperimentSpec) -> str:
     before, after = old.training.optimizer, new.training.optimizer
     if before.kind != after.kind:
         words.append(f"optimizer {after.kind}")
+    if before.learning_rate != after.learning_rate:
+        is_scheduled = new.training.schedule.kind != "constant"
+        rate = "base rate" if is_scheduled else "learning rate"
+        words.append(f"{rate} {after.learning_rate:g}")
     words += [
-        f"{name.replace('_', ' ')} {getattr(after, name):g}"
-        for name in ("learning_rate", "momentum", "dampening", "alpha", "beta1", "beta2")
+        f"{name} {getattr(after, name):g}"
+        for name in ("momentum", "dampening", "alpha", "beta1", "beta2")
         if getattr(before, name) != getattr(after, name)
     ]
-    if old.training.schedule.kind != new.training.schedule.kind:
-        words.append(f"schedule {new.training.schedule.kind.replace('_', ' ')}")
+    words += _schedule_in_words(old.training.schedule, new.training.schedule)
     words += [
-        f"{name.upper()} {getattr(new.training, name):g}"
+        f"{name.upper()} {_strength(getattr(new.training, name))}"
         for name in ("l1", "l2")
         if getattr(old.training, name) != getattr(new.training, name)
     ]
+    if old.training.decay_biases != new.training.decay_biases:
+        words.append(f"decay of biases {'on' if new.training.decay_biases else 'off'}")
     if old.training.batch_size != new.training.batch_size:
         words.append(f"batch size {new.training.batch_size}")
     if old.training.loss != new.training.loss:
@@ -69,6 +74,25 @@ def describe(old: ExperimentSpec, new: ExperimentSpec) -> str:
     if old.network != new.network:
         words.append(_layers_in_words(old.network.layers, new.network.layers))
     return ", ".join(word for word in words if word)
+
+
+def _schedule_in_words(old: ScheduleSpec, new: ScheduleSpec) -> list[str]:
+    """Return the kind if that is another one, since its numbers come with it; else what differs."""
+    if old.kind != new.kind:
+        return [f"schedule {new.kind.replace('_', ' ')}"]
+    return [
+        f"schedule {name.replace('_', ' ')} {_number(getattr(new, name))}"
+        for name in ("step_size", "gamma", "warmup_steps", "minimum", "total_steps")
+        if getattr(old, name) != getattr(new, name)
+    ]
+
+
+def _strength(value: float) -> str:
+    return f"{value:g}" if value else "off"
+
+
+def _number(value: float | None) -> str:
+    return "by default" if value is None else f"{value:g}" if value % 1 else f"{value:.0f}"
 
 
 def _layers_in_words(old: tuple[LayerSpec, ...], new: tuple[LayerSpec, ...]) -> str:

@@ -48,6 +48,7 @@ class Curves:
         steps: (m,) of the evaluations.
         train_loss, test_loss, train_score, test_score: (m,); NaN where there is no value. The
             score is the accuracy, or R² of a regression.
+        rates: (m,) learning rate of the update after each evaluation.
         rms_steps, rms: (k,) and (k, L) root mean square of every layer's gradient.
         marks: changes of settings.
         guessing: the loss of the best constant prediction.
@@ -60,6 +61,7 @@ class Curves:
     test_loss: NDArray[np.float64]
     train_score: NDArray[np.float64]
     test_score: NDArray[np.float64]
+    rates: NDArray[np.float64]
     rms_steps: NDArray[np.float64]
     rms: NDArray[np.float64]
     marks: tuple[Mark, ...]
@@ -82,7 +84,7 @@ class RunLog:
         self._last_step = 0
         self._peak = -math.inf
         self._peak_from = 0
-        self._evaluations = Series(width=4)
+        self._evaluations = Series(width=5)
         self._rms = Series(width=layers, capacity=512)
         self.guessing = guessing
         self.latest: Evaluation | None = None
@@ -121,6 +123,7 @@ class RunLog:
             test.loss if test else math.nan,
             train.score,
             test.score if test else math.nan,
+            evaluation.learning_rate,
         )
         self._evaluations.add(evaluation.step, row)
 
@@ -161,7 +164,7 @@ class RunLog:
     def curves(self) -> Curves:
         """Return copies of all series."""
         self._settle()
-        train_loss, test_loss, train_score, test_score = self._evaluations.values().T
+        train_loss, test_loss, train_score, test_score, rates = self._evaluations.values().T
         return Curves(
             batch_steps=self._batch.steps(),
             batch_loss=self._batch.values()[:, 0],
@@ -170,6 +173,7 @@ class RunLog:
             test_loss=test_loss,
             train_score=train_score,
             test_score=test_score,
+            rates=rates,
             rms_steps=self._rms.steps(),
             rms=self._rms.values(),
             marks=self.marks,
