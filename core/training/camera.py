@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.diagnosis.histograms import layer_histograms
 from core.network.parameters import Floats
+from core.step.regularization import penalty_of
 from core.step.schedules import in_force
 from core.training.evaluation import Split
 from core.training.frozen import frozen
@@ -53,6 +54,7 @@ def take_snapshot(
         loss=trainer.last_loss,
         learning_rate=trainer.learning_rate,
         evaluation=trainer.log.latest,
+        penalty=penalty_of(trainer.network, trainer.spec.training),
         guessing=assembly.guessing,
         parameters=frozen(trainer.network.params.data),
         gradient=gradient,

@@ -153,6 +153,7 @@ class Snapshot:
         loss: batch loss of the last finished step, NaN before the first.
         learning_rate: of the next update.
         evaluation: the latest recorded metrics.
+        penalty: what L1 and L2 add to the loss of ``parameters``; 0 without them.
         guessing: loss of the best constant prediction.
         parameters, gradient, update: (P,) under ``layout``; ``update`` is what the last update
             subtracted, so a weight changed by minus its entry.
@@ -185,6 +186,7 @@ class Snapshot:
     loss: float
     learning_rate: float
     evaluation: Evaluation | None
+    penalty: float
     guessing: float
     parameters: Floats
     gradient: Floats
