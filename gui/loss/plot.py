@@ -120,6 +120,11 @@ class LossPlot(QWidget):
             reading=self._reading(curves, axis),
         )
 
+    @property
+    def steps(self) -> StepAxis:
+        """The axis of the steps, for what is drawn over the same ones."""
+        return self._steps
+
     def sizeHint(self) -> QSize:
         """Return the size in the window's smallest layout."""
         return QSize(scaled(400), scaled(230))

@@ -59,6 +59,9 @@ def read_curves(
     if len(curves.batch_steps):
         batch = curves.batch_loss[nearest(curves.batch_steps, step)]
         lines.append(("batch", format_value(float(batch))))
+    rates = curves.rates
+    if np.isfinite(rates[index]) and (rates != rates[0]).any():
+        lines.append(("rate", format_value(float(rates[index]), 3)))
     near = [mark for mark in curves.marks if abs(mark.step / steps.limit - share) <= reach]
     lines += [(mark.text, "") for mark in near]
     return Reading(share, f"step {format_count(step)}", tuple(lines), tuple(points))

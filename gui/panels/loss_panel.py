@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from core.training.snapshot import Snapshot
 from gui.loss.plot import DASHES, LossPlot
+from gui.loss.rate_strip import RateStrip, rate_curve, varies
 from gui.numbers import format_count, format_value
 from gui.snapshot_card import SnapshotCard
 from gui.theme import current_theme, scaled, themes, ui_font
@@ -25,6 +26,8 @@ class LossPanel(SnapshotCard):
         """Show empty axes until a run has taken a step."""
         super().__init__("Loss")
         self._plot = LossPlot()
+        self._rate = RateStrip()
+        self._rate.hide()
         self._legends = (LossLegend(), LossLegend())
         self._scale = SegmentedControl({"log": "Log", "linear": "Linear"}, name="Loss axis")
         self._scale.segment("log").setToolTip("Equal distances are equal factors")
@@ -35,6 +38,7 @@ class LossPanel(SnapshotCard):
         self._second_row.addStretch(1)
         self._second_row.addWidget(self._legends[1])
         self.body.addLayout(self._second_row)
+        self.body.addWidget(self._rate)
         self.body.addWidget(self._plot, 1)
         self._scale.selected.connect(self._choose_scale)
         themes.changed.connect(self._place_legend)
@@ -44,6 +48,11 @@ class LossPanel(SnapshotCard):
     def plot(self) -> LossPlot:
         """The plot inside."""
         return self._plot
+
+    @property
+    def rate(self) -> RateStrip:
+        """The strip of the learning rate, hidden while the rate has always been the same."""
+        return self._rate
 
     def update_content(self, old: Snapshot | None, new: Snapshot) -> None:
         """Show the curves of ``new``, which are empty before the first step."""
@@ -56,6 +65,15 @@ class LossPanel(SnapshotCard):
             has_trial = new.trial is not None and len(new.trial.steps) > 0
             curves = new.curves if new.step or has_trial else None
             self._plot.show_run(curves, restarted=restarted, trial=new.trial)
+        if restarted or is_due or old is None or old.spec is not new.spec:
+            self._show_rate(new)
+
+    def _show_rate(self, snapshot: Snapshot) -> None:
+        is_scheduled = snapshot.spec.training.schedule.kind != "constant"
+        is_of_interest = snapshot.step > 0 and (is_scheduled or varies(snapshot.curves))
+        curve = rate_curve(snapshot.curves, self._plot.steps) if is_of_interest else None
+        self._rate.show_curve(curve)
+        self._rate.setVisible(curve is not None)
 
     def describe(self, shown: Snapshot) -> str:
         """Return the step, the latest losses and the changes of settings."""
@@ -67,10 +85,14 @@ class LossPanel(SnapshotCard):
         ]
         if evaluation.test is not None:
             sentences[0] += f", test loss {format_value(evaluation.test.loss)}"
+        if shown.spec.training.l1 or shown.spec.training.l2:
+            sentences[0] += f", penalty {format_value(shown.penalty, 3)}"
         if shown.trial is not None and len(shown.trial.loss):
             trial = format_value(float(shown.trial.loss[-1]))
             at = format_count(shown.trial.steps_done)
             sentences.append(f"Trial after {at} steps: train loss {trial}")
+        if not self._rate.isHidden():
+            sentences.append(f"The learning rate is {format_value(shown.learning_rate, 3)}")
         sentences.append(f"Guessing gives {format_value(shown.guessing, 3)}")
         sentences += [f"{m.text} at step {format_count(m.step)}" for m in shown.curves.marks[-5:]]
         return ". ".join(sentences) + "."
