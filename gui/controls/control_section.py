@@ -65,4 +65,4 @@ class ControlSection(Section):
     @Slot()
     def _set_margins(self) -> None:
         # Narrower than a section's own, so that five pictures stand in a row.
-        self.body.setContentsMargins(scaled(10), 0, scaled(10), scaled(6))
+        self.body.setContentsMargins(scaled(10), 0, scaled(10), scaled(3))

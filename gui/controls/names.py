@@ -34,6 +34,14 @@ LOSSES = {
 _OPTIMIZERS = {"sgd": "SGD", "rmsprop": "RMSprop", "adagrad": "AdaGrad", "adamw": "AdamW"}
 OPTIMIZERS = {kind: _OPTIMIZERS.get(kind, kind.capitalize()) for kind in choices(OptimizerKind)}
 
+SCHEDULES = {
+    "constant": "constant",
+    "step": "in steps",
+    "exponential": "exponential",
+    "cosine": "cosine",
+    "warmup_cosine": "warm-up, cosine",
+}
+
 _FAMILIES = {"xavier": "Xavier", "he": "He", "lecun": "LeCun"}
 
 
