@@ -59,7 +59,7 @@ def describe(old: ExperimentSpec, new: ExperimentSpec) -> str:
     ]
     words += _schedule_in_words(old.training.schedule, new.training.schedule)
     words += [
-        f"{name.upper()} {_strength(getattr(new.training, name))}"
+        f"{name.upper()} {_number_or_off(getattr(new.training, name))}"
         for name in ("l1", "l2")
         if getattr(old.training, name) != getattr(new.training, name)
     ]
@@ -87,7 +87,7 @@ def _schedule_in_words(old: ScheduleSpec, new: ScheduleSpec) -> list[str]:
     ]
 
 
-def _strength(value: float) -> str:
+def _number_or_off(value: float) -> str:
     return f"{value:g}" if value else "off"
 
 

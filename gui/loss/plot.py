@@ -120,10 +120,9 @@ class LossPlot(QWidget):
             reading=self._reading(curves, axis),
         )
 
-    @property
-    def steps(self) -> StepAxis:
-        """The axis of the steps, for what is drawn over the same ones."""
-        return self._steps
+    def step_shares(self, steps: Array) -> Array:
+        """Return where ``steps`` (n,) stand on the axis, for what is drawn over the same ones."""
+        return self._steps.shares(steps)
 
     def sizeHint(self) -> QSize:
         """Return the size in the window's smallest layout."""

@@ -7,6 +7,7 @@ changed. Its axis is logarithmic; a rate of 0, where a cosine ends, lies on the 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,6 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.training.log import Curves
-from gui.loss.axes import StepAxis
 from gui.loss.plot import LEFT, RIGHT
 from gui.loss.polylines import thin
 from gui.numbers import format_setting, format_value
@@ -53,8 +53,8 @@ def varies(curves: Curves) -> bool:
     return bool(len(rates)) and bool(rates.min() < rates.max())
 
 
-def rate_curve(curves: Curves, axis: StepAxis) -> RateCurve | None:
-    """Return the recorded rates over the steps of ``axis``; None where there are none."""
+def rate_curve(curves: Curves, shares: Callable[[Array], Array]) -> RateCurve | None:
+    """Return the recorded rates, None where there are none; ``shares`` tells where steps stand."""
     kept = np.isfinite(curves.rates)
     steps, rates = curves.steps[kept], curves.rates[kept]
     if not len(rates) or rates.max() <= 0:
@@ -63,7 +63,7 @@ def rate_curve(curves: Curves, axis: StepAxis) -> RateCurve | None:
     least = max(float(rates[rates > 0].min()), high * 10.0**-MOST_DECADES)
     low = min(_round_value(least, up=False), high / 2)
     heights = np.log10(np.maximum(rates, low) / low) / math.log10(high / low)
-    return RateCurve(axis.shares(steps), heights, low, high, float(rates[-1]))
+    return RateCurve(shares(steps), heights, low, high, float(rates[-1]))
 
 
 def free_corner(curve: RateCurve, width: float, height: float) -> tuple[bool, bool]:
@@ -148,11 +148,13 @@ def _paint_line(painter: QPainter, curve: RateCurve, area: QRectF) -> None:
     xs, ys = area.left() + x * area.width(), area.bottom() - y * area.height()
     points = [QPointF(*place) for place in zip(xs.tolist(), ys.tolist(), strict=True)]
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setClipRect(area.adjusted(0, -INSET, INSET, INSET))
     painter.setPen(QPen(theme.text2, 1.2))
     painter.drawPolyline(QPolygonF(points))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.text2)
     painter.drawEllipse(points[-1], scaled(2), scaled(2))
+    painter.setClipping(False)
 
 
 def _paint_name(painter: QPainter, curve: RateCurve, area: QRectF) -> None:

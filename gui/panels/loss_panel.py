@@ -71,7 +71,7 @@ class LossPanel(SnapshotCard):
     def _show_rate(self, snapshot: Snapshot) -> None:
         is_scheduled = snapshot.spec.training.schedule.kind != "constant"
         is_of_interest = snapshot.step > 0 and (is_scheduled or varies(snapshot.curves))
-        curve = rate_curve(snapshot.curves, self._plot.steps) if is_of_interest else None
+        curve = rate_curve(snapshot.curves, self._plot.step_shares) if is_of_interest else None
         self._rate.show_curve(curve)
         self._rate.setVisible(curve is not None)
 

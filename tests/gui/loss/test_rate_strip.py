@@ -75,7 +75,7 @@ def curve(rates: list[float]) -> RateCurve:
     snapshot = trained(0, {})
     steps = np.arange(float(len(rates)))
     curves = replace(snapshot.curves, steps=steps, rates=np.array(rates))
-    made = rate_curve(curves, StepAxis(max(1.0, len(rates) - 1)))
+    made = rate_curve(curves, StepAxis(max(1.0, len(rates) - 1)).shares)
     assert made is not None
     return made
 
