@@ -96,11 +96,38 @@ def _number(value: float | None) -> str:
 
 
 def _layers_in_words(old: tuple[LayerSpec, ...], new: tuple[LayerSpec, ...]) -> str:
-    if len(old) == len(new) and all(a.units == b.units for a, b in zip(old, new, strict=True)):
-        pairs = zip(old, new, strict=True)
-        changed = [b.activation for a, b in pairs if a.activation != b.activation]
-        return f"activation {changed[0]}" if changed else ""
-    return "layers " + "-".join(str(layer.units) for layer in new)
+    if [layer.units for layer in old] != [layer.units for layer in new]:
+        return "layers " + "-".join(str(layer.units) for layer in new)
+    words = [
+        f"activation {after.activation}"
+        for before, after in zip(old, new, strict=True)
+        if before.activation != after.activation
+    ][:1]
+    return ", ".join([*words, *_techniques_in_words(old, new)])
+
+
+def _techniques_in_words(old: tuple[LayerSpec, ...], new: tuple[LayerSpec, ...]) -> list[str]:
+    """Return what layers of the same widths have beside activations; a single one is named."""
+    words = []
+    for name in ("normalization", "dropout", "residual"):
+        changed = {
+            layer: getattr(after, name)
+            for layer, (before, after) in enumerate(zip(old, new, strict=True), start=1)
+            if getattr(before, name) != getattr(after, name)
+        }
+        if changed:
+            layer, value = next(iter(changed.items()))
+            whose = "output " if layer == len(new) else f"hidden {layer} "
+            # All hidden layers together need no names, nor does the only one.
+            is_plain = len(changed) > 1 or len(new) == 2 > layer
+            words.append(f"{'' if is_plain else whose}{name} {_technique_in_words(value)}")
+    return words
+
+
+def _technique_in_words(value: object) -> str:
+    if value is True:
+        return "on"
+    return "off" if value in (False, "none") else f"{value}"
 
 
 def _start(spec: ExperimentSpec) -> tuple[object, ...]:

@@ -42,6 +42,8 @@ SCHEDULES = {
     "warmup_cosine": "warm-up, cosine",
 }
 
+NORMALIZATIONS = {"none": "none", "batch": "batch", "layer": "layer"}
+
 _FAMILIES = {"xavier": "Xavier", "he": "He", "lecun": "LeCun"}
 
 
