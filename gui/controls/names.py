@@ -42,6 +42,8 @@ SCHEDULES = {
     "warmup_cosine": "warm-up, cosine",
 }
 
+GRADIENT_STORAGES = {"same": "as computed", "float16": "float16"}
+
 NORMALIZATIONS = {"none": "none", "batch": "batch", "layer": "layer"}
 
 _FAMILIES = {"xavier": "Xavier", "he": "He", "lecun": "LeCun"}

@@ -16,6 +16,7 @@ from core.training.rate_changes import change_rate_in_force, change_schedule, is
 from core.training.snapshot import Snapshot
 from gui.controls.choice import Choice
 from gui.controls.control_section import ControlSection
+from gui.controls.gradient_group import GradientGroup
 from gui.controls.hyperparameter_row import HyperparameterRow
 from gui.controls.names import LOSSES, OPTIMIZERS
 from gui.controls.regularization_group import RegularizationGroup
@@ -53,7 +54,7 @@ class TrainingSection(ControlSection):
         batch_size: a slider over the usual sizes.
         seed: the number that everything random follows from.
         dice: takes another seed.
-        schedule, regularization: groups of techniques.
+        schedule, regularization, gradient: groups of techniques.
         techniques: what folds them away.
     """
 
@@ -72,7 +73,8 @@ class TrainingSection(ControlSection):
         self.dice = IconButton("dice", "Another seed: start anew with other weights", size=24)
         self.schedule = ScheduleGroup()
         self.regularization = RegularizationGroup()
-        groups = (self.schedule, self.regularization)
+        self.gradient = GradientGroup()
+        groups = (self.schedule, self.regularization, self.gradient)
         self.techniques = TechniqueFolds(groups)
         for row in (
             ControlRow("Loss", self.loss, mark="live", label_width=LOSS_LABEL_PIXELS),
