@@ -42,6 +42,14 @@ SCHEDULES = {
     "warmup_cosine": "warm-up, cosine",
 }
 
+GRADIENT_SOURCES = {
+    "backpropagation": "backpropagation",
+    "central_differences": "central differences",
+    "evolution_strategies": "evolution strategies",
+    "random_search": "random search",
+    "feedback_alignment": "feedback alignment",
+}
+
 GRADIENT_STORAGES = {"same": "as computed", "float16": "float16"}
 
 NORMALIZATIONS = {"none": "none", "batch": "batch", "layer": "layer"}
