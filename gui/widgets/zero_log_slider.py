@@ -27,6 +27,11 @@ class ZeroLogSlider(LogSlider):
         self.track.setRange(0, self.track.maximum() + ZERO_POSITIONS)
         self.set_value(0.0)
 
+    def set_tool_tip(self, words: str) -> None:
+        """Let slider and number say ``words``."""
+        self.track.setToolTip(words)
+        self.field.setToolTip(words)
+
     def _stepped(self, decades: float) -> float:
         if decades > 0 and self._value == 0:
             return self._minimum
