@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from core.network.parameters import Floats
+from core.step.penalties import penalty_of
 from core.step.schedules import in_force
 from core.training.evaluation import Split
 from core.training.frozen import frozen
@@ -55,6 +56,7 @@ def take_snapshot(
         learning_rate=trainer.learning_rate,
         clipped_share=trainer.recorder.clipped.share,
         evaluation=trainer.log.latest,
+        penalty=penalty_of(trainer.network, trainer.spec.training),
         guessing=assembly.guessing,
         parameters=frozen(trainer.network.params.data),
         gradient=frozen(trainer.network.grads.data),

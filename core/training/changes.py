@@ -11,7 +11,7 @@ from enum import IntEnum
 from msgspec.structs import replace
 
 from core.network.network import layer_origins
-from core.spec import DataSpec, ExperimentSpec, LayerSpec
+from core.spec import DataSpec, ExperimentSpec, LayerSpec, ScheduleSpec
 from core.step.shaping import names_of
 
 # Settings that are off at 0, in plain words.
@@ -55,13 +55,15 @@ def describe(old: ExperimentSpec, new: ExperimentSpec) -> str:
     before, after = old.training.optimizer, new.training.optimizer
     if before.kind != after.kind:
         words.append(f"optimizer {after.kind}")
+    if before.learning_rate != after.learning_rate:
+        is_scheduled = new.training.schedule.kind != "constant"
+        rate = "base rate" if is_scheduled else "learning rate"
+        words.append(f"{rate} {after.learning_rate:g}")
     words += [
-        f"{name.replace('_', ' ')} {getattr(after, name):g}"
-        for name in ("learning_rate", "momentum", "dampening", "alpha", "beta1", "beta2")
+        f"{name} {getattr(after, name):g}"
+        for name in ("momentum", "dampening", "alpha", "beta1", "beta2")
         if getattr(before, name) != getattr(after, name)
     ]
-    if old.training.schedule.kind != new.training.schedule.kind:
-        words.append(f"schedule {new.training.schedule.kind.replace('_', ' ')}")
     if old.training.gradient_source != new.training.gradient_source:
         words.append(f"gradient source {new.training.gradient_source.replace('_', ' ')}")
     words += [
@@ -69,8 +71,9 @@ def describe(old: ExperimentSpec, new: ExperimentSpec) -> str:
         for name in ("population", "sigma")
         if getattr(old.training, name) != getattr(new.training, name)
     ]
+    words += _schedule_in_words(old.training.schedule, new.training.schedule)
     words += [
-        f"{name.upper()} {getattr(new.training, name):g}"
+        f"{name.upper()} {_number_or_off(getattr(new.training, name))}"
         for name in ("l1", "l2")
         if getattr(old.training, name) != getattr(new.training, name)
     ]
@@ -84,6 +87,8 @@ def describe(old: ExperimentSpec, new: ExperimentSpec) -> str:
         for name, setting in _SWITCHED.items()
         if getattr(old.training, name) != getattr(new.training, name)
     ]
+    if old.training.decay_biases != new.training.decay_biases:
+        words.append(f"decay of biases {'on' if new.training.decay_biases else 'off'}")
     if old.training.batch_size != new.training.batch_size:
         words.append(f"batch size {new.training.batch_size}")
     if old.training.loss != new.training.loss:
@@ -95,16 +100,58 @@ def describe(old: ExperimentSpec, new: ExperimentSpec) -> str:
     return ", ".join(word for word in words if word)
 
 
+def _schedule_in_words(old: ScheduleSpec, new: ScheduleSpec) -> list[str]:
+    """Return the kind if that is another one, since its numbers come with it; else what differs."""
+    if old.kind != new.kind:
+        return [f"schedule {new.kind.replace('_', ' ')}"]
+    return [
+        f"schedule {name.replace('_', ' ')} {_number(getattr(new, name))}"
+        for name in ("step_size", "gamma", "warmup_steps", "minimum", "total_steps")
+        if getattr(old, name) != getattr(new, name)
+    ]
+
+
 def _number_or_off(value: float) -> str:
     return f"{value:g}" if value else "off"
 
 
+def _number(value: float | None) -> str:
+    return "by default" if value is None else f"{value:g}" if value % 1 else f"{value:.0f}"
+
+
 def _layers_in_words(old: tuple[LayerSpec, ...], new: tuple[LayerSpec, ...]) -> str:
-    if len(old) == len(new) and all(a.units == b.units for a, b in zip(old, new, strict=True)):
-        pairs = zip(old, new, strict=True)
-        changed = [b.activation for a, b in pairs if a.activation != b.activation]
-        return f"activation {changed[0]}" if changed else ""
-    return "layers " + "-".join(str(layer.units) for layer in new)
+    if [layer.units for layer in old] != [layer.units for layer in new]:
+        return "layers " + "-".join(str(layer.units) for layer in new)
+    words = [
+        f"activation {after.activation}"
+        for before, after in zip(old, new, strict=True)
+        if before.activation != after.activation
+    ][:1]
+    return ", ".join([*words, *_techniques_in_words(old, new)])
+
+
+def _techniques_in_words(old: tuple[LayerSpec, ...], new: tuple[LayerSpec, ...]) -> list[str]:
+    """Return what layers of the same widths have beside activations; a single one is named."""
+    words = []
+    for name in ("normalization", "dropout", "residual"):
+        changed = {
+            layer: getattr(after, name)
+            for layer, (before, after) in enumerate(zip(old, new, strict=True), start=1)
+            if getattr(before, name) != getattr(after, name)
+        }
+        if changed:
+            layer, value = next(iter(changed.items()))
+            whose = "output " if layer == len(new) else f"hidden {layer} "
+            # All hidden layers together need no names, nor does the only one.
+            is_plain = len(changed) > 1 or len(new) == 2 > layer
+            words.append(f"{'' if is_plain else whose}{name} {_technique_in_words(value)}")
+    return words
+
+
+def _technique_in_words(value: object) -> str:
+    if value is True:
+        return "on"
+    return "off" if value in (False, "none") else f"{value}"
 
 
 def _start(spec: ExperimentSpec) -> tuple[object, ...]:

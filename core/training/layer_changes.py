@@ -27,6 +27,34 @@ def change_activation(spec: ExperimentSpec, index: int, activation: str) -> dict
     return _with_layer(spec, index, replace(spec.network.layers[index], activation=activation))
 
 
+def change_normalization(spec: ExperimentSpec, index: int, kind: str) -> dict[str, Any]:
+    """Return what normalizes layer ``index`` (of ``network.layers``) another way."""
+    return _with_layer(spec, index, replace(spec.network.layers[index], normalization=kind))
+
+
+def change_dropout(spec: ExperimentSpec, index: int, share: float) -> dict[str, Any]:
+    """Return what leaves out another share of the units of layer ``index``."""
+    return _with_layer(spec, index, replace(spec.network.layers[index], dropout=share))
+
+
+def change_residual(spec: ExperimentSpec, index: int, is_on: bool) -> dict[str, Any]:
+    """Return what lets layer ``index`` (of ``network.layers``) add its input, or not."""
+    return _with_layer(spec, index, replace(spec.network.layers[index], residual=is_on))
+
+
+def change_hidden_normalization(spec: ExperimentSpec, kind: str) -> dict[str, Any]:
+    """Return what normalizes every hidden layer the same way."""
+    *hidden, output = spec.network.layers
+    changed = [replace(layer, normalization=kind) for layer in hidden]
+    return change_layers(spec, [*changed, output])
+
+
+def change_hidden_dropout(spec: ExperimentSpec, share: float) -> dict[str, Any]:
+    """Return what leaves out the same share of the units of every hidden layer."""
+    *hidden, output = spec.network.layers
+    return change_layers(spec, [*(replace(layer, dropout=share) for layer in hidden), output])
+
+
 def change_hidden_units(spec: ExperimentSpec, units: int) -> dict[str, Any]:
     """Return what gives every hidden layer the width ``units``."""
     *hidden, output = spec.network.layers

@@ -157,6 +157,7 @@ class Snapshot:
         clipped_share: in which share of the latest 100 steps (of fewer, since clipping was switched
             on) clipping has changed the gradient; NaN without clipping or before the first of them.
         evaluation: the latest recorded metrics.
+        penalty: what L1 and L2 add to the loss of ``parameters``; 0 without them.
         guessing: loss of the best constant prediction.
         parameters, gradient, update: (P,) under ``layout``; ``update`` is what the last update
             subtracted, so a weight changed by minus its entry.
@@ -195,6 +196,7 @@ class Snapshot:
     learning_rate: float
     clipped_share: float
     evaluation: Evaluation | None
+    penalty: float
     guessing: float
     parameters: Floats
     gradient: Floats

@@ -26,7 +26,6 @@ SAMPLES = (20, 50, 100, 150, 200, 300, 400, 500, 600, 800, 1000, 1500, 2000, 300
 TEST_SHARES = linear_stops(0.0, 0.9, 0.05)
 NOISES = linear_stops(0.0, 0.5, 0.01)
 VALUE_PIXELS = 38
-PICTURES_GAP = 3
 
 
 class DataSection(ControlSection):
@@ -48,7 +47,6 @@ class DataSection(ControlSection):
         self.samples = SettledSlider("Samples", SAMPLES, format_count, VALUE_PIXELS)
         self.test_share = SettledSlider("Test share", TEST_SHARES, _percent, VALUE_PIXELS)
         self.features = FeatureChips()
-        self.sets.setContentsMargins(0, 0, 0, PICTURES_GAP)
         for row in (self.sets, self.noise, self.samples, self.test_share, self.features):
             self.body.addWidget(row)
         self.sets.selected.connect(self._on_set)

@@ -185,6 +185,11 @@ class LossPlot(QWidget):
         """Keep the grid as a picture, which is fast, or paint it each time."""
         self._below.keep(keeps)
 
+    def step_shares(self, steps: Array) -> Array:
+        """Return where ``steps`` (n,) stand on the axis, for what is drawn over the same ones."""
+        axis, run = self.step_axis(), self._run
+        return axis.shares(steps if run is None else run.places(steps))
+
     def sizeHint(self) -> QSize:
         """Return the size in the window's smallest layout."""
         return QSize(scaled(400), scaled(230))

@@ -10,9 +10,14 @@ from core.presets import load_preset
 from core.spec import LayerSpec
 from core.training.layer_changes import (
     change_activation,
+    change_dropout,
     change_hidden_activation,
     change_hidden_count,
+    change_hidden_dropout,
+    change_hidden_normalization,
     change_hidden_units,
+    change_normalization,
+    change_residual,
     change_units,
     insert_layer,
 )
@@ -133,3 +138,16 @@ def test_a_layer_inserted_before_fixed_start_values_keeps_the_run() -> None:
     trainer.advance_step()
     trainer.change(insert_layer(trainer.spec, 1))
     assert trainer.step == 1
+
+
+def test_a_technique_is_changed_in_one_layer_or_in_all_hidden_ones() -> None:
+    cases = (
+        (change_normalization(SPEC, 1, "batch"), "normalization", ["none", "batch", "none"]),
+        (change_normalization(SPEC, -1, "layer"), "normalization", ["none", "none", "layer"]),
+        (change_hidden_normalization(SPEC, "layer"), "normalization", ["layer", "layer", "none"]),
+        (change_dropout(SPEC, 0, 0.5), "dropout", [0.5, 0.0, 0.0]),
+        (change_hidden_dropout(SPEC, 0.25), "dropout", [0.25, 0.25, 0.0]),
+        (change_residual(SPEC, 1, True), "residual", [False, True, False]),
+    )
+    for changes, name, values in cases:
+        assert [layer[name] for layer in changes["network"]["layers"]] == values
