@@ -8,12 +8,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from core.data import Dataset, EpochBatches, build_dataset, encode_targets, resolved_task
+import msgspec
+
+from core.data import (
+    CROSS_ENTROPIES,
+    Dataset,
+    EpochBatches,
+    build_dataset,
+    encode_targets,
+    resolved_task,
+)
 from core.diagnosis.baseline import constant_loss
 from core.errors import SpecError
 from core.network.network import Network, carry_over, layer_origins
 from core.network.parameters import Floats
 from core.spec import DataSpec, ExperimentSpec
+from core.spec_rules import check_memory, input_width
 from core.step.backward import backward_ops
 from core.step.forward import batch_op, forward_ops, loss_op
 from core.step.hyperparameters import Hyperparameters
@@ -175,12 +185,13 @@ class Assembly:
         if continues is not None and spec.network == continues.spec.network:
             self.network = continues.network
             return
-        n_in = self.dataset.inputs.shape[1]
-        first = spec.network.layers[0]
-        if first.weights is not None and len(first.weights[0]) != n_in:
-            found = len(first.weights[0])
-            place = "network.layers[0].weights"
-            raise SpecError(place, f"expected {n_in} numbers a row, got {found}")
+        n_in = self.dataset.input_count
+        if not input_width(spec):
+            check_memory(spec, n_in, len(self.dataset.inputs))
+        for row in spec.network.layers[0].weights or ():
+            if len(row) != n_in:
+                place = "network.layers[0].weights"
+                raise SpecError(place, f"expected {n_in} numbers a row, got {len(row)}")
         self.network = Network(spec.network, n_in, spec.seed)
         if continues is not None:
             self._carry(continues, continues.network.params.data, self.network.params.data)
@@ -234,4 +245,8 @@ class Assembly:
 
 def _data_of(spec: ExperimentSpec) -> tuple[DataSpec, int, bool]:
     """Return everything that the data are a function of."""
-    return spec.data, spec.seed, spec.training.shuffle
+    data = spec.data
+    if data.kind == "file" and data.task is None and spec.training.loss in CROSS_ENTROPIES:
+        # Numbers become classes: only the loss says so.
+        data = msgspec.structs.replace(data, task="classification")
+    return data, spec.seed, spec.training.shuffle

@@ -132,8 +132,24 @@ TABLE: list[tuple[str, Any, str]] = [
     ("network/layers/0/dropout", 0.5, "network.layers[0].dropout: not available yet"),
     ("network/layers/0/residual", True, "network.layers[0].residual: not available yet"),
     ("network/layers/0/normalization", "batch", "network.layers[0].normalization: not available"),
-    ("data/kind", "file", "data.kind: "),
-    ("data/path", "rows.csv", "data.path: not available yet"),
+    # A data file.
+    ("data/kind", "file", "data.path: missing; kind 'file' needs"),
+    ("data", {"kind": "file", "path": "rows.csv"}, "data.target: missing; kind 'file' needs"),
+    ("data/path", "rows.csv", "data.path: only for kind 'file', not 'spiral'"),
+    ("data/target", "y", "data.target: only for kind 'file', not 'spiral'"),
+    ("data/missing", "fill", "data.missing: only for kind 'file', not 'spiral'"),
+    ("data/missing", "guess", "data.missing: expected one of refuse, fill, drop, got 'guess'"),
+    ("data/header", True, "data.header: only for kind 'file', not 'spiral'"),
+    (
+        "data",
+        {"kind": "file", "path": "rows.csv", "target": "y", "features": ["a", "y"]},
+        "data.features[1]: 'y' is the target",
+    ),
+    (
+        "data",
+        {"kind": "file", "path": "rows.csv", "target": "y", "features": ["a", "a"]},
+        "data.features[1]: 'a' is listed twice",
+    ),
     # Output layer and loss.
     ("network/layers/1/activation", "tanh", "network.layers: binary_cross_entropy needs an out"),
     ("training/loss", "cross_entropy", "network.layers: cross_entropy needs an output layer wi"),
