@@ -10,13 +10,22 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Slot
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from core import Snapshot, Trainer
 from core.training.commands import Failure
 from core.training.layer_changes import change_hidden_count, change_units, insert_layer
 from gui.arrangement import arrange, arrange_step
+from gui.data_files import DataFiles
+from gui.dropping import dropped_file, has_files
 from gui.frame_clock import FrameClock
 from gui.menu import build_menu
 from gui.panel_schedule import Panel, PanelSchedule
@@ -48,7 +57,7 @@ class MainWindow(QMainWindow):
 
     Attributes:
         session, clock: the run and the pace of the window.
-        files: the specification on disk.
+        files, data: the specification on disk, and data files.
         steps, slow_motion: what is there while a step is taken apart.
         changes: what can be undone and done again.
         tools: the windows that open over this one.
@@ -89,6 +98,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self._body, 1)
         column.addWidget(self.status)
         self.setCentralWidget(central)
+        self.setAcceptDrops(True)
         self.setMinimumSize(MINIMUM_SIZE)
         self.resize(DEFAULT_SIZE)
 
@@ -109,6 +119,7 @@ class MainWindow(QMainWindow):
             self._schedule.add(panel, 10, is_heavy=False)
         self.session = Session(trainer, self)
         self.files = SpecFiles(self.session, self)
+        self.data = DataFiles(self.session, self)
         self.steps = StepMode(self.session, self.right.trace, self._body)
         self.tools = ToolWindows(self.session, self)
         self.changes = UndoActions(self.session, self)
@@ -168,10 +179,27 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self._lay_out()
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files: what they are is said when they are dropped."""
+        if has_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open a table or a specification; anything else leaves all as it is."""
+        kind, path, refusal = dropped_file(event.mimeData())
+        event.acceptProposedAction()
+        if path is None:
+            self._refuse(refusal)
+        elif kind == "data":
+            self.data.open_path(path)
+        else:
+            self.files.open_path(path)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the thread; the window closes at once."""
         self.slow_motion.stop()
         self.tools.close()
+        self.data.close()
         self.clock.stop()
         self.session.close()
         super().closeEvent(event)
@@ -262,9 +290,11 @@ class MainWindow(QMainWindow):
         self.status.findings_clicked.connect(self.right.show_warnings)
         session.noted.connect(self._note)
         session.refused.connect(self._refuse)
-        for source in (self.files, self.tools):
+        for source in (self.files, self.tools, self.data):
             source.refused.connect(self._refuse)
         self.tools.done.connect(self._note)
+        self.data.done.connect(self._note)
+        self.controls.data.own_data_requested.connect(self.data.open_present)
         self.files.saved.connect(self._note)
         self.files.saved.connect(self._set_title)
         session.failed.connect(self._report_failure)

@@ -79,11 +79,16 @@ def split_rows(
 
     With the same seed the test rows of a smaller fraction are among those of a larger one.
     """
-    tested = min(int(count * test_fraction + 0.5), count - 1)
+    tested = tested_rows(count, test_fraction)
     if not shuffle:
         return np.arange(count - tested), np.arange(count - tested, count)
     order = random_stream(seed, "split").permutation(count)
     return np.sort(order[tested:]), np.sort(order[:tested])
+
+
+def tested_rows(count: int, test_fraction: float) -> int:
+    """Return how many of ``count`` rows are test rows."""
+    return min(int(count * test_fraction + 0.5), count - 1)
 
 
 def _load(data: DataSpec, seed: int, shuffle: bool) -> Table:

@@ -5,12 +5,11 @@ columns that a specification names into the rows of a data set. Whatever is refu
 and column.
 """
 
-from core.data.loading.choice import MISSING_RULES, Choice, Plan, plan_rows, propose, rows_of
+from core.data.loading.choice import Choice, Plan, plan_rows, propose, rows_of, usual_task
 from core.data.loading.columns import Column
 from core.data.loading.text_table import TextTable, read_table
 
 __all__ = [
-    "MISSING_RULES",
     "Choice",
     "Column",
     "Plan",
@@ -19,4 +18,5 @@ __all__ = [
     "propose",
     "read_table",
     "rows_of",
+    "usual_task",
 ]

@@ -29,7 +29,6 @@ COPIES, BYTES = 6, 8
 FEW_ROWS = 10
 # A target of whole numbers is taken for classes up to so many different ones.
 USUAL_CLASSES = 10
-MISSING_RULES = ("refuse", "fill", "drop")
 _TARGET_NAMES = ("target", "class", "label", "y", "output", "species")
 _NUMBER_NAMES = ("id", "index", "row", "no", "no.", "nr", "nr.", "#", "column 1")
 
@@ -107,6 +106,8 @@ def plan_rows(table: TextTable, choice: Choice) -> Plan:
         DataError: columns that do not exist or cannot be used, or values that are missing; the
             line names file, line and column.
     """
+    if not choice.target:
+        raise DataError(f"{table.path}: no column is the target; choose one")
     target = _found(table, choice.target, "target")
     features = _features(table, choice)
     if not features:
@@ -175,10 +176,10 @@ def _is_telling(column: Column) -> bool:
     """Return whether a network could learn from the column: not a name, nor a row's number."""
     if column.kind == "empty" or column.is_constant:
         return False
-    rows = len(column.values)
     if column.kind == "text":
-        return 0 < len(column.texts) <= min(MOST_INPUT_TEXTS, max(rows // 2, FEW_ROWS))
-    counts = rows > 1 and bool((np.diff(column.values) == 1).all())
+        known = len(column.values) - column.missing_count
+        return 0 < len(column.texts) <= min(MOST_INPUT_TEXTS, max(known // 2, FEW_ROWS))
+    counts = bool((np.diff(column.values) == 1).all())
     return not (counts and column.name.casefold() in _NUMBER_NAMES)
 
 
@@ -250,12 +251,10 @@ def _used_rows(
     first = [(int(np.isnan(c.values).argmax()), c) for c in refused if c.missing_count]
     if first:
         row, column = min(first, key=lambda found: found[0])
-        way = '"drop" leaves such rows out'
+        way = 'leave such rows out (data.missing = "drop")'
         if missing == "refuse":
-            way = '"fill" puts the mean or the most frequent text there, ' + way
-        raise DataError(
-            f"{table.place(row, column.name)}: the value is missing; data.missing = {way}"
-        )
+            way += ' or fill in the mean or most frequent text ("fill")'
+        raise DataError(f"{table.place(row, column.name)}: the value is missing; {way}")
     if not used.any():
         raise DataError(f"{table.path}: no row has all values; leave a column out")
     return used

@@ -76,10 +76,10 @@ def test_numbers_of_the_target_become_classes_in_rising_order(tmp_path: Path) ->
 
 def test_missing_values_are_refused_by_line_and_column(flowers: TextTable) -> None:
     assert refusal(flowers, target="species").startswith(
-        'line 4, column "length": the value is missing; data.missing = "fill" puts'
+        'line 4, column "length": the value is missing; leave such rows out (data.missing = "drop")'
     )
     assert refusal(flowers, target="colour", features=("site",), missing="fill").startswith(
-        'line 5, column "colour": the value is missing; data.missing = "drop" leaves'
+        'line 5, column "colour": the value is missing; leave such rows out'
     )
 
 
