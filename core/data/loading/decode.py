@@ -38,7 +38,7 @@ def read_text(path: Path) -> tuple[str, str]:
         reason = "there is no such file" if isinstance(error, FileNotFoundError) else error.strerror
         raise DataError(f"{path}: {reason or error}") from None
     text, encoding = _decoded(raw, path)
-    if not text.strip():
+    if not text or text.isspace():
         raise DataError(f"{path}: is empty; expected a line of names and lines of values")
     return text, encoding
 

@@ -91,6 +91,7 @@ def read_table(
     if key in _kept:
         return replace(_kept[key], path=str(path))
     text, encoding = read_text(file)
+    (breathe or _nothing)()
     table = _parse(str(path), text, encoding, header, breathe or _nothing)
     if key is not None:
         while len(_kept) >= MOST_KEPT:
