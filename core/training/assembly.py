@@ -102,7 +102,9 @@ class Assembly:
         )
         self.feed = Feed(batches)
         if continues is not None:
-            self.feed.seek(continues.feed.epoch, continues.feed.row)
+            epoch, row = continues.feed.epoch, continues.feed.row
+            # Where fewer rows are left than the epoch has used, the next one begins.
+            self.feed.seek(*((epoch, row) if row < self.feed.row_count else (epoch + 1, 0)))
         self.viewer = Viewer(self.network, dataset)
         self._evaluators = self._make_evaluators()
         self._stations: dict[int, Station] = {}
