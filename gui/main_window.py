@@ -278,6 +278,7 @@ class MainWindow(QMainWindow):
         network.layer_insert_requested.connect(self._insert_layer)
         network.layer_count_requested.connect(self._change_hidden_count)
         self.right.output.sample_chosen.connect(self._look_at_row)
+        self.right.output.edit_requested.connect(session.edit_points)
         self.right.samples.sample_chosen.connect(self._look_at_row)
         self.right.trace.sample_requested.connect(self._look_at_sample)
         self.right.tab_selected.connect(self._lay_out)
