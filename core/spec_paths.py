@@ -17,12 +17,12 @@ def found_from(folder: Path, named: str) -> str:
     A relative path starts from ``folder``; where it leads nowhere from there, from the working
     directory. It need not lead anywhere.
     """
-    path = Path(named).expanduser()
+    path = Path(os.path.expanduser(named))
     places = (folder / path, path)
     return os.path.abspath(next((place for place in places if place.exists()), places[0]))
 
 
 def seen_from(folder: Path, path: str) -> str:
     """Return how a file in ``folder`` is to name ``path``: relative to it where that is inside."""
-    whole, above = Path(os.path.abspath(Path(path).expanduser())), Path(os.path.abspath(folder))
+    whole, above = Path(os.path.abspath(os.path.expanduser(path))), Path(os.path.abspath(folder))
     return whole.relative_to(above).as_posix() if whole.is_relative_to(above) else str(whole)

@@ -32,6 +32,7 @@ Role = Qt.ItemDataRole
 SHOWN_ROWS = 50
 ROW_PIXELS, HEAD_PIXELS = 24, 38
 NARROWEST_PIXELS, WIDEST_PIXELS = 88, 190
+MOST_MEASURED = 100
 KEYS = {Qt.Key.Key_I: "input", Qt.Key.Key_T: "target", Qt.Key.Key_L: "out"}
 
 
@@ -173,7 +174,9 @@ class ColumnTable(QTableView):
 
     def _set_widths(self) -> None:
         narrowest, widest = scaled(NARROWEST_PIXELS), scaled(WIDEST_PIXELS)
-        for column in range(self.columns.columnCount()):
+        self.horizontalHeader().setDefaultSectionSize((narrowest + widest) // 2)
+        # To measure thousands of columns would take seconds.
+        for column in range(min(self.columns.columnCount(), MOST_MEASURED)):
             wanted = max(self.sizeHintForColumn(column), self._head_width(column))
             self.setColumnWidth(column, min(max(wanted, narrowest), widest))
 

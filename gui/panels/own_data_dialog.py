@@ -151,7 +151,7 @@ class OwnDataDialog(QDialog):
     def _roles(self) -> dict[str, str]:
         if self._table is None:
             return {}
-        inputs = self._choice.features or ()
+        inputs = set(self._choice.features or ())
         roles = {c.name: "input" if c.name in inputs else "out" for c in self._table.columns}
         if self._choice.target in roles:
             roles[self._choice.target] = "target"

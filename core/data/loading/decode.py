@@ -7,8 +7,11 @@ which old spreadsheets write; which of them it was is handed on, so that it can 
 from __future__ import annotations
 
 import codecs
+import io
 import stat
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from core.errors import DataError
 
@@ -20,11 +23,32 @@ _MARKS = (
 )
 
 
-def read_text(path: Path) -> tuple[str, str]:
-    """Return the text of the file and the name of its encoding.
+@dataclass(frozen=True, eq=False)
+class Text:
+    """The bytes of a file and how they are written; the text itself is made piece by piece.
+
+    Attributes:
+        raw: all bytes.
+        codec: what decodes them.
+        encoding: what that is called.
+    """
+
+    raw: bytes
+    codec: str
+    encoding: str
+
+    def open(self) -> TextIO:
+        """Return a stream of the text from its beginning, line ends as they are."""
+        # Windows-1252 gives no meaning to five bytes: question marks in a diamond stand for them.
+        stream = io.BytesIO(self.raw)
+        return io.TextIOWrapper(stream, self.codec, errors="replace", newline="")
+
+
+def read_text(path: Path) -> Text:
+    """Return the text of the file.
 
     Raises:
-        DataError: it cannot be read, is larger than ``MOST_BYTES``, empty, or no text.
+        DataError: it cannot be read, is larger than ``MOST_BYTES``, or no text.
     """
     try:
         facts = path.stat()
@@ -34,26 +58,32 @@ def read_text(path: Path) -> tuple[str, str]:
             size, most = facts.st_size / 2**20, MOST_BYTES // 2**20
             raise DataError(f"{path}: has {size:,.0f} MB, more than the {most} MB that are read")
         raw = path.read_bytes()
+    except DataError:
+        raise
+    except FileNotFoundError:
+        raise DataError(f"{path}: there is no such file") from None
     except OSError as error:
-        reason = "there is no such file" if isinstance(error, FileNotFoundError) else error.strerror
-        raise DataError(f"{path}: {reason or error}") from None
-    text, encoding = _decoded(raw, path)
-    if not text or text.isspace():
-        raise DataError(f"{path}: is empty; expected a line of names and lines of values")
-    return text, encoding
+        raise DataError(f"{path}: cannot be read ({error.strerror or error})") from None
+    except ValueError:
+        raise DataError(f"{str(path)!r}: is no name of a file") from None
+    codec, encoding = _encoding_of(raw, path)
+    return Text(raw, codec, encoding)
 
 
-def _decoded(raw: bytes, path: Path) -> tuple[str, str]:
+def _encoding_of(raw: bytes, path: Path) -> tuple[str, str]:
     for mark, codec, name in _MARKS:
         if raw.startswith(mark):
-            try:
-                return raw.decode(codec), name
-            except UnicodeDecodeError:
-                raise DataError(f"{path}: begins like {name} but is not; save it anew") from None
+            if not _is(raw, codec):
+                raise DataError(f"{path}: begins like {name} but is not; save it anew")
+            return codec, name
     if b"\0" in raw:
         raise DataError(f"{path}: is no text; save the table as CSV first")
+    return ("utf-8", "UTF-8") if _is(raw, "utf-8") else ("cp1252", "Windows-1252")
+
+
+def _is(raw: bytes, codec: str) -> bool:
     try:
-        return raw.decode("utf-8"), "UTF-8"
+        raw.decode(codec)
     except UnicodeDecodeError:
-        # The few bytes without a meaning there become question marks in a diamond.
-        return raw.decode("cp1252", errors="replace"), "Windows-1252"
+        return False
+    return True

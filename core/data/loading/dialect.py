@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
+from typing import TextIO
 
 DELIMITERS = (",", ";", "\t", "|")
 MISSING = frozenset(("", "NA", "N/A", "NaN", "nan", "?"))
@@ -39,10 +40,10 @@ class Dialect:
     has_header: bool
 
 
-def sniff(text: str, header: bool | None = None) -> Dialect:
+def sniff(text: TextIO, header: bool | None = None) -> Dialect:
     """Return how ``text`` is written; ``header`` says whether its first line holds names."""
-    sample = text[:SAMPLE_CHARACTERS]
-    if len(sample) < len(text):
+    sample = text.read(SAMPLE_CHARACTERS)
+    if len(sample) == SAMPLE_CHARACTERS:
         # Half a line would look like a ragged one.
         sample = sample[: max(sample.rfind("\n"), sample.rfind("\r")) + 1] or sample
     delimiter, rows = max(

@@ -8,11 +8,11 @@ and its Reset read the file once.
 from __future__ import annotations
 
 import csv
-import io
 import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 
@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.data.loading.columns import Column, ColumnReader
-from core.data.loading.decode import read_text
+from core.data.loading.decode import Text, read_text
 from core.data.loading.dialect import Dialect, sniff
 from core.errors import DataError
 
@@ -29,9 +29,9 @@ MOST_COLUMNS = 4096
 HEAD_ROWS = 50
 # About 5 ms of reading.
 CHUNK_CELLS = 10_000
-MOST_KEPT = 2
 
 Key = tuple[str, int, int, bool | None]
+# The table that was read last.
 _kept: dict[Key | None, TextTable] = {}
 _BREAK = re.compile(r"\r\n|\r|\n")
 
@@ -68,7 +68,11 @@ class TextTable:
 
     def column(self, name: str) -> Column | None:
         """Return the column called ``name``, or None."""
-        return next((column for column in self.columns if column.name == name), None)
+        return self._by_name.get(name)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Column]:
+        return {column.name: column for column in self.columns}
 
     def place(self, row: int, column: str) -> str:
         """Return the words for a cell: ``rows.csv: line 5, column "age"``."""
@@ -86,16 +90,14 @@ def read_table(
     Raises:
         DataError: the file cannot be read, or is no table; the line names file, line and column.
     """
-    file = Path(path).expanduser()
+    file = Path(os.path.expanduser(path))
     key = _key(file, header)
     if key in _kept:
         return replace(_kept[key], path=str(path))
-    text, encoding = read_text(file)
-    (breathe or _nothing)()
-    table = _parse(str(path), text, encoding, header, breathe or _nothing)
+    text = read_text(file)
+    table = _parse(str(path), text, header, breathe or _nothing)
     if key is not None:
-        while len(_kept) >= MOST_KEPT:
-            _kept.pop(next(iter(_kept)), None)
+        _kept.clear()
         _kept[key] = table
     return table
 
@@ -104,7 +106,7 @@ def _key(file: Path, header: bool | None) -> Key | None:
     """Return what differs where the table would: place, time, size, and how it is read."""
     try:
         facts = file.stat()
-    except OSError:
+    except (OSError, ValueError):
         return None
     return os.path.abspath(file), facts.st_mtime_ns, facts.st_size, header
 
@@ -113,10 +115,9 @@ def _nothing() -> None:
     """Breathe not at all."""
 
 
-def _parse(
-    path: str, text: str, encoding: str, header: bool | None, breathe: Callable[[], None]
-) -> TextTable:
-    dialect = sniff(text, header)
+def _parse(path: str, text: Text, header: bool | None, breathe: Callable[[], None]) -> TextTable:
+    breathe()
+    dialect = sniff(text.open(), header)
     rows = _Rows(path, text, dialect)
     readers = [ColumnReader(dialect.decimal) for _ in rows.names]
     lines, head = _read(rows, readers, breathe)
@@ -124,7 +125,7 @@ def _parse(
         readers = [ColumnReader(dialect.decimal, is_text=reader.is_text) for reader in readers]
         _read(rows, readers, breathe)
     columns = tuple(r.finish(name) for r, name in zip(readers, rows.names, strict=True))
-    return TextTable(path, encoding, dialect, columns, lines, head)
+    return TextTable(path, text.encoding, dialect, columns, lines, head)
 
 
 def _read(
@@ -155,7 +156,7 @@ class _Rows:
         names: of the columns.
     """
 
-    def __init__(self, path: str, text: str, dialect: Dialect) -> None:
+    def __init__(self, path: str, text: Text, dialect: Dialect) -> None:
         self.path = path
         self._text = text
         self._dialect = dialect
@@ -191,13 +192,11 @@ class _Rows:
             for row, line in zip(rows, lines, strict=True):
                 if _is_filled(row):
                     return row, line
-        raise DataError(f"{self.path}: has no rows")
+        raise DataError(f"{self.path}: is empty; expected a line of names and lines of values")
 
     def _raw(self) -> Iterator[tuple[list[list[str]], list[int]]]:
         """Yield what the reader yields, and the line in which each row begins."""
-        reader = csv.reader(
-            io.StringIO(self._text, newline=""), delimiter=self._dialect.delimiter, strict=True
-        )
+        reader = csv.reader(self._text.open(), delimiter=self._dialect.delimiter, strict=True)
         done, count = 0, max(1, CHUNK_CELLS // self._width)
         while True:
             rows: list[list[str]] = []
@@ -248,11 +247,12 @@ def _is_filled(row: list[str]) -> bool:
 
 def _names(first: list[str]) -> tuple[str, ...]:
     """Return a name for each column: none is empty and none comes twice."""
-    names: list[str] = []
+    # In the order of the columns, as a dict keeps it.
+    names: dict[str, None] = {}
     for index, cell in enumerate(first):
         name = wanted = " ".join(cell.split()) or f"column {index + 1}"
         number = 2
         while name in names:
             name, number = f"{wanted} {number}", number + 1
-        names.append(name)
+        names[name] = None
     return tuple(names)

@@ -209,6 +209,10 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
         read_table(tmp_path)
     with pytest.raises(DataError, match=r"nowhere\.csv: there is no such file"):
         read_table(tmp_path / "nowhere.csv")
+    with pytest.raises(DataError, match="is no name of a file"):
+        read_table("a\0b.csv")
+    with pytest.raises(DataError, match="there is no such file"):
+        read_table("~nobody at all/rows.csv")
 
 
 def test_too_many_bytes_rows_or_columns_are_refused(
