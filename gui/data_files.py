@@ -32,11 +32,12 @@ BREATH_SECONDS = 0.001
 
 @dataclass(frozen=True)
 class Reading:
-    """A file as it was read; ``refusal`` is one line where it could not be."""
+    """A file as it was read, and what is proposed; ``refusal`` is one line where it was not."""
 
     path: str
     header: bool | None
     table: TextTable | None = None
+    proposal: Choice | None = None
     refusal: str = ""
 
 
@@ -98,22 +99,23 @@ class DataFiles(QObject):
     def _take_answer(self, tag: str, answer: object) -> None:
         if tag != TAG or not isinstance(answer, Reading):
             return
-        if answer.table is None:
+        if answer.table is None or answer.proposal is None:
             self._refuse(answer.refusal)
             return
         data = self._session.spec.data
         is_present = data.kind == "file" and data.path == answer.path
         fraction = data.test_fraction if data.kind == "file" else TEST_FRACTION
         self._source = FileSource(answer.path, answer.header, fraction)
-        choice = propose(answer.table)
+        choice = answer.proposal
         if is_present and data.header == answer.header:
-            choice = Choice(data.target or "", data.features, data.task, data.missing)
+            present = Choice(data.target or "", data.features, data.task, data.missing)
+            choice = _whole(answer.table, present) or choice
         if self.dialog is None:
             self.dialog = OwnDataDialog(self._window)
             self.dialog.planned.connect(self._tell_consequence)
             self.dialog.used.connect(self._use)
             self.dialog.header_wanted.connect(self._read_anew)
-        self.dialog.show_table(answer.table, _usable(answer.table, choice), fraction)
+        self.dialog.show_table(answer.table, choice, fraction)
         self.done.emit(f"Read {answer.table.name}")
         self.dialog.show()
 
@@ -147,15 +149,16 @@ class DataFiles(QObject):
 def _read_file(path: str, header: bool | None, trainer: Trainer) -> Reading:
     """Read a file between two steps, leaving the interpreter to the window again and again."""
     try:
-        return Reading(path, header, read_table(path, header, partial(sleep, BREATH_SECONDS)))
+        table = read_table(path, header, partial(sleep, BREATH_SECONDS))
     except UserError as error:
         return Reading(path, header, refusal=str(error))
+    return Reading(path, header, table, propose(table))
 
 
-def _usable(table: TextTable, choice: Choice) -> Choice:
-    """Return ``choice`` with its inputs by name, or what is proposed where the file has changed."""
+def _whole(table: TextTable, choice: Choice) -> Choice | None:
+    """Return ``choice`` with its inputs by name; None where the file has become another."""
     try:
         plan = plan_rows(table, choice)
     except UserError:
-        return propose(table)
+        return None
     return Choice(choice.target, plan.features, plan.task, choice.missing)

@@ -132,6 +132,8 @@ class ColumnReader:
         return np.array(coded, dtype=np.float64)
 
     def _find_text(self, cells: Sequence[str]) -> tuple[int, str] | None:
+        if numbers_of(cells, self._decimal) is not None:
+            return None
         for index, cell in enumerate(cells):
             if cell.strip() not in MISSING and numbers_of((cell,), self._decimal) is None:
                 return self._count + index, " ".join(cell.split())

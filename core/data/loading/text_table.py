@@ -27,8 +27,9 @@ from core.errors import DataError
 MOST_ROWS = 1_000_000
 MOST_COLUMNS = 4096
 HEAD_ROWS = 50
-# About 5 ms of reading.
+# About 5 ms of reading, more for very wide tables: every column costs something in every chunk.
 CHUNK_CELLS = 10_000
+FEWEST_CHUNK_ROWS = 50
 
 Key = tuple[str, int, int, bool | None]
 # The table that was read last.
@@ -92,8 +93,9 @@ def read_table(
     """
     file = Path(os.path.expanduser(path))
     key = _key(file, header)
-    if key in _kept:
-        return replace(_kept[key], path=str(path))
+    known = _kept.get(key)
+    if known is not None:
+        return replace(known, path=str(path))
     text = read_text(file)
     table = _parse(str(path), text, header, breathe or _nothing)
     if key is not None:
@@ -197,7 +199,7 @@ class _Rows:
     def _raw(self) -> Iterator[tuple[list[list[str]], list[int]]]:
         """Yield what the reader yields, and the line in which each row begins."""
         reader = csv.reader(self._text.open(), delimiter=self._dialect.delimiter, strict=True)
-        done, count = 0, max(1, CHUNK_CELLS // self._width)
+        done, count = 0, max(FEWEST_CHUNK_ROWS, CHUNK_CELLS // self._width)
         while True:
             rows: list[list[str]] = []
             try:
