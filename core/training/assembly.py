@@ -19,7 +19,7 @@ from core.data import (
     resolved_task,
 )
 from core.diagnosis.baseline import constant_loss
-from core.errors import SpecError
+from core.errors import DataError, SpecError
 from core.network.network import Network, carry_over, layer_origins
 from core.network.parameters import Floats
 from core.spec import DataSpec, ExperimentSpec
@@ -63,6 +63,7 @@ class Assembly:
         viewer: what computes pictures of the network.
     """
 
+    dataset: Dataset
     network: Network
     state: OptimizerState
 
@@ -77,6 +78,11 @@ class Assembly:
         Raises:
             SpecError, DataError: the output layer or the data do not fit.
         """
+        if continues is not None and dataset.input_count != continues.dataset.input_count:
+            raise DataError(
+                f"{dataset.name}: has {dataset.input_count} inputs now, not "
+                f"{continues.dataset.input_count}; Reset begins with the data as they are"
+            )
         self.spec = spec
         self.dataset = dataset
         training, output = spec.training, spec.network.layers[-1]

@@ -78,7 +78,7 @@ def describe(old: ExperimentSpec, new: ExperimentSpec) -> str:
     if old.data.noise != new.data.noise:
         words.append(f"noise {new.data.noise:g}")
     if "inline" in (old.data.kind, new.data.kind) and _points(old.data) != _points(new.data):
-        words.append(f"{_point_count(new.data)} points")
+        words.append(f"points {_point_count(new.data)}")
     if old.network != new.network:
         words.append(_layers_in_words(old.network.layers, new.network.layers))
     return ", ".join(word for word in words if word)

@@ -57,20 +57,23 @@ def edited(spec: ExperimentSpec, dataset: Dataset, edit: PointEdit, task: str) -
     """Return ``spec`` with the points of ``dataset`` as ``edit`` leaves them.
 
     Raises:
-        UserError: the data cannot be edited, or the edit would leave too little.
+        UserError: the data cannot be edited, or the edit would leave too little or too much.
     """
     if not can_edit(spec, dataset):
         raise UserError("Only points of the plane can be edited; these data are others.")
     assert dataset.raw_inputs is not None
     train = dataset.raw_inputs, dataset.targets
     test = _test_rows(dataset)
+    count = len(train[0]) + len(test[0])
     if edit.label is None:
         if edit.split != "test":
             train = _without(train, edit)
         if edit.split != "train":
             test = _without(test, edit)
+        if len(train[0]) + len(test[0]) == count:
+            return spec
         _check_what_is_left(dataset, train, test, task)
-    elif len(train[0]) + len(test[0]) >= MOST_POINTS:
+    elif count >= MOST_POINTS:
         raise UserError(f"No more than {MOST_POINTS:,} points can be edited.")
     elif edit.split == "test":
         test = _with(test, edit, dataset, task)

@@ -242,7 +242,8 @@ class OutputMap(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the point under the pointer, or begin to add and erase."""
         place = self._coordinates(event.position())
-        if self._is_edited:
+        buttons = (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton)
+        if self._is_edited and event.button() in buttons:
             self._strokes += 1
             erases = event.button() == Qt.MouseButton.RightButton
             self._stroke = Stroke(self._strokes, erases)

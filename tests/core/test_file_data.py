@@ -208,6 +208,25 @@ def test_live_changes_keep_the_data_that_were_read(file: Path) -> None:
     assert trainer.step == 3
 
 
+def test_a_file_that_has_got_another_width_does_not_go_on_in_the_same_run(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_text("a,species\n" + "".join(f"{i / 3},{i % 2}\n" for i in range(30)))
+    sigmoid = {
+        "network.layers": [{"units": 1, "activation": "sigmoid"}],
+        "training.loss": "binary_cross_entropy",
+    }
+    trainer = Trainer(spec_of(path).with_changes(sigmoid))
+    path.write_text("a,b,species\n" + "".join(f"{i / 3},{i},{i % 2}\n" for i in range(30)))
+    # Without the cross-entropy the numbers are no classes: the file is read for them again.
+    with pytest.raises(DataError, match=r"rows\.csv: has 2 inputs now, not 1; Reset begins"):
+        trainer.change({"training.loss": "mean_squared_error"})
+    trainer.advance_steps(3)
+    trainer.reset()
+    assert (trainer.step, trainer.dataset.input_count) == (0, 2)
+
+
 def headless(capsys: pytest.CaptureFixture[str], path: Path) -> tuple[int, str, str]:
     code = main.main(["--headless", "--spec", str(path), "--steps", "30"])
     streams = capsys.readouterr()

@@ -223,7 +223,9 @@ def test_the_mark_in_the_curves_counts_the_points() -> None:
     trainer = started()
     trainer.edit_points(add(1, 1))
     mark = trainer.log.marks[-1]
-    assert (mark.step, mark.text) == (7, "41 points")
+    assert (mark.step, mark.text) == (7, "points 41")
+    trainer.edit_points(add(2, 1))
+    assert [(mark.step, mark.text) for mark in trainer.log.marks] == [(7, "points 42")]
 
 
 def test_choosing_a_generated_set_after_an_edit_begins_another_run() -> None:
@@ -262,6 +264,14 @@ def test_what_would_leave_too_little_is_refused() -> None:
     inputs, targets = raw(three)
     centre = inputs[targets[:, 0] == 2].mean(axis=0)
     assert "The last point of class 2 stays" in refusal(three, erase(*centre, 2.0))
+
+
+def test_erasing_where_nothing_is_changes_nothing() -> None:
+    trainer = started()
+    spec = trainer.spec
+    assert trainer.edit_points(erase(-5.99, 5.99, 0.001)) == ()
+    assert trainer.spec is spec
+    assert trainer.history.undo_title == ""
 
 
 def test_data_that_are_no_points_of_the_plane_are_refused() -> None:
