@@ -74,12 +74,10 @@ class DataFiles(QObject):
 
     @Slot()
     def open_present(self) -> None:
-        """Show the file of the present data again; ask for one where they are none."""
+        """Show the file of the present data again, if there is one."""
         data = self._session.spec.data
-        if data.kind == "file" and data.path is not None:
+        if data.path is not None:
             self._read(data.path, data.header)
-        else:
-            self.open_file()
 
     def open_path(self, path: Path) -> None:
         """Read ``path`` and show what is in it; nothing changes before the user has decided."""

@@ -41,10 +41,12 @@ class DataSection(ControlSection):
         own: the button that opens data of the user.
 
     Signals:
-        own_data_requested: the user wants to choose a data file or its columns.
+        own_data_requested: the user wants to choose a data file.
+        columns_requested: the user wants to choose the columns of the present one anew.
     """
 
     own_data_requested = Signal()
+    columns_requested = Signal()
 
     def __init__(self) -> None:
         """Make all rows."""
@@ -66,6 +68,7 @@ class DataSection(ControlSection):
             self.body.addWidget(row)
         self.sets.selected.connect(self._on_set)
         self.own.clicked.connect(self.own_data_requested)
+        self.sets.thumbnail("file").clicked.connect(self.columns_requested)
         self.noise.value_changed.connect(self._on_noise)
         self.samples.settled.connect(self._on_samples)
         self.test_share.settled.connect(self._on_test_share)
@@ -81,7 +84,8 @@ class DataSection(ControlSection):
             self.sets.thumbnail(kind).setEnabled(data.kind == kind)
             self.sets.thumbnail(kind).setVisible(data.kind == kind)
         if data.path is not None:
-            self.sets.thumbnail("file").setToolTip(f"Own data: {data.path}")
+            words = f"Own data: {data.path}\nChoose its columns anew."
+            self.sets.thumbnail("file").setToolTip(words)
         self.sets.set_selected(data.kind)
         is_drawn = data.kind in TWO_INPUT_SETS
         for row in (self.noise, self.samples):

@@ -145,22 +145,32 @@ def test_the_first_line_can_be_a_row(driver: Driver, tmp_path: Path) -> None:
     assert driver.settle().spec.data.header is False
 
 
-def test_the_button_among_the_data_sets_shows_the_present_choice_again(
-    driver: Driver, file: Path
-) -> None:
+def test_the_picture_of_own_data_shows_the_present_choice_again(driver: Driver, file: Path) -> None:
     shown = opened(driver, file)
     for key in (Qt.Key.Key_Left, Qt.Key.Key_Left, Qt.Key.Key_L):
         driver.key(shown.columns, key)
     driver.press("Use these data")
     driver.settle()
     assert driver.window.controls.data.sets.selected_key() == "file"
-    driver.press("Open data…")
+    driver.press("Own data")
     assert dialog(driver).isVisible()
     assert roles(shown)["colour"] == "Left out"
     driver.press("Cancel")
     driver.press("Iris")
     iris = driver.settle().spec.data
     assert (iris.kind, iris.path, iris.target, iris.features) == ("iris", None, None, None)
+
+
+def test_the_plus_among_the_data_sets_asks_for_a_file(
+    driver: Driver, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
+    driver.press("Open data…")
+    assert driver.settle().spec.data.kind == "spiral"
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(file), ""))
+    driver.press("Open data…")
+    assert dialog(driver).isVisible()
+    assert driver.window.controls.data.sets.selected_key() == "spiral"
 
 
 def test_a_table_opens_beside_a_run_and_the_run_goes_on(driver: Driver, file: Path) -> None:
