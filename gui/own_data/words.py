@@ -91,10 +91,8 @@ def change_words(changes: Mapping[str, Any], before: Mapping[str, Any]) -> str:
     output = changes["network"]["layers"][-1]
     former = before["network"]["layers"][-1]
     if (output["units"], output["activation"]) != (former["units"], former["activation"]):
-        units = counted(output["units"], "unit")
-        parts.append(
-            f"the output layer becomes {units} with {activation_name(output['activation'])}"
-        )
+        words = f"{counted(output['units'], 'unit')} ({activation_name(output['activation'])})"
+        parts.append(f"the output layer becomes {words}")
     loss = changes.get("training", {}).get("loss", before["training"]["loss"])
     if loss != before["training"]["loss"]:
         parts.append(f"the loss {'' if parts else 'becomes '}{LOSSES[loss]}")

@@ -96,7 +96,7 @@ def test_a_table_is_opened_looked_at_and_used(
     assert (len(after.dataset.targets), after.layout.widths) == (16, (3, 8, 8, 3))
     assert after.dataset.feature_names == ("length", "colour=blue", "colour=red")
     assert driver.window.windowTitle() == "flowers.csv — Nablascope"
-    assert "3 units with softmax, the loss cross-entropy" in driver.news
+    assert "3 units (softmax), the loss cross-entropy" in driver.news
 
 
 def test_one_undo_brings_back_the_run_that_was(driver: Driver, file: Path) -> None:
