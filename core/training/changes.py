@@ -94,7 +94,9 @@ def _are_points_edited(old: DataSpec, new: DataSpec) -> bool:
 
     Only given rows can be an edit: to choose a generated set is to begin with it.
     """
-    if new.kind != "inline" or not holds_points(old) or not holds_points(new):
+    if new.kind != "inline" or _points(old) == _points(new):
+        return False
+    if not holds_points(old) or not holds_points(new):
         return False
     widths = [_target_width(data) for data in (old, new)]
     same = (old.features, old.normalize) == (new.features, new.normalize)

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from core import Dataset, ExperimentSpec, Trainer, UserError
+from core.training.changes import Scope, scope_of
 from core.training.commands import EditPoints, Pause, Run
 from core.training.points import PointEdit, can_edit
 from core.training.runner import Runner
@@ -264,6 +265,15 @@ def test_what_would_leave_too_little_is_refused() -> None:
     inputs, targets = raw(three)
     centre = inputs[targets[:, 0] == 2].mean(axis=0)
     assert "The last point of class 2 stays" in refusal(three, erase(*centre, 2.0))
+
+
+def test_other_settings_of_edited_points_reach_no_further_than_ever() -> None:
+    trainer = started()
+    trainer.edit_points(add(1, 1))
+    rate = trainer.spec.with_changes({"training.optimizer.learning_rate": 0.5})
+    assert scope_of(trainer.spec, rate) == Scope.NUMBERS
+    plain = trainer.spec.with_changes({"data.normalize": False})
+    assert scope_of(trainer.spec, plain) == Scope.ANEW
 
 
 def test_erasing_where_nothing_is_changes_nothing() -> None:
