@@ -139,7 +139,11 @@ class DataFiles(QObject):
     def _use(self, choice: Choice, plan: Plan) -> None:
         spec = self._session.spec
         changes = change_for_file(spec, self._source, choice, plan)
-        self._session.change(changes)
+        if spec.with_changes(changes) == spec:
+            # The same choice again is made because the file has become another.
+            self._session.reset()
+        else:
+            self._session.change(changes)
         name = Path(self._source.path).name
         self.done.emit(f"{name}: {change_words(changes, spec.to_dict())}")
 

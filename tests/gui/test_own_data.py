@@ -258,6 +258,21 @@ def test_own_data_are_saved_and_opened_again(
     assert driver.settle().spec == saved
 
 
+def test_the_same_choice_of_a_file_that_has_changed_begins_with_what_is_in_it(
+    driver: Driver, file: Path
+) -> None:
+    opened(driver, file)
+    driver.press("Use these data")
+    driver.press("Step batch")
+    before = driver.settle()
+    file.write_text(ROWS + "21;2,5;red;word;rose\n" * 5)
+    opened(driver, file)
+    driver.press("Use these data")
+    after = driver.settle()
+    assert (after.spec, after.step) == (before.spec, 0)
+    assert (len(before.dataset.inputs), len(after.dataset.inputs)) == (16, 20)
+
+
 def test_a_file_that_is_gone_refuses_a_new_start_in_one_line(driver: Driver, file: Path) -> None:
     opened(driver, file)
     driver.press("Use these data")
