@@ -10,13 +10,22 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt, Slot
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from core import Snapshot, Trainer
 from core.training.commands import Failure
 from core.training.layer_changes import change_hidden_count, change_units, insert_layer
 from gui.arrangement import arrange, arrange_step
+from gui.data_files import DataFiles
+from gui.dropping import dropped_file, has_files
 from gui.exporting import Exportable
 from gui.exports import Exports
 from gui.frame_clock import FrameClock
@@ -50,7 +59,8 @@ class MainWindow(QMainWindow):
 
     Attributes:
         session, clock: the run and the pace of the window.
-        files, exports: the specification on disk, pictures and numbers for use elsewhere.
+        files, data: the specification on disk, and data files.
+        exports: pictures and numbers for use elsewhere.
         steps, slow_motion: what is there while a step is taken apart.
         changes: what can be undone and done again.
         tools: the windows that open over this one.
@@ -91,6 +101,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self._body, 1)
         column.addWidget(self.status)
         self.setCentralWidget(central)
+        self.setAcceptDrops(True)
         self.setMinimumSize(MINIMUM_SIZE)
         self.resize(DEFAULT_SIZE)
 
@@ -112,6 +123,7 @@ class MainWindow(QMainWindow):
         self.session = Session(trainer, self)
         self.files = SpecFiles(self.session, self)
         self.exports = Exports(self.session, self)
+        self.data = DataFiles(self.session, self)
         self.steps = StepMode(self.session, self.right.trace, self._body)
         self.tools = ToolWindows(self.session, self, self.exports)
         self.changes = UndoActions(self.session, self)
@@ -172,10 +184,27 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self._lay_out()
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files: what they are is said when they are dropped."""
+        if has_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open a table or a specification; anything else leaves all as it is."""
+        kind, path, refusal = dropped_file(event.mimeData())
+        event.acceptProposedAction()
+        if path is None:
+            self._refuse(refusal)
+        elif kind == "data":
+            self.data.open_path(path)
+        else:
+            self.files.open_path(path)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the thread; the window closes at once."""
         self.slow_motion.stop()
         self.tools.close()
+        self.data.close()
         self.clock.stop()
         self.session.close()
         super().closeEvent(event)
@@ -264,6 +293,7 @@ class MainWindow(QMainWindow):
         network.layer_insert_requested.connect(self._insert_layer)
         network.layer_count_requested.connect(self._change_hidden_count)
         self.right.output.sample_chosen.connect(self._look_at_row)
+        self.right.output.edit_requested.connect(session.edit_points)
         self.right.samples.sample_chosen.connect(self._look_at_row)
         self.right.trace.sample_requested.connect(self._look_at_sample)
         self.right.tab_selected.connect(self._lay_out)
@@ -277,10 +307,12 @@ class MainWindow(QMainWindow):
         self.status.findings_clicked.connect(self.right.show_warnings)
         session.noted.connect(self._note)
         session.refused.connect(self._refuse)
-        for source in (self.files, self.tools, self.exports):
+        for source in (self.files, self.tools, self.exports, self.data):
             source.refused.connect(self._refuse)
-        for source in (self.tools, self.exports):
+        for source in (self.tools, self.exports, self.data):
             source.done.connect(self._note)
+        self.controls.data.own_data_requested.connect(self.data.open_file)
+        self.controls.data.columns_requested.connect(self.data.open_present)
         self.files.saved.connect(self._note)
         self.files.saved.connect(self._set_title)
         session.failed.connect(self._report_failure)

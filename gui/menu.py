@@ -59,6 +59,7 @@ def _add_file_menu(menu: QMenu, window: MainWindow) -> None:
     files = window.files
     for text, sentence, keys, command in (
         ("Open…", "Start anew with a specification.", "Ctrl+O", files.open_file),
+        ("Open data…", "Learn from a table of your own.", "Ctrl+D", window.data.open_file),
         ("Save", "Save the specification.", "Ctrl+S", files.save_file),
         (
             "Save as…",

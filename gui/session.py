@@ -22,6 +22,7 @@ from core.training.commands import (
     Change,
     Command,
     Cure,
+    EditPoints,
     EndTrial,
     Failure,
     GoToOp,
@@ -43,6 +44,7 @@ from core.training.commands import (
     Undo,
 )
 from core.training.evaluation import Split
+from core.training.points import PointEdit
 from core.training.runner import Runner
 from core.training.shares import ParameterPlace
 from core.training.snapshot import Part
@@ -162,6 +164,10 @@ class Session(QObject):
         """Merge ``changes`` over the spec; those of one ``gesture`` are undone together."""
         self._expect(changes)
         self._send(Change(changes, gesture))
+
+    def edit_points(self, edit: PointEdit, gesture: str = "") -> None:
+        """Add or erase points of the plane; those of one ``gesture`` are undone together."""
+        self._send(EditPoints(edit, gesture))
 
     def undo(self) -> None:
         """Take the latest change back."""

@@ -11,7 +11,15 @@ from enum import IntEnum
 from msgspec.structs import replace
 
 from core.network.network import layer_origins
-from core.spec import DataSpec, ExperimentSpec, LayerSpec, ScheduleSpec
+from core.spec import (
+    DataSpec,
+    ExperimentSpec,
+    LayerSpec,
+    ScheduleSpec,
+    TwoInputClasses,
+    TwoInputRegression,
+    choices,
+)
 from core.step.shaping import names_of
 
 # Settings that are off at 0, in plain words.
@@ -21,6 +29,8 @@ _SWITCHED = {
     "patience": "patience",
 }
 
+_PLANAR = choices(TwoInputClasses) + choices(TwoInputRegression)
+
 
 class Scope(IntEnum):
     """How far a change reaches."""
@@ -28,7 +38,7 @@ class Scope(IntEnum):
     NOTHING = 0
     # Numbers that ops read when they run: they count at the next update, in mid-step too.
     NUMBERS = 1
-    # Other batches, another loss or update rule, other noise: the program is built anew.
+    # Other batches, another loss or update rule, other noise or points: the program is built anew.
     PROGRAM = 2
     # Other layers: a new parameter vector, which keeps what overlaps.
     STRUCTURE = 3
@@ -40,11 +50,13 @@ def scope_of(old: ExperimentSpec, new: ExperimentSpec) -> Scope:
     """Return how far the change from ``old`` to ``new`` reaches."""
     if old == new:
         return Scope.NOTHING
-    if _start(old) != _start(new) or _asks_for_start_values(old, new):
+    is_edit = _are_points_edited(old.data, new.data)
+    former = replace(old, data=new.data) if is_edit else old
+    if _start(former) != _start(new) or _asks_for_start_values(old, new):
         return Scope.ANEW
     if old.network != new.network:
         return Scope.STRUCTURE
-    if _program(old) != _program(new) or old.data.noise != new.data.noise:
+    if is_edit or _program(old) != _program(new) or old.data.noise != new.data.noise:
         return Scope.PROGRAM
     return Scope.NUMBERS
 
@@ -95,6 +107,8 @@ def describe(old: ExperimentSpec, new: ExperimentSpec) -> str:
         words.append(f"loss {new.training.loss.replace('_', ' ')}")
     if old.data.noise != new.data.noise:
         words.append(f"noise {new.data.noise:g}")
+    if "inline" in (old.data.kind, new.data.kind) and _points(old.data) != _points(new.data):
+        words.append(f"points {_point_count(new.data)}")
     if old.network != new.network:
         words.append(_layers_in_words(old.network.layers, new.network.layers))
     return ", ".join(word for word in words if word)
@@ -117,6 +131,40 @@ def _number_or_off(value: float) -> str:
 
 def _number(value: float | None) -> str:
     return "by default" if value is None else f"{value:g}" if value % 1 else f"{value:.0f}"
+
+
+def holds_points(data: DataSpec) -> bool:
+    """Return whether the data are generated in the plane, or given as rows of two numbers."""
+    return len((data.inputs or ((),))[0]) == 2 if data.kind == "inline" else data.kind in _PLANAR
+
+
+def _are_points_edited(old: DataSpec, new: DataSpec) -> bool:
+    """Return whether ``new`` holds the points of ``old``, some added or erased.
+
+    Only given rows can be an edit: to choose a generated set is to begin with it.
+    """
+    if new.kind != "inline" or _points(old) == _points(new):
+        return False
+    if not holds_points(old) or not holds_points(new):
+        return False
+    widths = [_target_width(data) for data in (old, new)]
+    same = (old.features, old.normalize) == (new.features, new.normalize)
+    return same and widths[0] == widths[1]
+
+
+def _target_width(data: DataSpec) -> int:
+    first = (data.targets or (0.0,))[0]
+    return len(first) if isinstance(first, tuple) else 1
+
+
+def _points(data: DataSpec) -> tuple[object, ...]:
+    return data.kind, data.inputs, data.targets, data.test_inputs, data.test_targets
+
+
+def _point_count(data: DataSpec) -> int:
+    if data.kind != "inline":
+        return data.samples
+    return len(data.inputs or ()) + len(data.test_inputs or ())
 
 
 def _layers_in_words(old: tuple[LayerSpec, ...], new: tuple[LayerSpec, ...]) -> str:

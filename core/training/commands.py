@@ -15,6 +15,7 @@ from core.diagnosis.findings import Kind, Remedy
 from core.diagnosis.histograms import Quantity
 from core.spec import ExperimentSpec
 from core.training.evaluation import Split
+from core.training.points import PointEdit
 from core.training.shares import ParameterPlace
 
 if TYPE_CHECKING:
@@ -92,6 +93,14 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class EditPoints:
+    """Add or erase points of the plane; those of one ``gesture`` are undone as one."""
+
+    edit: PointEdit
+    gesture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Undo:
     """Take the latest change of settings, structure or data back."""
 
@@ -164,6 +173,7 @@ Command = (
     | SetSpeed
     | Reset
     | Change
+    | EditPoints
     | Undo
     | Redo
     | Cure

@@ -107,7 +107,11 @@ def _with_layer(spec: ExperimentSpec, index: int, layer: LayerSpec) -> dict[str,
 
 def _without_misfits(layer: LayerSpec, n_in: int) -> LayerSpec:
     weights, biases = layer.weights, layer.biases
-    if weights is not None and (len(weights), len(weights[0])) != (layer.units, n_in):
+    # A width of 0 is one that only a data file knows.
+    if weights is not None and (len(weights), len(weights[0])) != (
+        layer.units,
+        n_in or len(weights[0]),
+    ):
         weights = None
     if biases is not None and len(biases) != layer.units:
         biases = None

@@ -28,6 +28,7 @@ from core.training.commands import (
     Change,
     Command,
     Cure,
+    EditPoints,
     EndTrial,
     Event,
     Failure,
@@ -274,7 +275,7 @@ class Runner:
                 trainer.guard.set(breakpoints)
             case SetSpeed(rate):
                 self._pace.set_rate(rate, perf_counter())
-            case Reset() | Load() | Change() | Undo() | Redo() | Cure():
+            case Reset() | Load() | Change() | EditPoints() | Undo() | Redo() | Cure():
                 self._change(command)
             case Try(kind, remedy, from_start):
                 self._note(self._bench.begin(kind, remedy, from_start, self._state))
@@ -291,7 +292,7 @@ class Runner:
             case Ask(question, tag):
                 self._events.append(Answer(tag, question(trainer)))
 
-    def _change(self, command: Reset | Load | Change | Undo | Redo | Cure) -> None:
+    def _change(self, command: Reset | Load | Change | EditPoints | Undo | Redo | Cure) -> None:
         """Change what the run is: its settings, its data, or which run it is."""
         trainer = self._trainer
         shelf = trainer.shelf
@@ -308,6 +309,8 @@ class Runner:
                 trainer.load(spec)
             case Change(changes, gesture):
                 self._note(trainer.change(changes, gesture))
+            case EditPoints(edit, gesture):
+                self._note(trainer.edit_points(edit, gesture))
             case Undo():
                 self._note(trainer.undo())
             case Redo():
@@ -317,7 +320,7 @@ class Runner:
         if isinstance(command, Reset | Load):
             self._state = "paused"
         self._count_epochs_anew(shelf)
-        if not isinstance(command, Change):
+        if not isinstance(command, Change | EditPoints):
             self._note(self._bench.drop("the run has been changed"))
 
     def _count_epochs_anew(self, shelf: Shelf) -> None:

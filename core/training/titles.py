@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -11,6 +12,8 @@ from core.training.changes import describe
 
 # More settings than this are counted, not named.
 MOST_NAMED = 3
+# What makes of a data file another data set.
+_OF_A_FILE = ("kind", "path", "target", "features", "task", "missing", "header")
 # What ``describe`` has words for, or what another title speaks of.
 _TOLD_ELSEWHERE = (
     "data.inputs",
@@ -51,6 +54,10 @@ _TOLD_ELSEWHERE = (
 
 def title_of(old: ExperimentSpec, new: ExperimentSpec) -> str:
     """Return the changed settings in a few words; the data set alone where that is another one."""
+    if new.data.kind == "file" and any(
+        getattr(old.data, name) != getattr(new.data, name) for name in _OF_A_FILE
+    ):
+        return f"data set {Path(new.data.path or '').name}"
     if old.data.kind != new.data.kind:
         return f"data set {new.data.kind.replace('_', ' ')}"
     words = [text for text in describe(old, new).split(", ") if text]

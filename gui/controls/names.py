@@ -22,6 +22,7 @@ DATA_SETS = {
     "wine": "Wine",
     "breast_cancer": "Breast cancer",
     "inline": "Given rows",
+    "file": "Own data",
 }
 
 LOSSES = {

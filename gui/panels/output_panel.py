@@ -7,17 +7,28 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
+from core.training.points import PointEdit, can_edit
 from core.training.snapshot import Snapshot
 from gui.maps.output_map import LEFT, OutputMap
 from gui.maps.picture import output_scale, shows_classes
+from gui.maps.point_tool import PointTool
 from gui.numbers import format_count, format_setting
 from gui.snapshot_card import SnapshotCard
 from gui.stylesheet import with_role
 from gui.theme import scaled, themes
 from gui.widgets.combo_box import ComboBox
+from gui.widgets.icon_button import IconButton
 
+EDIT_WORDS = "Click on the map to add points of a class, or to erase them."
 CHOICES = {"train": "Train points", "test": "Test points", "both": "Both"}
 
 
@@ -26,12 +37,16 @@ class OutputPanel(SnapshotCard):
 
     Attributes:
         map: the painted map.
+        edit: the switch between looking at points and editing them.
+        tool: what a click adds, there while points are edited.
 
     Signals:
         sample_chosen: split ("train" or "test") and row of the point that the user chose.
+        edit_requested: a ``PointEdit`` that the user wants, and the stroke it belongs to.
     """
 
     sample_chosen = Signal(str, int)
+    edit_requested = Signal(object, str)
 
     def __init__(self) -> None:
         """Make an empty card."""
@@ -43,6 +58,12 @@ class OutputPanel(SnapshotCard):
         self.map = OutputMap()
         self._reading = with_role(QLabel(), "caption")
         self._reading.setAccessibleName("Value at the pointer")
+        self.edit = IconButton("brush", "Edit points", size=24)
+        self.edit.setToolTip(f"Edit points\n{EDIT_WORDS}")
+        self.edit.setAccessibleDescription(EDIT_WORDS)
+        self.edit.setCheckable(True)
+        self.tool = PointTool()
+        self.tool.hide()
         self._reason = with_role(QLabel(), "caption")
         self._reason.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._reason.setWordWrap(True)
@@ -52,7 +73,11 @@ class OutputPanel(SnapshotCard):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.map, 1)
-        column.addWidget(self._reading)
+        column.addWidget(self.tool)
+        self._foot = QHBoxLayout()
+        self._foot.addWidget(self._reading, 1)
+        self._foot.addWidget(self.edit)
+        column.addLayout(self._foot)
         self._stack = QStackedLayout()
         self._stack.addWidget(with_map)
         self._stack.addWidget(self._reason)
@@ -61,6 +86,8 @@ class OutputPanel(SnapshotCard):
         self._choice.selected.connect(self._on_choice)
         self.map.sample_chosen.connect(self.sample_chosen)
         self.map.pointed.connect(self._on_pointed)
+        self.map.edit_wanted.connect(self._on_edit)
+        self.edit.toggled.connect(self._set_edited)
         themes.changed.connect(self._place_lines)
         self._place_lines()
         self._on_pointed("")
@@ -79,6 +106,11 @@ class OutputPanel(SnapshotCard):
             if not has_choice:
                 self._choice.set_selected("train")
                 self.map.set_points("train")
+            is_editable = can_edit(new.spec, new.dataset)
+            self.edit.setVisible(is_editable)
+            if not is_editable:
+                self.edit.setChecked(False)
+            self.tool.show_labels(new)
         if new.maps is not None:
             self.map.show_snapshot(new)
 
@@ -99,6 +131,21 @@ class OutputPanel(SnapshotCard):
         self.map.set_points(choice)
         self._on_pointed("")
 
+    @Slot(bool)
+    def _set_edited(self, is_edited: bool) -> None:
+        self.tool.setVisible(is_edited)
+        self.map.set_edited(is_edited)
+        self._on_pointed("")
+
+    @Slot(float, float, bool, str)
+    def _on_edit(self, x1: float, x2: float, erases: bool, stroke: str) -> None:
+        label = None if erases else self.tool.label
+        split = self._choice.selected_key()
+        if label is not None and split == "both":
+            split = "train"
+        edit = PointEdit(x1, x2, label, split, self.map.reach())
+        self.edit_requested.emit(edit, stroke)
+
     @Slot(str)
     def _on_pointed(self, reading: str) -> None:
         words = reading or self._hint()
@@ -110,6 +157,8 @@ class OutputPanel(SnapshotCard):
         maps = self._shown.maps if self._shown is not None else None
         if maps is not None and not np.isfinite(maps.output).all():
             return "NaN or infinite outputs have no colour"
+        if self.edit.isChecked():
+            return "click adds, right click erases; keys: Return, Delete"
         if self._choice.selected_key() != "both" or self._shown is None:
             return "move over the map to read it, click a point to look into it"
         if self._shown.task == "regression":
@@ -118,8 +167,10 @@ class OutputPanel(SnapshotCard):
 
     @Slot()
     def _place_lines(self) -> None:
-        self._reading.setContentsMargins(scaled(LEFT), 0, scaled(8), scaled(6))
-        self._reading.setFixedHeight(scaled(22))
+        self._reading.setContentsMargins(scaled(LEFT), 0, 0, 0)
+        self._reading.setFixedHeight(scaled(24))
+        self._foot.setContentsMargins(0, 0, scaled(8), scaled(4))
+        self._foot.setSpacing(0)
         self._reason.setContentsMargins(scaled(16), 0, scaled(16), 0)
 
 
