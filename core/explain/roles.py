@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from core.explain.notation import split_name
+from core.explain.notation import is_gradient, parameter_of, split_name
 from core.training.snapshot import OpInfo
 
 Role = Literal["written", "weights", "error", "input", "plain"]
@@ -20,7 +20,7 @@ FLAT = ("gradient", "penalized", "decayed", "update", "parameters")
 def role_of(op: OpInfo | None, name: str) -> Role:
     """Return what ``op`` does with the value called ``name``; without an op all are "plain".
 
-    "weights" are weights and biases that it reads, "error" derivatives of the loss, and "input"
+    "weights" are the parameters that it reads, "error" derivatives of the loss, and "input"
     everything else: what comes forward, slopes, targets.
     """
     if op is None:
@@ -34,12 +34,10 @@ def role_of(op: OpInfo | None, name: str) -> Role:
 
 def role_by_name(name: str) -> Role:
     """Return the part that a value plays wherever it is read."""
-    if name == "parameters" or name[:1] in ("W", "b"):
-        return "weights"
-    is_error = name in ("gradient", "penalized", "decayed", "update") or (
-        len(name) > 1 and name[0] == "d"
-    )
-    return "error" if is_error else "input"
+    is_error = name in ("gradient", "penalized", "decayed", "update") or is_gradient(name)
+    if is_error:
+        return "error"
+    return "weights" if name == "parameters" or parameter_of(name) else "input"
 
 
 def layers_of(op: OpInfo | None, last: int) -> tuple[int, ...]:

@@ -29,6 +29,17 @@ _TITLES = {
     "dz_softmax": "error before the softmax",
     "dz_fused": "error before the output's activation",
     "dW": "gradient of the weights into {layer}",
+    "mean": "mean of the sums of {layer}",
+    "var": "variance of the sums of {layer}",
+    "zhat": "normalized sums of {layer}",
+    "s": "scaled sums of {layer}",
+    "mask": "which units of {layer} are dropped",
+    "h": "dropout of {layer}",
+    "r": "the input joins the answer of {layer}",
+    "da_mask": "error behind the dropout of {layer}",
+    "dgamma": "gradient of scale and shift of {layer}",
+    "dz_norm": "error before the normalization of {layer}",
+    "running": "the running statistics follow the batch",
     "penalized": "the L1 penalty joins the gradient",
     "decayed": "the L2 penalty joins the gradient",
     "velocity": "velocity of every parameter",
@@ -67,6 +78,43 @@ _SENTENCES = {
     "dW": "How should each weight change? The error after it, times the activation before it.",
     "dW_batch": "This sample adds error × activation. The batch's gradient is the sum over "
     "all {batch} samples.",
+    "da_residual": "The error comes back on two ways: through the weights of the layer after it, "
+    "and unchanged on the shortcut beside them.",
+    "mean_batch": "What does each unit's sum come to on average? The mean is taken over all "
+    "{batch} samples of the batch.",
+    "mean_layer": "What do this sample's sums come to on average? The mean is taken over the "
+    "units of the layer.",
+    "mean_running": "A batch of one row has no mean of its own that says anything: the running "
+    "statistics are used.",
+    "var_batch": "How far do the samples of the batch lie from the mean? The variance is the mean "
+    "of the squared distances.",
+    "var_layer": "How far do the layer's sums lie from their mean? The variance is the mean of the "
+    "squared distances.",
+    "var_running": "With one row the running variance is used in place of that of a batch.",
+    "zhat": "Each sum is moved and stretched: the mean is taken off, and what is left is divided "
+    "by the deviation. The small ε keeps the root from being 0.",
+    "s": "Normalized sums would all look alike. The scale γ and the shift β, which are learned, "
+    "give each unit its own range back.",
+    "mask": "A lot is drawn for every unit and sample: with probability {rate:g} the unit is "
+    "dropped in this step, else its answer is multiplied by {kept:.4g}.",
+    "h": "Dropped units answer 0, the others a little more, so that the sum stays the same on "
+    "average.",
+    "r": "The layer's input is added to what the layer has made of it. The layer has to learn "
+    "only what is to change.",
+    "da_mask": "The error of a dropped unit ends here; that of the others is multiplied by the "
+    "same factor as on the way forward.",
+    "dgamma": "How should scale and shift change? The error times the normalized sum, and the "
+    "error itself.",
+    "dgamma_batch": "This sample adds error × normalized sum to the scale, and its error to the "
+    "shift. The batch's gradients are the sums over all {batch} samples.",
+    "dz_norm_batch": "Every sample has moved mean and variance. So what the errors of all samples "
+    "have in common is taken off, and the rest is divided by the deviation.",
+    "dz_norm_layer": "Every unit has moved mean and variance. So what the errors of all units have "
+    "in common is taken off, and the rest is divided by the deviation.",
+    "dz_norm_running": "The running statistics do not depend on this row: the error is only "
+    "multiplied by γ and divided by the deviation.",
+    "running": "Outside training no batch is at hand: there these running statistics are used. "
+    "They move a tenth of the way to those of the batch.",
     "penalized": "L1 pulls every weight towards zero with the same strength, small ones too: many "
     "end there.",
     "decayed": "L2 pulls every weight towards zero, the more strongly the larger it is.",
@@ -98,7 +146,10 @@ def title(reading: Reading) -> str:
 
 def sentence(reading: Reading) -> str:
     """Return what the op does in plain words, and what stands out in its numbers."""
-    general = _SENTENCES[_key(reading)].format(batch=reading.setting.batch)
+    layers, layer = reading.setting.layers, reading.op.layer
+    rate = layers[layer - 1].dropout if layer else 0.0
+    words = {"batch": reading.setting.batch, "rate": rate, "kept": 1 / (1 - rate)}
+    general = _SENTENCES[_key(reading)].format(**words)
     special = _observation(reading)
     return f"{general} {special}" if special else general
 
@@ -119,6 +170,13 @@ def _key(reading: Reading) -> str:
         return own if own in _SENTENCES else kind
     if kind == "loss":
         return "loss_entropy" if setting.loss.endswith("cross_entropy") else kind
+    if kind in ("mean", "var", "dz_norm"):
+        running = setting.uses_running(reading.op.layer)
+        return f"{kind}_{'running' if running else setting.normalization(reading.op.layer)}"
+    if kind == "da" and len(reading.op.reads) > 2:
+        return "da_residual"
+    if kind == "dgamma":
+        return "dgamma_batch" if setting.batch > 1 else kind
     if kind == "da":
         return "da_one" if setting.widths[reading.op.layer + 1] == 1 else kind
     if kind == "dW":
@@ -140,6 +198,8 @@ def _observation(reading: Reading) -> str:
             return _held_back(reading.values.get(reading.op.reads[1]))
         case "a" if reading.setting.activation(reading.op.layer) == "relu":
             return _silent(written)
+        case "mask":
+            return _dropped(written)
         case "dz_fused" | "da_output" if len(written) == 1 and written[0]:
             return f"The answer is too {'high' if written[0] > 0 else 'low'}."
     return ""
@@ -151,7 +211,8 @@ def _largest_share(reading: Reading, written: Floats) -> str:
     if first <= second * CLEAR_LEAD:
         return ""
     unit = int(order[-1]) + 1
-    if reading.setting.widths[reading.op.layer + 1] == 1:
+    has_one_way = len(reading.op.reads) == 2
+    if has_one_way and reading.setting.widths[reading.op.layer + 1] == 1:
         return f"Unit {unit} gets most: its weight is the largest."
     return f"Unit {unit} gets most."
 
@@ -167,6 +228,14 @@ def _held_back(slope: Floats | None) -> str:
         amount = "nothing" if share == 0 else "hardly anything"
         return f"Unit {weak[0] + 1} lets {amount} through."
     return f"{len(weak)} of {len(slope)} units let hardly anything through."
+
+
+def _dropped(mask: Floats) -> str:
+    count = int(np.sum(mask == 0))
+    if not count:
+        return "For this sample none is dropped."
+    are = "is" if count == 1 else "are"
+    return f"For this sample {count} of {len(mask)} {are} dropped."
 
 
 def _silent(answers: Floats) -> str:

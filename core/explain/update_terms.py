@@ -29,7 +29,7 @@ from core.explain.op_formula import NumberRow
 from core.explain.parameter_order import flat_index, parameter_at
 from core.explain.reading import Reading
 from core.explain.reference import Reference
-from core.explain.terms import Line, times
+from core.explain.written_line import Line, times
 from core.step.hyperparameters import effective_eps, effective_weight_decay
 
 
@@ -232,7 +232,7 @@ def gradient_number(reading: Reading, name: str, entry: Entry) -> Number:
 
 
 def penalty_share(reading: Reading, name: str, entry: Entry) -> float:
-    """Return what the penalty adds to the entry's gradient, 0 for a bias that does not decay."""
+    """Return what the penalty adds to the entry's gradient, 0 for one that does not decay."""
     if not _decays(reading, entry):
         return 0.0
     weight = _weight_before(reading, entry).value or 0.0
@@ -251,7 +251,7 @@ def _penalty_terms(reading: Reading, name: str, entry: Entry) -> tuple[Node, ...
 
 
 def _decays(reading: Reading, entry: Entry) -> bool:
-    return entry.parameter.name[0] != "b" or reading.setting.training.decay_biases
+    return entry.parameter.name[0] == "W" or reading.setting.training.decay_biases
 
 
 def _now(reading: Reading, name: str, entry: Entry) -> float:

@@ -1,10 +1,11 @@
 """Why a parameter has the gradient it has: the factors from the output's error down to it.
 
 For the sample in view the gradient of a weight is the error at its unit times the activation
-before it, and that error has come down through the weights and slopes of the layers above. Where
-several paths lead there, the strongest is followed, and a factor of its own says how much all of
-them bring, so that the factors multiply out to the sample's share of the gradient. Every product on
-the way is the number of the step itself; what the step has not computed yet is unknown.
+before it, and that error has come down through the weights and slopes of the layers above, their
+masks, normalizations and shortcuts. Where several paths lead there, the strongest is followed, and
+a factor of its own says how much all of them bring, so that the factors multiply out to the
+sample's share of the gradient. Every product on the way is the number of the step itself; what the
+step has not computed yet is unknown.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-import numpy as np
-
 from core.explain.foreseen_errors import foreseen_errors, start_weights
+from core.explain.normalization_steps import normalization_factors
+from core.explain.notation import split_name
 from core.explain.reference import Reference
+from core.explain.strongest_path import strongest_path
 from core.explain.waterfall_steps import (
     MOST_STEPS,
     Group,
@@ -25,7 +27,7 @@ from core.explain.waterfall_steps import (
     folded,
 )
 from core.network.activations import ACTIVATIONS
-from core.network.parameters import ParameterLayout
+from core.step.wiring import wires_of
 from core.training.snapshot import Snapshot
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -38,7 +40,7 @@ def gradient_waterfall(
     hidden: frozenset[str] = frozenset(),
     most: int = MOST_STEPS,
 ) -> Waterfall:
-    """Return the factors of ``parameter``, a weight or a bias, for the sample in view.
+    """Return the factors of ``parameter`` for the sample in view.
 
     Values whose names are in ``hidden``, and products that would give them away, are unknown.
     Where there are more than ``most`` factors, those of a layer are taken together.
@@ -58,20 +60,6 @@ def gradient_waterfall(
     )
 
 
-def has_parameter(layout: ParameterLayout, parameter: Reference) -> bool:
-    """Return whether ``parameter`` is a weight or bias under ``layout``."""
-    kind, digits = parameter.name[:1], parameter.name[1:]
-    if kind not in ("W", "b") or not digits.isdigit() or (kind == "b" and not layout.biases):
-        return False
-    layer = int(digits)
-    if not 1 <= layer <= layout.layer_count:
-        return False
-    shape = (layout.widths[layer], layout.widths[layer - 1])[: 2 if kind == "W" else 1]
-    return len(parameter.index) == len(shape) and all(
-        0 <= i < size for i, size in zip(parameter.index, shape, strict=True)
-    )
-
-
 class _Chain:
     """The strongest path from the outputs down to one unit, and the factors along it."""
 
@@ -79,7 +67,8 @@ class _Chain:
         self._snapshot = snapshot
         self._parameter = parameter
         self._hidden = hidden
-        self._layer = int(parameter.name[1:])
+        self._kind, digits = split_name(parameter.name)
+        self._layer = int(digits)
         self._last = snapshot.layout.layer_count
         self._widths = snapshot.layout.widths
         self._values = snapshot.trace.values
@@ -87,22 +76,94 @@ class _Chain:
             name: place for place, op in enumerate(snapshot.trace.ops) for name in op.writes
         }
         self._errors = foreseen_errors(snapshot, self._layer)
-        self._units = self._strongest_units()
+        path = strongest_path(snapshot, self._layer, parameter.index[0], self._errors)
+        self._units, self._shortcuts = path.units, path.shortcuts
+        self._layers = snapshot.spec.network.layers
+        self._wires = wires_of(self._layers, drops=True)
         self._is_open = True
 
     def groups(self) -> list[Group]:
         """Return the factors by layer, the last layer first; those of layer 0 are of a weight."""
         hidden = range(self._last - 1, self._layer - 1, -1)
         found: list[Group] = [(self._last, self._output_error())]
-        found += [(n, [*self._through_weights(n), self._slope(n)]) for n in hidden]
-        if self._parameter.name[0] == "W":
+        found += [(n, [*self._down_to(n), *self._within(n)]) for n in hidden]
+        if self._kind == "W":
             found.append((0, [self._input()]))
+        elif self._kind == "gamma":
+            found.append((0, [self._normalized()]))
         return found
+
+    def _down_to(self, layer: int) -> list[WaterfallStep]:
+        """Return the factors from the layer above to what ``layer`` hands on."""
+        if layer + 1 in self._shortcuts:
+            return self._on_shortcut(layer)
+        return self._through_weights(layer)
+
+    def _within(self, layer: int) -> list[WaterfallStep]:
+        """Return the factors from what ``layer`` hands on down to its sums."""
+        if layer in self._shortcuts:
+            return []
+        masks = [self._mask(layer)] if self._layers[layer - 1].dropout else []
+        return [*masks, self._slope(layer), *self._normalization(layer)]
+
+    def _normalization(self, layer: int) -> list[WaterfallStep]:
+        is_end = layer == self._layer and self._kind in ("gamma", "beta")
+        if self._layers[layer - 1].normalization == "none" or is_end:
+            return []
+        unit, n = self._units[layer], layer
+        before, after = f"ds{n}", f"dz{n}"
+        shown = normalization_factors(self._snapshot, layer, unit)
+        has_run = self._has_run(after)
+        real, foreseen = (
+            (self._number(before, unit), self._number(after, unit)),
+            (self._foreseen(before, unit), self._foreseen(after, unit)),
+        )
+        scaled = _times(real[0], shown.factor), _times(foreseen[0], shown.factor)
+        value = shown.factor if has_run and f"gamma{n}" not in self._hidden else None
+        step = self._step(shown.label, "normalization", after, value, scaled, (), "γ is 0")
+        reference = None if unit is None else Reference(f"gamma{n}", (unit,))
+        result = None if unit is None else Reference(after, (unit,))
+        step = replace(step, reference=reference)
+        if not shown.shared:
+            return [replace(step, result=result)]
+        whole = real[1], foreseen[1]
+        starts_anew = bool(has_run and scaled[0] == 0 and real[1])
+        if starts_anew:
+            rest = self._step(shown.anew, "restart", after, real[1], whole, (after,), "")
+        else:
+            ratio = _ratio(real[1], scaled[0]) if has_run else None
+            rest = self._step(shown.shared, "shared", after, ratio, whole, (after,), shown.none)
+        return [step, replace(rest, reference=result, result=result)]
+
+    def _mask(self, layer: int) -> WaterfallStep:
+        unit, name, da = self._units[layer], f"mask{layer}", f"da{layer}"
+        value = self._number(name, unit) if self._has_run(da) else None
+        products = self._number(da, unit), self._foreseen(da, unit)
+        label = self._named("mask", layer, unit)
+        step = self._step(label, "mask", da, value, products, (da,), "dropped in this step")
+        if unit is None:
+            return step
+        return replace(step, reference=Reference(name, (unit,)), result=Reference(da, (unit,)))
+
+    def _on_shortcut(self, layer: int) -> list[WaterfallStep]:
+        """Return the factors where most of the error comes back beside the weights."""
+        unit = self._units[layer]
+        out, above = self._wires[layer].out_gradient, self._wires[layer + 1].out_gradient
+        beside = self._number(above, unit), self._foreseen(above, unit)
+        whole = self._number(out, unit), self._foreseen(out, unit)
+        value = 1.0 if self._has_run(out) else None
+        label = f"shortcut past {layer + 1}"
+        step = self._step(label, "shortcut", out, value, beside, (), "")
+        ratio = _ratio(whole[0], beside[0]) if self._has_run(out) else None
+        ways = self._step("both ways", "ways", out, ratio, whole, (out,), "the ways cancel")
+        result = None if unit is None else Reference(out, (unit,))
+        return [step, replace(ways, reference=result, result=result)]
 
     def _output_error(self) -> list[WaterfallStep]:
         last, unit = self._last, self._units[self._last]
         is_apart = f"da{last}" in self._place_of and _is_by_unit(self._snapshot, last)
-        name, letter = (f"da{last}", "a") if is_apart else (f"dz{last}", "z")
+        entering = self._wires[last].entering
+        name, letter = (f"da{last}", "a") if is_apart else (f"d{entering}", entering[0])
         value = self._number(name, unit)
         start = self._step(
             f"∂L/∂{self._named(letter, last, unit)}",
@@ -115,18 +176,28 @@ class _Chain:
         )
         reference = None if unit is None else Reference(name, (unit,))
         start = replace(start, reference=reference, result=reference)
-        return [start, self._slope(last)] if is_apart else [start]
+        slopes = [self._slope(last)] if is_apart else []
+        return [start, *slopes, *self._normalization(last)]
 
     def _through_weights(self, layer: int) -> list[WaterfallStep]:
         unit, above = self._units[layer], self._units[layer + 1]
-        da, dz, name = f"da{layer}", f"dz{layer + 1}", f"W{layer + 1}"
+        da, dz = self._wires[layer].out_gradient, f"dz{layer + 1}"
+        name = f"W{layer + 1}"
         weight = reference = result = None
         if unit is not None:
             result = Reference(da, (unit,))
         if unit is not None and above is not None:
             reference = Reference(name, (above, unit))
             weight = float(start_weights(self._snapshot, layer + 1)[above, unit])
-        all_paths = self._number(da, unit), self._foreseen(da, unit)
+        whole = self._number(da, unit), self._foreseen(da, unit)
+        all_paths = whole
+        is_residual = self._layers[layer].residual
+        if is_residual:
+            beside = self._wires[layer + 1].out_gradient
+            all_paths = (
+                _less(whole[0], self._number(beside, unit)),
+                _less(whole[1], self._foreseen(beside, unit)),
+            )
         one_path = (
             _times(weight, self._number(dz, above)),
             _times(weight, self._foreseen(dz, above)),
@@ -135,26 +206,33 @@ class _Chain:
         indices = ", ".join("?" if u is None else str(u + 1) for u in (above, unit))
         label, zero = f"W{_lowered(layer + 1)}[{indices}]", "this weight is 0"
         width = self._widths[layer + 1]
-        if width == 1:
-            step = self._step(label, "weight", da, value, all_paths, (da, name), zero)
-            return [replace(step, reference=reference, result=result)]
-        step = self._step(label, "weight", da, value, one_path, (name,), zero)
-        ratio = _ratio(all_paths[0], one_path[0]) if self._has_run(da) else None
-        label, zero = f"all {width} paths", "the paths cancel"
-        paths = self._step(label, "paths", da, ratio, all_paths, (da,), zero)
-        return [
-            replace(step, reference=reference),
-            replace(paths, reference=result, result=result),
-        ]
+        away = (da, name) if width == 1 else (name,)
+        product = all_paths if width == 1 else one_path
+        step = self._step(label, "weight", da, value, product, away, zero)
+        steps = [replace(step, reference=reference)]
+        if width > 1:
+            ratio = _ratio(all_paths[0], one_path[0]) if self._has_run(da) else None
+            label, zero = f"all {width} paths", "the paths cancel"
+            steps.append(self._step(label, "paths", da, ratio, all_paths, (da,), zero))
+        if is_residual:
+            ratio = _ratio(whole[0], all_paths[0]) if self._has_run(da) else None
+            steps.append(
+                self._step("both ways", "ways", da, ratio, whole, (da,), "the ways cancel")
+            )
+        if len(steps) > 1:
+            steps[-1] = replace(steps[-1], reference=result)
+        steps[-1] = replace(steps[-1], result=result)
+        return steps
 
     def _slope(self, layer: int) -> WaterfallStep:
         unit = self._units[layer]
-        dz, kind = f"dz{layer}", self._snapshot.spec.network.layers[layer - 1].activation
+        entering, kind = self._wires[layer].entering, self._layers[layer - 1].activation
+        dz = f"d{entering}"
         arrived = self._number(dz, unit)
         products = arrived, self._foreseen(dz, unit)
         reference = None
         if ACTIVATIONS[kind].by_unit:
-            label = f"{_SLOPES.get(kind, kind)}′({self._named('z', layer, unit)})"
+            label = f"{_SLOPES.get(kind, kind)}′({self._named(entering[0], layer, unit)})"
             value = self._number(f"slope{layer}", unit)
             zero = "the unit is off" if ACTIVATIONS[kind].kinks else "the unit is saturated"
             reference = None if unit is None else Reference(f"slope{layer}", (unit,))
@@ -169,10 +247,10 @@ class _Chain:
 
     def _input(self) -> WaterfallStep:
         unit, source = self._parameter.index
-        name = "x" if self._layer == 1 else f"a{self._layer - 1}"
+        name = self._wires[self._layer].before
         label = f"x{_lowered(source + 1)}"
         if self._layer > 1:
-            label = self._named("a", self._layer - 1, source)
+            label = self._named(name[0], self._layer - 1, source)
         gradient, dz = f"d{self._parameter.name}", f"dz{self._layer}"
         before = self._values.get(name)
         raw = None if before is None else float(before[source])
@@ -188,6 +266,19 @@ class _Chain:
         )
         return replace(
             step, reference=Reference(name, (source,)), result=Reference(gradient, (unit, source))
+        )
+
+    def _normalized(self) -> WaterfallStep:
+        """Return the last factor of a gamma: the normalized sum that it scales."""
+        (unit,), n = self._parameter.index, self._layer
+        name, gradient, ds = f"zhat{n}", f"dgamma{n}", f"ds{n}"
+        raw = self._number(name, unit)
+        value = raw if self._has_run(gradient) else None
+        products = _times(self._number(ds, unit), value), _times(self._foreseen(ds, unit), raw)
+        label, zero = self._named("ẑ", n, unit), "the normalized sum is 0"
+        step = self._step(label, "input", gradient, value, products, (gradient,), zero)
+        return replace(
+            step, reference=Reference(name, (unit,)), result=Reference(gradient, (unit,))
         )
 
     def _step(
@@ -211,22 +302,6 @@ class _Chain:
         place = self._place_of[brought_by]
         return WaterfallStep(label, kind, value, real, foreseen, _note(value, zero), (place,))
 
-    def _strongest_units(self) -> dict[int, int | None]:
-        """Return by layer the unit on the path; None where the errors do not tell yet."""
-        units: dict[int, int | None] = {self._layer: self._parameter.index[0]}
-        for layer in range(self._layer + 1, self._last + 1):
-            below, error = units[layer - 1], self._errors.get(f"dz{layer}")
-            if self._widths[layer] == 1:
-                units[layer] = 0
-            elif below is None or error is None:
-                units[layer] = None
-            else:
-                with np.errstate(all="ignore"):
-                    strengths = np.abs(start_weights(self._snapshot, layer)[:, below] * error)
-                # The first NaN counts as the largest, and it is what there is to explain.
-                units[layer] = int(np.argmax(strengths))
-        return units
-
     def _has_run(self, name: str) -> bool:
         return self._place_of[name] < self._snapshot.trace.position
 
@@ -249,6 +324,10 @@ def _note(value: float | None, zero: str) -> str:
     if value is None or (value and math.isfinite(value)):
         return ""
     return zero if value == 0 else "not a number" if math.isnan(value) else "it has overflowed"
+
+
+def _less(whole: float | None, part: float | None) -> float | None:
+    return None if whole is None or part is None else whole - part
 
 
 def _times(one: float | None, other: float | None) -> float | None:

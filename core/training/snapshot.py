@@ -7,7 +7,7 @@ may be taken over from an earlier snapshot; each says the step that it was compu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Flag, auto
 
 import numpy as np
@@ -69,10 +69,12 @@ class Trace:
         optimizer: the update rule with the numbers that this step's update uses or has used.
         training: the settings that this update uses or has used.
         updates: how often that rule had run before this step; its t is one more.
-        state_before: (P,) each, what the rule remembered at the step's start; empty where that is
-            not known, after the last step of a run.
+        state_before: (P,) each, what the rule remembered at the step's start, and likewise (n,) the
+            running statistics; empty where that is not known, after the last step of a run.
         shares: what each sample of the batch adds to the gradient of the parameter that is looked
             at; None while the step has not computed that.
+        batches: (B, n) by name, for the whole batch the sums that batch normalization is taken of;
+            too large ones are left out.
     """
 
     ops: tuple[OpInfo, ...]
@@ -88,6 +90,7 @@ class Trace:
     updates: int
     state_before: Mapping[str, Floats]
     shares: SampleShares | None = None
+    batches: Mapping[str, Floats] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
