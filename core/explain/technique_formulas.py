@@ -170,7 +170,7 @@ def running_formula(op: OpInfo, setting: Setting) -> OpFormula:
     of_batch = Script(letter("σ"), raised=_SQUARE)
     first = row(mean, " = ", kept, mean, joining, letter("μ"))
     start = row(var, " = ", kept, var, joining, of_batch, " ")
-    line = row(first, ",  ", start, "B/(B − 1)")
+    line = row(first, ",  ", var, " likewise")
     second = row(start, Fraction(letter("B"), row(letter("B"), " − 1")))
     names = op.writes if len(op.writes) <= MOST_RUNNING else ()
     numbers = tuple(_is_slot(name) for name in names)

@@ -165,21 +165,28 @@ def _scale_gradient(reading: Reading, number: int) -> Line:
 def _through_normalization(reading: Reading, unit: int) -> tuple[Node, ...]:
     n, setting = reading.op.layer, reading.setting
     ds, gamma = (reading.number(f"{kind}{n}", unit) for kind in ("ds", "gamma"))
-    deviation = _deviation(reading, unit)
+    deviation = Number(float(np.sqrt(_known(statistic(reading, f"var{n}", unit)) + EPS)))
+    own = row(times(gamma, bracketed(ds)), " / ", deviation)
     if setting.uses_running(n):
-        return (row(times(gamma, bracketed(ds)), " / ", deviation),)
+        return (own,)
     zhat = reading.number(f"zhat{n}", unit)
     if setting.normalization(n) == "batch":
         dgamma, dbeta = (reading.number(f"d{kind}{n}", unit) for kind in ("gamma", "beta"))
-        shared = row(dbeta, " + ", bracketed(zhat), " × ", bracketed(dgamma))
-        inner = row(ds, " − ", Fence(shared), f" / {setting.batch}")
-        return (row(gamma, " × ", Fence(inner), " / ", deviation),)
+        shared = Fence(row(dbeta, " + ", bracketed(zhat), " × ", bracketed(dgamma)))
+        less = Number(-_known(gamma))
+        return own, row(bracketed(less), " × ", shared, f" / {setting.batch} / ", deviation)
     mean, correlation = _means_taken_off(reading, n)
-    inner = row(
-        *(times(gamma, bracketed(ds)), " − ", bracketed(Number(mean)), " − "),
-        times(bracketed(zhat), bracketed(Number(correlation))),
+    less = Number(-_known(zhat))
+    return (
+        own,
+        row(bracketed(Number(-mean)), " / ", deviation),
+        row(bracketed(less), " × ", bracketed(Number(correlation)), " / ", deviation),
     )
-    return (row(Fence(inner), " / ", deviation),)
+
+
+def _known(number: Number) -> float:
+    assert number.value is not None
+    return number.value
 
 
 def _means_taken_off(reading: Reading, layer: int) -> tuple[float, float]:

@@ -79,7 +79,7 @@ def paint_scene(
         painter.setOpacity(STEP_BACK if is_quiet else 1.0)
         paint.paint_card(painter, card, theme)
         if card.style == "open":
-            paint.paint_chain(painter, card, theme)
+            paint.paint_chain(painter, card, theme, scene.plan.wish.chains[card.layer - 1])
     lit = {(card.layer, card.unit) for card in scene.cards if not card.roles <= {"plain"}}
     for spot in scene.spots:
         is_ringed = any(means(reference, spot) for reference in ringed)

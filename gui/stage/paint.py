@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from core.explain.reference import Reference
 from gui.stage.plan import BOX
-from gui.stage.scene import PADDING, Card, Scene, Spot, Wire
+from gui.stage.scene import BOX_GAP, PADDING, Card, Scene, Spot, Wire
 from gui.theme import Theme, mix, scaled, ui_font
 
 STEP_BACK = 0.75
@@ -276,13 +276,13 @@ def _paint_under(painter: QPainter, spot: Spot, theme: Theme) -> None:
         _write_box(painter, spot, theme)
 
 
-def paint_chain(painter: QPainter, card: Card, theme: Theme) -> None:
-    """Draw the arrows between the boxes of an opened unit."""
-    gap = scaled(14)
-    width = (card.rect.width() - 2 * gap) / 3
+def paint_chain(painter: QPainter, card: Card, theme: Theme, boxes: int) -> None:
+    """Draw the arrows between the ``boxes`` of an opened unit."""
+    gap = scaled(BOX_GAP)
+    width = (card.rect.width() - (boxes - 1) * gap) / boxes
     middle = card.rect.top() + scaled(BOX) / 2
     painter.setPen(QPen(theme.text2, 1.3))
-    for place in (0, 1):
+    for place in range(boxes - 1):
         left = card.rect.left() + (place + 1) * width + place * gap + 2
         right = left + gap - 4
         painter.drawLine(QLineF(left, middle, right, middle))
