@@ -232,7 +232,7 @@ def _add_boxes(
         "z": plus,
         "s": "γ ẑ + β",
         "a": last,
-        "h": "mask",
+        "h": "⊙ mask",
         "r": "+ input",
     }
     for place, (figure, below) in enumerate(links):
