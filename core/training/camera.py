@@ -82,6 +82,10 @@ def take_snapshot(
         curves=trainer.log.curves()
         if previous is None or Part.CURVES in parts
         else previous.curves,
+        running={
+            n: (frozen(mean), frozen(var))
+            for n, (mean, var) in trainer.network.running.views.items()
+        },
         trace=_trace(trainer) if previous is None or Part.TRACE in parts else previous.trace,
         probe=viewer.probe(probed, row, probe_rows.targets, trainer.step)
         if previous is None or Part.PROBE in parts

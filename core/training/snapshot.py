@@ -171,6 +171,7 @@ class Snapshot:
         breakpoints: all of them.
         alone: the only training row that the step at hand sees, or None for its whole batch.
         timeline_bytes: in mid-step what the keyframes take, by which the run can go back; else 0.
+        running: by layer (from 1) the running mean and variance of batch normalization, (n,) each.
         state: "paused", "running" or "failed", as the runner says.
         steps_per_second: as the runner measured.
     """
@@ -210,5 +211,6 @@ class Snapshot:
     trace: Trace
     probe: Probe
     predictions: Predictions
+    running: Mapping[int, tuple[Floats, Floats]]
     state: str = "paused"
     steps_per_second: float = 0.0

@@ -48,9 +48,15 @@ def layer_in_words(layer: LayerSpec) -> str:
 
 def layer_in_short(layer: LayerSpec) -> str:
     """Return the same for where columns are narrow: ``ReLU · BN · drop 0.4``."""
+    marks = marks_of(layer)
+    return " · ".join((activation_name(layer.activation), *([marks] if marks else [])))
+
+
+def marks_of(layer: LayerSpec) -> str:
+    """Return the techniques of a layer as briefly as it goes: ``BN · drop 0.4``; "" for none."""
     short = {"batch norm": "BN", "layer norm": "LN", "residual": "res"}
     names = (short.get(name, name.replace("out", "")) for name in technique_names(layer))
-    return " · ".join((activation_name(layer.activation), *names))
+    return " · ".join(names)
 
 
 def technique_names(layer: LayerSpec) -> tuple[str, ...]:

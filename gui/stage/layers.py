@@ -87,6 +87,7 @@ def paint_scene(
         painter.setOpacity(_opacity(spot, share, has_op, lit) if not is_ringed else 1.0)
         paint.paint_spot(painter, spot, theme, is_ringed=is_ringed, is_chosen=is_chosen)
     painter.setOpacity(1.0)
+    paint.paint_dropped(painter, scene, theme)
     frame.paint_foot(painter, scene, theme)
     if share < 1:
         paint_travellers(painter, scene, share, theme)

@@ -131,6 +131,16 @@ def paint_card(painter: QPainter, card: Card, theme: Theme) -> None:
     painter.drawRoundedRect(card.rect, scaled(7), scaled(7))
 
 
+def paint_dropped(painter: QPainter, scene: Scene, theme: Theme) -> None:
+    """Strike the cards of units that are dropped in this step, beside their numbers."""
+    painter.setPen(QPen(theme.text2, 1.4))
+    for card in scene.cards:
+        mask = scene.act.value(f"mask{card.layer}")
+        if mask is not None and mask[card.unit] == 0:
+            rect = card.rect
+            painter.drawLine(QLineF(rect.bottomLeft(), rect.topRight()))
+
+
 def paint_spot(
     painter: QPainter, spot: Spot, theme: Theme, *, is_ringed: bool, is_chosen: bool
 ) -> None:
