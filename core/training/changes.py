@@ -68,6 +68,7 @@ def describe(old: ExperimentSpec, new: ExperimentSpec) -> str:
         words.append(f"noise {new.data.noise:g}")
     if old.network != new.network:
         words.append(_layers_in_words(old.network.layers, new.network.layers))
+        words += _techniques_in_words(old.network.layers, new.network.layers)
     return ", ".join(word for word in words if word)
 
 
@@ -77,6 +78,24 @@ def _layers_in_words(old: tuple[LayerSpec, ...], new: tuple[LayerSpec, ...]) -> 
         changed = [b.activation for a, b in pairs if a.activation != b.activation]
         return f"activation {changed[0]}" if changed else ""
     return "layers " + "-".join(str(layer.units) for layer in new)
+
+
+def _techniques_in_words(old: tuple[LayerSpec, ...], new: tuple[LayerSpec, ...]) -> list[str]:
+    """Return which techniques of layers that are still there have changed: ``residual off``."""
+    pairs = [
+        (old[origin - 1], layer)
+        for origin, layer in zip(layer_origins(old, new), new, strict=True)
+        if origin
+    ]
+    words = []
+    for name in ("normalization", "dropout", "residual"):
+        values = {getattr(b, name) for a, b in pairs if getattr(a, name) != getattr(b, name)}
+        if len(values) == 1:
+            value = values.pop()
+            words.append(f"{name} {('off', 'on')[value] if name == 'residual' else value}")
+        elif values:
+            words.append(name)
+    return words
 
 
 def _start(spec: ExperimentSpec) -> tuple[object, ...]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
 from core import Dataset, ExperimentSpec, Finding, Trainer
+from core.diagnosis.findings import Remedy
+from core.diagnosis.remedies import more_units, recommended, relu_with_he, smaller_network
 from core.presets import load_preset
 from tests.core.experiments import Array, small_spec
 
@@ -102,3 +105,19 @@ def test_cross_entropy_is_offered_for_classes_alone(task: str) -> None:
     trainer.advance_steps(150)
     offered = titles(found(trainer, "saturated"))
     assert ("Cross-entropy loss" in offered) == (task == "classification")
+
+
+@pytest.mark.parametrize("make", [more_units, smaller_network, recommended, relu_with_he])
+def test_remedies_of_a_network_with_shortcuts_leave_those_that_no_longer_fit(
+    make: Callable[[ExperimentSpec], Remedy],
+) -> None:
+    added = {"units": 2, "activation": "sigmoid", "residual": True, "normalization": "batch"}
+    change = {"network": {"layers": [added, added, {"units": 1, "activation": "sigmoid"}]}}
+    spec = load_preset("circle").with_changes(change)
+    remedy = make(spec)
+    assert remedy.changed
+    changed = spec.with_changes(remedy.changes)
+    Trainer(changed).advance_step()
+    kept = sum(layer.residual for layer in changed.network.layers)
+    told = f"residual connections 2 → {kept}" in remedy.changed
+    assert told is (kept != 2)
