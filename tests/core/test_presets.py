@@ -126,7 +126,7 @@ def test_presets_that_cannot_learn_do_not(key: str, steps: int) -> None:
 
 
 def first_error_share(key: str) -> float:
-    """Return how large the first layer's error is beside the last hidden one's in the first step."""
+    """Return the first layer's error over the last hidden one's in the first step."""
     trainer = trained(key, 1)
     last = len(trainer.network.layers) - 1
     first, end = (np.sqrt(np.mean(value_of(trainer, f"dz{n}") ** 2)) for n in (1, last))
