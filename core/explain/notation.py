@@ -168,6 +168,13 @@ def parameter_of(name: str) -> str:
     return f"{kind}{layer}" if kind in _PARAMETERS and layer else ""
 
 
+def written(name: str) -> str:
+    """Return a value's name as the formulas of ops write it: ``dgamma1`` is dγ1."""
+    kind, layer = split_name(name)
+    prefix = "d" if is_gradient(name) else ""
+    return f"{prefix}{kind_in_words(kind[len(prefix) :])}{layer}"
+
+
 def kind_in_words(kind: str) -> str:
     """Return how a kind of value is written in texts: ``gamma`` is γ."""
     return _KINDS.get(kind, kind)

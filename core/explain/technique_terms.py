@@ -165,22 +165,23 @@ def _scale_gradient(reading: Reading, number: int) -> Line:
 def _through_normalization(reading: Reading, unit: int) -> tuple[Node, ...]:
     n, setting = reading.op.layer, reading.setting
     ds, gamma = (reading.number(f"{kind}{n}", unit) for kind in ("ds", "gamma"))
-    deviation = Number(float(np.sqrt(_known(statistic(reading, f"var{n}", unit)) + EPS)))
-    own = row(times(gamma, bracketed(ds)), " / ", deviation)
+    deviation = float(np.sqrt(_known(statistic(reading, f"var{n}", unit)) + EPS))
+    factor = _known(gamma) / deviation
+    own = times(Number(factor), bracketed(ds))
     if setting.uses_running(n):
         return (own,)
     zhat = reading.number(f"zhat{n}", unit)
     if setting.normalization(n) == "batch":
         dgamma, dbeta = (reading.number(f"d{kind}{n}", unit) for kind in ("gamma", "beta"))
-        shared = Fence(row(dbeta, " + ", bracketed(zhat), " × ", bracketed(dgamma)))
-        less = Number(-_known(gamma))
-        return own, row(bracketed(less), " × ", shared, f" / {setting.batch} / ", deviation)
+        less = row(bracketed(Number(-factor)), f" / {setting.batch} × ")
+        product = times(bracketed(zhat), bracketed(dgamma))
+        return own, row(less, bracketed(dbeta)), row(less, product)
     mean, correlation = _means_taken_off(reading, n)
-    less = Number(-_known(zhat))
+    opposite = Number(-_known(zhat))
     return (
         own,
-        row(bracketed(Number(-mean)), " / ", deviation),
-        row(bracketed(less), " × ", bracketed(Number(correlation)), " / ", deviation),
+        row(bracketed(Number(-mean)), " / ", Number(deviation)),
+        row(bracketed(opposite), " × ", bracketed(Number(correlation)), " / ", Number(deviation)),
     )
 
 

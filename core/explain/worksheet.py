@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.errors import UserError
-from core.explain.notation import is_gradient, kind_in_words, split_name
+from core.explain.notation import written
 from core.explain.worksheet_words import facts_of, memory_fact, sentence_of
 from core.network.network import Network
 from core.network.parameters import Floats
@@ -197,18 +197,11 @@ def _is_the_same_again(snapshot: Snapshot) -> bool:
     return not any(layer.dropout or layer.normalization == "batch" for layer in layers)
 
 
-def _written(name: str) -> str:
-    """Return a value's name as the formulas write it: ``gamma1`` is γ1."""
-    kind, layer = split_name(name)
-    prefix = "d" if is_gradient(name) else ""
-    return f"{prefix}{kind_in_words(kind[len(prefix) :])}{layer}"
-
-
 def _block(name: str, value: Floats) -> Given:
     rows = value if value.ndim == 2 else value[:, None]
     shown = rows[:MOST_UNITS, :MOST_UNITS]
     return Given(
-        _written(name), tuple(tuple(float(v) for v in row) for row in shown), _left_out(value.shape)
+        written(name), tuple(tuple(float(v) for v in row) for row in shown), _left_out(value.shape)
     )
 
 
@@ -228,7 +221,7 @@ def _named_values(snapshot: Snapshot, name: str) -> Iterable[tuple[str, Floats]]
     trace, layout = snapshot.trace, snapshot.layout
     value = trace.values[name]
     if value.shape != (layout.size,) or name in _sample_names(trace.ops):
-        yield _written(name), value
+        yield written(name), value
         return
     prefix = {"parameters": "new ", "update": "Δ"}.get(name, f"{name} of ")
     for n in range(1, layout.layer_count + 1):
@@ -238,7 +231,7 @@ def _named_values(snapshot: Snapshot, name: str) -> Iterable[tuple[str, Floats]]
         for kind, row in (("gamma", layout.scale), ("beta", layout.shift)):
             part = row(value, n)
             if part is not None:
-                yield f"{prefix}{_written(kind)}{n}", part
+                yield f"{prefix}{written(kind)}{n}", part
 
 
 def _sample_names(ops: Iterable[OpInfo]) -> set[str]:

@@ -15,7 +15,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from core.diagnosis.findings import Finding
-from core.explain.notation import kind_in_words, split_name
+from core.explain.notation import written
 from core.training.snapshot import OpInfo, Snapshot
 from gui.description import Pace
 from gui.diagram.names import subscript
@@ -189,9 +189,7 @@ def _op_in_words(op: OpInfo) -> str:
     place = f"{op.phase} pass" if op.phase in PASSES else op.phase
     if op.name == op.phase:
         return place
-    kind, layer = split_name(op.name)
-    written = f"{kind_in_words(kind)}{layer}"
-    name = re.sub(r"\d+", lambda digits: subscript(int(digits[0])), written)
+    name = re.sub(r"\d+", lambda digits: subscript(int(digits[0])), written(op.name))
     return f"{place}, {name}"
 
 

@@ -215,7 +215,11 @@ class Act:
         start = Reference(f"{kind}{layer}", index)
         if op is not None and Setting.is_of_parameters(op):
             text = self._update_text(op, start)
-            return Figure(start, _update_label(kind, op), text, "written")
+            label = _update_label(kind, op)
+            # Several parameters of a unit stand in one card: each says which it is.
+            if kind != "W" and layer in self.snapshot.layout.normalized and op.name != "parameters":
+                label += f" {kind_in_words(kind)}"
+            return Figure(start, label, text, "written")
         gradient = f"d{kind}{layer}"
         if op is not None and gradient in op.writes:
             found = self.value(gradient) if self.has_run else None

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF
 
-from core.explain.notation import function, parameter_of, plain, split_name
+from core.explain.notation import function, is_gradient, parameter_of, plain, split_name
 from core.explain.opened_layer import weighted_sums
 from core.explain.reference import Reference
 from core.explain.roles import Role
@@ -150,6 +150,13 @@ def opened_figures(act: Act, layer: int, unit: int) -> tuple[Figure, ...]:
     return (product, act.bias(layer, unit), slope, *figures)
 
 
+def opened_details(act: Act, layer: int, unit: int) -> tuple[Figure, ...]:
+    """Return what else the operations of an opened unit work with: statistics, gamma, mask."""
+    chain = ("z", "s", "a", "h", "r", "slope")
+    kinds = [k for k in full_rows(act, layer) if k not in chain and not is_gradient(f"{k}{layer}")]
+    return tuple(act.figure(kind, layer, unit) for kind in kinds)
+
+
 def fitting(texts: Sequence[str], room: float) -> str:
     """Return the first of ``texts`` that fits on a pill of ``room`` pixels, else the last."""
     fits = (text for text in texts if text_width(text) + scaled(PILL_AIR) <= room)
@@ -247,6 +254,12 @@ def _add_boxes(
             under.setHeight(scaled(PILL_HEIGHT))
             text = fitting(wordings(bias, bias.label), width)
             scene.spots.append(Spot(under, bias, "bias", stand.layer, unit, text))
+    at = card.left()
+    for detail in opened_details(scene.act, stand.layer, unit):
+        text = f"{detail.label} {detail.text}"
+        line = QRectF(at, card.bottom() - scaled(LINE), text_width(text) + 8, scaled(LINE))
+        scene.spots.append(Spot(line, detail, "line", stand.layer, unit, text))
+        at = line.right() + scaled(4)
     if scene.act.has_slope(stand.layer):
         text = f"slope  {slope.text}"
         left = card.right() - text_width(text) - scaled(4)

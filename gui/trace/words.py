@@ -11,16 +11,7 @@ from collections.abc import Callable
 import numpy as np
 
 from core.explain.formulas import formula_of
-from core.explain.notation import (
-    Node,
-    Row,
-    Slot,
-    Text,
-    is_gradient,
-    kind_in_words,
-    plain,
-    split_name,
-)
+from core.explain.notation import Node, Row, Slot, Text, plain, written
 from core.explain.op_formula import JACOBIAN
 from core.explain.setting import Setting, setting_of
 from core.network.parameters import Floats
@@ -56,10 +47,7 @@ Shape = tuple[int, int]
 
 def symbol(name: str) -> str:
     """Return how a value is written in formulas."""
-    kind, layer = split_name(name)
-    prefix = "d" if is_gradient(name) else ""
-    letter = _SYMBOLS.get(name, kind_in_words(kind[len(prefix) :]))
-    return f"{prefix}{letter}{layer}"
+    return _SYMBOLS.get(name, written(name))
 
 
 def shape_of(name: str, snapshot: Snapshot) -> Shape | None:
