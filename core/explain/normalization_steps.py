@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from core.network.parameters import Floats
 from core.step.normalization import EPS
 from core.training.snapshot import Snapshot
 
@@ -41,7 +42,19 @@ def normalization_factors(snapshot: Snapshot, layer: int, unit: int | None) -> F
     factor = None
     if var is not None and unit is not None:
         deviation = np.sqrt(var[unit if len(var) > 1 else 0] + EPS)
-        factor = float(values[f"gamma{layer}"][unit] / deviation)
+        factor = float(_start_scale(snapshot, layer)[unit] / deviation)
     others = "samples" if is_batch else "units"
     shared = "" if is_batch and rows == 1 else f"less what all {others} share"
     return Factors("γ/√(σ² + ε)", factor, shared, "nothing is left", f"from the other {others}")
+
+
+def _start_scale(snapshot: Snapshot, layer: int) -> Floats:
+    """Return gamma (n,) with which the step on show began."""
+    trace, layout = snapshot.trace, snapshot.layout
+    gamma = trace.values[f"gamma{layer}"]
+    if trace.holds_start:
+        return gamma
+    change = layout.scale(trace.values.get("update", snapshot.update), layer)
+    assert change is not None
+    before: Floats = gamma + change
+    return before

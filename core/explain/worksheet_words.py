@@ -96,8 +96,7 @@ def _technique_facts(layers: Sequence[LayerSpec], rows: int) -> list[str]:
     facts = []
     if any(layer.normalization == "batch" for layer in layers):
         facts.append(
-            "Mean and variance of batch normalization, and dgamma and dbeta, are those of the "
-            "whole batch."
+            "Mean and variance of batch normalization, and dγ and dβ, are those of the whole batch."
             if rows > 1
             else "With one row batch normalization uses its running mean and variance."
         )

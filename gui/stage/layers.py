@@ -15,6 +15,7 @@ from gui.stage import frame, paint
 from gui.stage.motion import fade, paint_travellers
 from gui.stage.pixels import paint_pictures
 from gui.stage.scene import Scene, Spot
+from gui.stage.shortcuts import paint_shortcuts
 from gui.stage.targets import faded_wires, means, parameter_of
 from gui.theme import current_theme
 
@@ -67,6 +68,7 @@ def paint_scene(
     faded = faded_wires(scene, attention.hovered or attention.pointed or focused)
     rails = marked | ({chosen} if chosen is not None else set())
     paint.paint_wires(painter, scene, theme, faded, rails)
+    paint_shortcuts(painter, scene, theme)
     frame.paint_to_loss(painter, scene, theme)
     frame.paint_folds(painter, scene, theme)
     frame.paint_heads(painter, scene, theme)
