@@ -6,6 +6,7 @@ Read off a snapshot once; formulas, terms and sentences all take it from here.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from core.network.losses import LOSSES
 from core.spec import LayerSpec, OptimizerSpec, TrainingSpec
@@ -71,7 +72,7 @@ class Setting:
         """Return the normalization of ``layer`` (from 1)."""
         return self.layers[layer - 1].normalization
 
-    @property
+    @cached_property
     def wires(self) -> list[Wires]:
         """Return the names at the joints of every layer, the inputs first."""
         return wires_of(self.layers, drops=True)
