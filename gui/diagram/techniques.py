@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from core.spec import LayerSpec
 from core.training.snapshot import Snapshot
@@ -86,7 +86,7 @@ def paint_dropped(painter: QPainter, geometry: Geometry, snapshot: Snapshot, the
 
 def paint_struck(painter: QPainter, rect: QRectF, theme: Theme) -> None:
     """Cover ``rect`` and strike it through."""
-    cover = mix(theme.panel, theme.panel, 1.0)
+    cover = QColor(theme.panel)
     cover.setAlphaF(COVER)
     painter.fillRect(rect, cover)
     painter.setPen(QPen(theme.text2, LINE))
