@@ -28,6 +28,7 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 TOKENS = {"written": "accent", "weights": "opA", "error": "opB", "input": "text"}
 TINT = 0.16
+DROPPED = 6
 
 
 def role_color(role: str, theme: Theme) -> QColor:
@@ -132,13 +133,16 @@ def paint_card(painter: QPainter, card: Card, theme: Theme) -> None:
 
 
 def paint_dropped(painter: QPainter, scene: Scene, theme: Theme) -> None:
-    """Strike the cards of units that are dropped in this step, beside their numbers."""
+    """Put a struck circle on the corner of every card whose unit is dropped in this step."""
     painter.setPen(QPen(theme.text2, 1.4))
+    painter.setBrush(theme.panel)
     for card in scene.cards:
         mask = scene.act.value(f"mask{card.layer}")
         if mask is not None and mask[card.unit] == 0:
-            rect = card.rect
-            painter.drawLine(QLineF(rect.bottomLeft(), rect.topRight()))
+            corner, radius = card.rect.topRight(), scaled(DROPPED)
+            painter.drawEllipse(corner, radius, radius)
+            away = QPointF(0.7 * radius, -0.7 * radius)
+            painter.drawLine(QLineF(corner - away, corner + away))
 
 
 def paint_spot(
