@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.explain.notation import kind_in_words, parameter_of, split_name
-from core.explain.parameter_order import entry_of_vector
+from core.explain.parameter_order import entry_of_vector, is_parameter
 from core.explain.reference import Reference
 from core.explain.roles import Role, layers_of, role_of
 from core.explain.setting import Setting
@@ -243,8 +243,11 @@ class Act:
         return signed(-value) if name == "update" else short(value)
 
     def _entry(self, vector: Floats, reference: Reference) -> float:
-        """Return the entry of a flat vector that belongs to a parameter."""
-        return entry_of_vector(self.snapshot.layout, vector, reference)
+        """Return the entry of a flat vector that belongs to a parameter; 0 of a missing bias."""
+        layout = self.snapshot.layout
+        if not is_parameter(layout, reference):
+            return 0.0
+        return entry_of_vector(layout, vector, reference)
 
 
 def short(value: float) -> str:

@@ -15,7 +15,7 @@ from gui.stage.arranging import arrange
 from gui.stage.casting import make_scene
 from gui.stage.facts import facts_about
 from gui.stage.rows import card_rows, full_rows
-from gui.stage.scene import Scene, opened_details
+from gui.stage.scene import Scene, opened_details, opened_figures
 from gui.stage.shortcuts import shortcut_in_use, shortcut_units
 from tests.gui.stage.runs import LARGE
 from tests.gui.test_step_mode_techniques import BATCH, DROPOUT, LAYER, RESIDUAL, spec_with
@@ -135,3 +135,11 @@ def test_the_way_past_a_layer_is_drawn_while_an_op_uses_it(
     ways = shortcut_units(scene_of(act))
     assert len(ways) == (3 if layer else 0)
     assert all(start.x() < end.x() for start, end in ways)
+
+
+@pytest.mark.parametrize("techniques", [{}, BATCH])
+def test_a_unit_without_a_bias_is_opened_in_the_update_too(techniques: dict[str, Any]) -> None:
+    spec = spec_with(techniques).with_changes({"network.biases": False})
+    for name in ("update", "parameters"):
+        figures = opened_figures(act_after(spec, name), 2, 0)
+        assert len(figures) == 7 + 2 * bool(techniques)
