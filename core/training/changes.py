@@ -169,7 +169,8 @@ def _point_count(data: DataSpec) -> int:
 
 def _layers_in_words(old: tuple[LayerSpec, ...], new: tuple[LayerSpec, ...]) -> str:
     if [layer.units for layer in old] != [layer.units for layer in new]:
-        return "layers " + "-".join(str(layer.units) for layer in new)
+        widths = "layers " + "-".join(str(layer.units) for layer in new)
+        return ", ".join([widths, *_techniques_of_kept_layers(old, new)])
     words = [
         f"activation {after.activation}"
         for before, after in zip(old, new, strict=True)
@@ -200,6 +201,24 @@ def _technique_in_words(value: object) -> str:
     if value is True:
         return "on"
     return "off" if value in (False, "none") else f"{value}"
+
+
+def _techniques_of_kept_layers(old: tuple[LayerSpec, ...], new: tuple[LayerSpec, ...]) -> list[str]:
+    """Return which techniques of layers that are still there have changed: ``residual off``."""
+    pairs = [
+        (old[origin - 1], layer)
+        for origin, layer in zip(layer_origins(old, new), new, strict=True)
+        if origin
+    ]
+    words = []
+    for name in ("normalization", "dropout", "residual"):
+        values = {getattr(b, name) for a, b in pairs if getattr(a, name) != getattr(b, name)}
+        if len(values) == 1:
+            value = values.pop()
+            words.append(f"{name} {('off', 'on')[value] if name == 'residual' else value}")
+        elif values:
+            words.append(name)
+    return words
 
 
 def _start(spec: ExperimentSpec) -> tuple[object, ...]:

@@ -1,7 +1,8 @@
 """Changes of the layers of a specification, as ``ExperimentSpec.with_changes`` takes them.
 
 Each function returns the whole list of layers with one thing changed. Explicit start weights that
-no longer have the right shape are left out, so that those layers are drawn like all others.
+no longer have the right shape are left out, so that those layers are drawn like all others; layers
+that can no longer add their input, as it has another width, do not.
 Whether the result is acceptable is for the specification to say.
 """
 
@@ -37,9 +38,10 @@ def change_dropout(spec: ExperimentSpec, index: int, share: float) -> dict[str, 
     return _with_layer(spec, index, replace(spec.network.layers[index], dropout=share))
 
 
-def change_residual(spec: ExperimentSpec, index: int, is_on: bool) -> dict[str, Any]:
+def change_residual(index: int, is_on: bool) -> dict[str, Any]:
     """Return what lets layer ``index`` (of ``network.layers``) add its input, or not."""
-    return _with_layer(spec, index, replace(spec.network.layers[index], residual=is_on))
+    # Where it cannot, the specification is to say so.
+    return {f"network.layers[{index}].residual": is_on}
 
 
 def change_hidden_normalization(spec: ExperimentSpec, kind: str) -> dict[str, Any]:
@@ -115,4 +117,5 @@ def _without_misfits(layer: LayerSpec, n_in: int) -> LayerSpec:
         weights = None
     if biases is not None and len(biases) != layer.units:
         biases = None
-    return replace(layer, weights=weights, biases=biases)
+    residual = layer.residual and n_in in (0, layer.units)
+    return replace(layer, weights=weights, biases=biases, residual=residual)

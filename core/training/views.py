@@ -31,7 +31,7 @@ class ResponseMaps:
 
     Attributes:
         inputs: (n[0], size, size) the network's inputs themselves.
-        layers: per layer (n, size, size) activations, layer 1 first.
+        layers: per layer (n, size, size) what it hands on, layer 1 first.
         output: (n[L], fine, fine) the outputs on a finer grid.
         step: the step that they were computed at.
     """
@@ -51,6 +51,7 @@ class Probe:
         raw: its inputs as they came, before any preparation.
         inputs, target: (n[0],) and (n[L],) as the network sees them.
         sums, activations: z and a per layer (n,), layer 1 first.
+        outputs: what each layer hands on (n,): a, or with its input added to it.
         image_shape: of ``raw`` where it is a picture, else None.
         step: the step that it was computed at.
     """
@@ -62,6 +63,7 @@ class Probe:
     target: Floats
     sums: tuple[Floats, ...]
     activations: tuple[Floats, ...]
+    outputs: tuple[Floats, ...]
     image_shape: tuple[int, int] | None
     step: int
 
@@ -105,7 +107,7 @@ class Viewer:
         fine = COARSE_MAP_SIZE if large else OUTPUT_MAP_SIZE
         output = _picture(self._over_grid(fine).workspace.a[-1], fine)
         workspace = self._over_grid(NODE_MAP_SIZE).workspace
-        maps = tuple(_picture(a, NODE_MAP_SIZE) for a in workspace.a)
+        maps = tuple(_picture(out[:-1], NODE_MAP_SIZE) for out in workspace.with_ones)
         return ResponseMaps(maps[0], maps[1:], output, step)
 
     def probe(self, split: str, row: int, targets: Floats, step: int) -> Probe:
@@ -125,6 +127,7 @@ class Viewer:
             frozen(targets[row]),
             tuple(frozen(z[:, 0]) for z in forward.workspace.z[1:]),
             tuple(frozen(a[:, 0]) for a in forward.workspace.a[1:]),
+            tuple(frozen(out[:-1, 0]) for out in forward.workspace.with_ones[1:]),
             self._dataset.image_shape,
             step,
         )

@@ -179,7 +179,7 @@ class NetworkSection(ControlSection):
 
     @Slot(int, bool)
     def _on_residual(self, index: int, is_on: bool) -> None:
-        self.request(change_residual, index, is_on)
+        self.change_requested.emit(change_residual(index, is_on))
 
     @Slot(int, str)
     def _on_hidden_normalization(self, _: int, kind: str) -> None:

@@ -25,7 +25,7 @@ from gui.corridor.paint import (
     paint_theory,
     paint_zeros,
 )
-from gui.corridor.words import EMPTY, in_words, layer_in_words, theory_name
+from gui.corridor.words import EMPTY, in_words, lack_of_theory, layer_in_words, theory_name
 from gui.theme import current_theme, scaled, ui_font
 from gui.widgets.painting import paint_focus_ring
 
@@ -120,7 +120,7 @@ class CorridorChart(QWidget):
             paint_factors(painter, geometry, plot, factors, theme)
             paint_zeros(painter, geometry, plot, spreads, theme)
         paint_names(painter, geometry, theme)
-        paint_key(painter, geometry, theory is not None, theme)
+        paint_key(painter, geometry, lack_of_theory(shown), theme)
         if self.hasFocus():
             paint_focus_ring(painter, QRectF(self.rect()), scaled(4))
 

@@ -120,7 +120,7 @@ def _paint_values(painter: QPainter, column: Column, shown: Shown, frames: Colum
     if column.layer == 0:
         values, activation = shown.sample.inputs, "linear"
     else:
-        values = shown.sample.activations[column.layer - 1]
+        values = shown.sample.outputs[column.layer - 1]
         activation = snapshot.spec.network.layers[column.layer - 1].activation
     chosen = None if values is None else values[list(column.units)]
     shares = None

@@ -16,7 +16,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from core.training.snapshot import Snapshot
-from gui.diagram import captions, marks
+from gui.diagram import captions, marks, techniques
 from gui.diagram.arrange import arrange
 from gui.diagram.card import card_size, place_card
 from gui.diagram.curves import curves_between
@@ -156,6 +156,8 @@ class Scene:
         shown = Shown(snapshot, self._sample, self._vector, theme, ratio)
         for column in geometry.columns():
             self._nodes.paint(painter, column, shown, self._bias_peak)
+        techniques.paint_dropped(painter, geometry, snapshot, theme)
+        techniques.paint_shortcuts(painter, geometry, snapshot, theme)
         if heads:
             captions.paint_heads(painter, geometry, snapshot.layout.layer_count, theme)
         captions.paint_folds(painter, geometry, theme)

@@ -18,7 +18,7 @@ KNOWN_ROLE = Role.UserRole + 1
 
 
 class ParameterModel(QAbstractTableModel):
-    """One row a parameter: layer by layer the weights of each unit, then the biases."""
+    """One row a parameter: layer by layer the weights of each unit, then biases and the like."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         """Hold nothing yet."""

@@ -25,9 +25,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.explain.parameter_order import number_of
+from core.explain.notation import parameter_of
+from core.explain.parameter_order import is_parameter, number_of
 from core.explain.reference import Reference
-from core.explain.waterfall import has_parameter
 from gui.diagram.names import parameter_name
 from gui.ledger.cells import HEADS, NAME, Cells
 from gui.ledger.parameter_model import KNOWN_ROLE, WRITTEN_ROLE, ParameterModel
@@ -76,8 +76,7 @@ class CellPainter(QStyledItemDelegate):
         model = index.model()
         if self.pointed is None or not isinstance(model, ParameterModel) or model.cells is None:
             return False
-        name = self.pointed.name
-        own = Reference(name[1:] if name[:2] in ("dW", "db") else name, self.pointed.index)
+        own = Reference(parameter_of(self.pointed.name), self.pointed.index)
         return own.covers(model.cells.parameter(index.row()))
 
 
@@ -175,7 +174,7 @@ class ParameterTable(QTableView):
 
     def _choose_wanted(self) -> None:
         cells, wanted = self._model.cells, self._wanted
-        if cells is None or wanted is None or not has_parameter(cells.snapshot.layout, wanted):
+        if cells is None or wanted is None or not is_parameter(cells.snapshot.layout, wanted):
             return
         self._is_quiet = True
         index = self._model.index(number_of(cells.snapshot.layout, wanted), NAME)
