@@ -264,6 +264,31 @@ def early_stopping(spec: ExperimentSpec, tried: Tried = UNTRIED) -> Remedy:
     )
 
 
+def batch_normalization(spec: ExperimentSpec, tried: Tried = UNTRIED) -> Remedy:
+    """Return batch normalization in every hidden layer."""
+    hidden = range(len(spec.network.layers) - 1)
+    return _remedy(
+        spec,
+        "Batch normalization",
+        "Every unit's sums are brought back to the steep part of the activation, in every layer.",
+        {f"network.layers[{i}].normalization": "batch" for i in hidden},
+        tried,
+    )
+
+
+def residual_connections(spec: ExperimentSpec, tried: Tried = UNTRIED) -> Remedy:
+    """Return a connection past every hidden layer that is as wide as the one before it."""
+    layers = spec.network.layers
+    fitting = [i for i in range(1, len(layers) - 1) if layers[i].units == layers[i - 1].units]
+    return _remedy(
+        spec,
+        "Residual connections",
+        "Past every layer leads a way on which the error signal keeps its size.",
+        {f"network.layers[{i}].residual": True for i in fitting},
+        tried,
+    )
+
+
 def clip(spec: ExperimentSpec, tried: Tried = UNTRIED) -> Remedy:
     """Return gradients no longer than 1; one that is clipped more strictly is left alone."""
     limit = min(spec.training.clip_norm or 1.0, 1.0)
