@@ -8,6 +8,7 @@ threads cost many times more than they bring.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 import traceback
@@ -40,6 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _complain("Nablascope needs Python 3.11 or newer; this is Python " + found)
     for name in BLAS_THREADS:
         os.environ.setdefault(name, "1")
+    _prepare_streams()
     options = _parse(arguments)
     try:
         import core
@@ -53,6 +55,16 @@ def main(arguments: list[str] | None = None) -> int:
         return INTERRUPTED
     except Exception as error:
         return _report(error, options, core.__version__)
+
+
+def _prepare_streams() -> None:
+    """Let nothing that is printed fail: a stream may be missing or know few characters."""
+    # A program without a console has None in their place on Windows.
+    sys.stdout = sys.stdout or io.StringIO()
+    sys.stderr = sys.stderr or io.StringIO()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _parse(arguments: list[str] | None) -> argparse.Namespace:
@@ -184,9 +196,8 @@ def _report(error: Exception, options: argparse.Namespace, version: str) -> int:
 
 
 def _complain(message: str) -> int:
-    """Print one line to stderr, if there is one, and return the exit code of a mistake."""
-    if sys.stderr is not None:
-        sys.stderr.write(" ".join(message.splitlines()) + "\n")
+    """Print one line to stderr and return the exit code of a mistake."""
+    sys.stderr.write(" ".join(message.splitlines()) + "\n")
     return MISTAKE
 
 

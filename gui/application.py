@@ -6,12 +6,13 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from core import ExperimentSpec, FileError, Trainer
 from gui.error_reporter import ErrorReporter
-from gui.icons import icon
 from gui.main_window import MainWindow
+from gui.palette import RESOURCES
 from gui.recovery import take_offer
 from gui.theme import ThemePreference, apply_theme
 
@@ -45,7 +46,9 @@ def make_application() -> QApplication:
     application.setApplicationName("Nablascope")
     application.setOrganizationName("Nablascope")
     apply_theme(application, "system")
-    application.setWindowIcon(icon("nabla", "accent"))
+    # A desktop on Linux finds icon and name of the window by the name of the desktop file.
+    application.setDesktopFileName("nablascope")
+    application.setWindowIcon(QIcon(str(RESOURCES / "icons" / "nablascope.svg")))
     return application
 
 
