@@ -27,6 +27,7 @@ def run(spec: ExperimentSpec) -> int:
     window = MainWindow(Trainer(spec))
     reporter.serve(window)
     window.show()
+    window.tour.begin_at_first_start()
     if offer := take_offer():
         window.status.show_message(offer)
     try:

@@ -29,6 +29,7 @@ from core.explain.parameter_order import number_of
 from core.explain.reference import Reference
 from core.explain.waterfall import has_parameter
 from gui.diagram.names import parameter_name
+from gui.help.gestures import how_to
 from gui.ledger.cells import HEADS, NAME, Cells
 from gui.ledger.parameter_model import KNOWN_ROLE, WRITTEN_ROLE, ParameterModel
 from gui.theme import current_theme, scaled, themes, ui_font
@@ -102,6 +103,7 @@ class ParameterTable(QTableView):
         self.setModel(self._model)
         self.setItemDelegate(self._painter)
         self.setAccessibleName("Parameters")
+        self.setAccessibleDescription(how_to(self.accessibleName()))
         make_readable(self)
         self.setMouseTracking(True)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

@@ -1,0 +1,106 @@
+"""The tour through the window: which bubble is shown, where it stands, and when it comes by itself.
+
+It comes by itself once, at the first start. It blocks nothing: the window can be used meanwhile,
+and nothing moves but from one bubble to the next.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QRect, Slot
+from PySide6.QtWidgets import QApplication, QWidget
+
+from gui.settings import are_kept, settings
+from gui.theme import scaled
+from gui.tour.bubble import POINTER_PIXELS, Bubble
+from gui.tour.placing import place_bubble
+from gui.tour.stops import STOPS
+
+if TYPE_CHECKING:
+    from gui.main_window import MainWindow
+
+SEEN = "tour/seen"
+MARGIN_PIXELS = 8
+
+
+class Tour(QObject):
+    """Shows the bubbles of a window.
+
+    Attributes:
+        bubble: the bubble, hidden while there is no tour.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        """Serve ``window``; ``begin`` shows the first bubble."""
+        super().__init__(window)
+        self.bubble = Bubble(window)
+        self._window = window
+        self._number = 0
+        self._focus_before: QWidget | None = None
+        self.bubble.next_requested.connect(self._next)
+        self.bubble.back_requested.connect(self._previous)
+        self.bubble.skipped.connect(self.end)
+        window.clock.frame.connect(self.follow)
+
+    def begin_at_first_start(self) -> None:
+        """Begin unless it has been shown before, or nothing can be remembered."""
+        if are_kept() and settings().value(SEEN) is None:
+            settings().setValue(SEEN, "yes")
+            self.begin()
+
+    @Slot()
+    def begin(self) -> None:
+        """Show the first bubble."""
+        if not self.bubble.isVisible():
+            self._focus_before = QApplication.focusWidget()
+        self._show(0)
+        self.bubble.show()
+        self.bubble.go_on.setFocus()
+
+    @Slot()
+    def end(self) -> None:
+        """Hide the bubble; the focus goes back to where it was."""
+        had_focus = self.bubble.isAncestorOf(QApplication.focusWidget() or self._window)
+        self.bubble.hide()
+        if had_focus and self._focus_before is not None:
+            self._focus_before.setFocus()
+        self._focus_before = None
+
+    @Slot()
+    def follow(self) -> None:
+        """Stand beside what is pointed at, wherever that has moved."""
+        if self.bubble.isVisible():
+            self._stand()
+
+    @Slot()
+    def _next(self) -> None:
+        if self._number + 1 < len(STOPS):
+            self._show(self._number + 1)
+        else:
+            self.end()
+
+    @Slot()
+    def _previous(self) -> None:
+        self._show(max(0, self._number - 1))
+        if not self.bubble.back.isEnabled():
+            self.bubble.go_on.setFocus()
+
+    def _show(self, number: int) -> None:
+        self._number = number
+        stop = STOPS[number]
+        self.bubble.set_words(stop.title, stop.text, number + 1, len(STOPS))
+        self._stand()
+        self.bubble.raise_()
+
+    def _stand(self) -> None:
+        window = self._window
+        widget, part = STOPS[self._number].target(window)
+        gap, margin = scaled(POINTER_PIXELS) + 2, scaled(MARGIN_PIXELS)
+        top = window.transport.mapTo(window, window.transport.rect().bottomLeft()).y()
+        area = window.rect().adjusted(margin, top + 1, -margin, -window.status.height() - margin)
+        # What is hidden, as the diagram while a step is taken apart, cannot be pointed at.
+        target = area
+        if widget.isVisible():
+            target = QRect(widget.mapTo(window, part.topLeft()), part.size())
+        self.bubble.stand_at(place_bubble(target, self.bubble.needed_size(), area, gap))
