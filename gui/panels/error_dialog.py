@@ -82,6 +82,7 @@ class ErrorDialog(QDialog):
         self.go_on.clicked.connect(self.accept)
         themes.changed.connect(self._restyle)
         self._restyle()
+        self.resize(self.sizeHint())
         self.go_on.setFocus()
         if has_run_failed:
             self.offer_reset()

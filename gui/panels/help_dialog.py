@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Slot
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -26,9 +26,10 @@ from gui.help.shortcuts import Entry
 from gui.stylesheet import with_role
 from gui.theme import current_theme, scaled, themes, ui_font
 
-SIZE_PIXELS = (760, 600)
-EDGE_PIXELS, KEYS_PIXELS = 16, 250
+SIZE_PIXELS = (780, 600)
+EDGE_PIXELS, KEYS_PIXELS = 16, 260
 ROW_PIXELS = 24
+WRAPPED = int(Qt.TextFlag.TextWordWrap)
 TO_LIST = (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp)
 
 
@@ -81,6 +82,7 @@ class HelpDialog(QDialog):
         self.close_button.clicked.connect(self.close)
         themes.changed.connect(self._restyle)
         self._restyle()
+        self.resize(self.sizeHint())
 
     def lines(self) -> list[tuple[str, str, str]]:
         """Return group, keys and effect of the lines that are shown."""
@@ -94,6 +96,11 @@ class HelpDialog(QDialog):
     def sizeHint(self) -> QSize:
         """Return a size that shows some thirty lines."""
         return QSize(*map(scaled, SIZE_PIXELS))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give every line the height that its words need."""
+        super().resizeEvent(event)
+        self._fit_lines()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Hand the keys that walk in the list on to it while the search has the focus."""
@@ -148,8 +155,25 @@ class HelpDialog(QDialog):
             group.setSizeHint(0, QSize(0, scaled(ROW_PIXELS + 10)))
             for line in _children(group):
                 line.setFont(0, ui_font(12, 500))
+                line.setFont(1, ui_font(12))
                 line.setForeground(1, theme.text2)
-                line.setSizeHint(0, QSize(0, scaled(ROW_PIXELS)))
+        self._fit_lines()
+
+    def _fit_lines(self) -> None:
+        """Let long words go on in the next line: nothing is cut."""
+        bar = self.list.verticalScrollBar().sizeHint().width()
+        keys = self.list.columnWidth(0)
+        rooms = (keys, self.width() - 2 * scaled(EDGE_PIXELS) - bar - keys)
+        for group in self._groups():
+            for line in _children(group):
+                heights = [
+                    QFontMetrics(line.font(column))
+                    .boundingRect(QRect(0, 0, room - scaled(12), 0), WRAPPED, line.text(column))
+                    .height()
+                    for column, room in enumerate(rooms)
+                ]
+                height = max(heights) + scaled(ROW_PIXELS) - self.fontMetrics().height()
+                line.setSizeHint(0, QSize(0, height))
 
 
 def _children(group: QTreeWidgetItem) -> list[QTreeWidgetItem]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
 SEEN = "tour/seen"
-MARGIN_PIXELS = 8
+MARGIN_PIXELS = 12
 
 
 class Tour(QObject):
@@ -98,7 +98,9 @@ class Tour(QObject):
         widget, part = STOPS[self._number].target(window)
         gap, margin = scaled(POINTER_PIXELS) + 2, scaled(MARGIN_PIXELS)
         top = window.transport.mapTo(window, window.transport.rect().bottomLeft()).y()
-        area = window.rect().adjusted(margin, top + 1, -margin, -window.status.height() - margin)
+        # The room for the pointer belongs to the bubble, and the transport bar stays free of both.
+        bottom = window.status.height() + margin
+        area = window.rect().adjusted(margin, top + 1 + gap, -margin, -bottom)
         # What is hidden, as the diagram while a step is taken apart, cannot be pointed at.
         target = area
         if widget.isVisible():

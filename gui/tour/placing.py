@@ -56,7 +56,8 @@ def place_bubble(target: QRect, size: QSize, area: QRect, gap: int) -> Place:
     )
     for side, corner, tip in sides:
         rect = _inside(QRect(corner, size), area)
-        if area.contains(rect) and not rect.intersects(target):
+        is_beside = rect.left() <= tip.x() <= rect.right() or rect.top() <= tip.y() <= rect.bottom()
+        if area.contains(rect) and is_beside and not rect.intersects(target):
             return Place(rect, side, tip)
     rect = _inside(QRect(middle - QPoint(width // 2, height // 2), size), area)
     return Place(rect, "none", rect.center())
