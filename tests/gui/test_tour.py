@@ -101,7 +101,7 @@ def test_every_bubble_lies_in_the_window_and_points_at_what_it_is_about(
         assert driver.window.rect().contains(bubble.geometry())
         assert not bubble.box().intersects(target), stop.title
         # Nothing but the rim of the transport bar lies between them.
-        near = bubble.geometry().adjusted(-4, -16, 4, 4)
+        near = bubble.geometry().adjusted(-4, -20, 4, 4)
         assert near.intersects(target), stop.title
         driver.click(bubble.go_on)
 
