@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QPainter, QPainterPath, QPaintEvent, QPen, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -55,8 +53,6 @@ class Bubble(QWidget):
         for button in (self.skip, self.back, self.go_on):
             self._foot.addWidget(button)
         self._column.addLayout(self._foot)
-        for first, second in pairwise((self.go_on, self.back, self.skip)):
-            self.setTabOrder(first, second)
         self.skip.clicked.connect(self.skipped)
         self.back.clicked.connect(self.back_requested)
         self.go_on.clicked.connect(self.next_requested)
@@ -64,6 +60,10 @@ class Bubble(QWidget):
         themes.changed.connect(self._restyle)
         self._restyle()
         self.hide()
+
+    def stops(self) -> tuple[QPushButton, ...]:
+        """Return the buttons in the order of the keyboard."""
+        return self.go_on, self.back, self.skip
 
     def title(self) -> str:
         """Return the title on show."""

@@ -6,6 +6,7 @@ and nothing moves but from one bubble to the next.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRect, Slot
@@ -42,20 +43,23 @@ class Tour(QObject):
         self.bubble.back_requested.connect(self._previous)
         self.bubble.skipped.connect(self.end)
         window.clock.frame.connect(self.follow)
+        stops = (window.transport.play, *self.bubble.stops())
+        for first, second in pairwise(stops):
+            window.setTabOrder(first, second)
 
     def begin_at_first_start(self) -> None:
-        """Begin unless it has been shown before, or nothing can be remembered."""
+        """Begin unless it has been shown before, or nothing can be remembered.
+
+        The focus stays at Play, so that the first key starts the run; Tab leads to the bubble.
+        """
         if are_kept() and settings().value(SEEN) is None:
             settings().setValue(SEEN, "yes")
-            self.begin()
+            self._open()
 
     @Slot()
     def begin(self) -> None:
-        """Show the first bubble."""
-        if not self.bubble.isVisible():
-            self._focus_before = QApplication.focusWidget()
-        self._show(0)
-        self.bubble.show()
+        """Show the first bubble and give it the focus."""
+        self._open()
         self.bubble.go_on.setFocus()
 
     @Slot()
@@ -85,6 +89,12 @@ class Tour(QObject):
         self._show(max(0, self._number - 1))
         if not self.bubble.back.isEnabled():
             self.bubble.go_on.setFocus()
+
+    def _open(self) -> None:
+        if not self.bubble.isVisible():
+            self._focus_before = QApplication.focusWidget()
+        self._show(0)
+        self.bubble.show()
 
     def _show(self, number: int) -> None:
         self._number = number
