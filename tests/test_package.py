@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import configparser
+import importlib.metadata
 import os
+import re
 import subprocess
 import sys
 import sysconfig
+import tomllib
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -135,6 +138,25 @@ def test_what_is_installed_gives_no_other_program_the_names_core_and_gui(
         "import importlib.util as u; print([n for n in ('core', 'gui', 'main') if u.find_spec(n)])"
     )
     assert command(Path(sys.executable).name, "-c", question).stdout == "[]\n"
+
+
+def test_the_notices_name_every_font_data_set_and_library() -> None:
+    notices = (ROOT / "THIRD_PARTY.md").read_text("utf-8")
+    shipped = [
+        *(path.stem for path in (ROOT / "resources" / "fonts").glob("*.otf")),
+        *(path.name for path in (ROOT / "resources" / "datasets").glob("*.csv*")),
+    ]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    libraries = [re.split(r"[<>=;]", line)[0] for line in project["dependencies"]]
+    # What is installed along with them counts as well.
+    needed = {
+        re.split(r"[^\w-]", line)[0]
+        for library in libraries
+        for line in importlib.metadata.requires(library) or ()
+        if "extra ==" not in line
+    }
+    for name in (*shipped, *libraries, *needed):
+        assert name.lower() in notices.lower(), name
 
 
 def test_the_desktop_file_starts_the_command_with_the_icon_that_is_there() -> None:
