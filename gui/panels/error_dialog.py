@@ -18,13 +18,13 @@ from PySide6.QtWidgets import (
 )
 
 from gui.icons import icon_pixmap
-from gui.numbers import format_count
 from gui.stylesheet import with_role
 from gui.theme import current_theme, scaled, themes
 from gui.widgets.paragraph import Paragraph
 
 SIZE_PIXELS = (640, 440)
 EDGE_PIXELS, ICON_PIXELS = 16, 20
+MOST_COUNTED = 100
 
 
 class ErrorDialog(QDialog):
@@ -96,8 +96,12 @@ class ErrorDialog(QDialog):
     def count_one_more(self) -> None:
         """Say that something else has gone wrong meanwhile."""
         self._more += 1
+        if self._more > MOST_COUNTED:
+            # An error of the dialog's own painting would bring itself about for ever.
+            return
         noun = "error" if self._more == 1 else "errors"
-        self._count.set_words(f"{format_count(self._more)} more {noun} since.")
+        end = " or more" if self._more == MOST_COUNTED else ""
+        self._count.set_words(f"{self._more}{end} {noun} since.")
 
     def sizeHint(self) -> QSize:
         """Return a size at which a traceback can be read."""

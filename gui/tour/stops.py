@@ -39,10 +39,12 @@ class Stop:
 
 
 def _bias(window: MainWindow) -> QRect | None:
-    """Return the gauge of the first bias, or None where none is drawn."""
+    """Return the gauge of the first bias that is drawn, or None where none is."""
     if window.session.snapshot is None:
         return None
-    found = rect_of(window.network.canvas.geometry_on_show(), Bias(1, 0))
+    geometry = window.network.canvas.geometry_on_show()
+    drawn = (Bias(column.layer, column.units[0]) for column in geometry.columns() if column.gauge)
+    found = rect_of(geometry, next(drawn, None))
     return None if found is None else found.toRect()
 
 
@@ -55,8 +57,8 @@ STOPS = (
     ),
     Stop(
         "The network",
-        "Numbers go in at the left and an answer comes out at the right. Each square is a unit: "
-        "its picture shows what it answers to every point of the plane.",
+        "Numbers go in at the left and an answer comes out at the right. Each square is a unit; "
+        "inside it you see what it answers to the data.",
         "network.canvas",
     ),
     Stop(

@@ -120,7 +120,7 @@ def test_while_a_dialog_is_open_further_errors_are_counted_in_it(
     kept = [go_wrong(qtbot) for go_wrong in RAISERS]
     qtbot.waitUntil(lambda: len(dialogs()) == 1)
     (dialog,) = dialogs()
-    qtbot.waitUntil(lambda: "3 more errors" in words_of(dialog))
+    qtbot.waitUntil(lambda: "3 errors since" in words_of(dialog))
     kept.clear()
 
 
@@ -130,6 +130,16 @@ def words_of(dialog: ErrorDialog) -> str:
         for child in dialog.findChildren(QWidget)
         if hasattr(child, "text") and child.isVisible()
     )
+
+
+def test_the_count_of_errors_ends_so_that_it_cannot_bring_itself_about(qtbot: QtBot) -> None:
+    dialog = ErrorDialog("It failed.", "Saved.", "Traceback", has_run_failed=False)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    for _ in range(1000):
+        dialog.count_one_more()
+    assert "100 or more errors since." in words_of(dialog)
 
 
 def test_an_error_of_every_painting_is_told_of_once(qtbot: QtBot, reporter: ErrorReporter) -> None:
