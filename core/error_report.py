@@ -16,6 +16,8 @@ import tomli_w
 
 from core.spec import ExperimentSpec
 
+MOST_CHARACTERS = 20_000
+
 
 def error_report(
     trace: str,
@@ -36,8 +38,14 @@ def error_report(
     }
     lines = [f"{name} {number}" for name, number in versions.items()]
     lines += [platform.platform(), "", trace.strip(), "", "Specification"]
-    lines.append("none" if spec is None else tomli_w.dumps(spec.to_dict()).strip())
+    lines.append("none" if spec is None else _shortened(tomli_w.dumps(spec.to_dict()).strip()))
     return "\n".join(lines) + "\n"
+
+
+def _shortened(text: str) -> str:
+    """Return ``text`` without the end where data stand in it that nobody would read."""
+    left = len(text) - MOST_CHARACTERS
+    return f"{text[:MOST_CHARACTERS]}\n... {left} characters more" if left > 0 else text
 
 
 def write_report(report: str) -> Path:

@@ -27,7 +27,7 @@ SENTENCES = {
     "Low": "pause where the RMS of a layer's gradient is smaller than this",
     "High": "pause where the RMS of a layer's gradient is larger than this; empty for no limit",
     "Factor": "pause where the loss is so many times the median of the last 32 batches",
-    "Step": "pause before this many updates are done",
+    "Step": "pause once this many updates are done",
     "Rows: Training rows": "send the rows through that the network learns from",
     "Rows: Batch at hand": "send the rows of this step through",
     "View: Chart": "show the signals as curves",

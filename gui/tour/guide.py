@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRect, Slot
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from gui.settings import are_kept, settings
 from gui.theme import scaled
@@ -38,7 +38,6 @@ class Tour(QObject):
         self.bubble = Bubble(window)
         self._window = window
         self._number = 0
-        self._focus_before: QWidget | None = None
         self.bubble.next_requested.connect(self._next)
         self.bubble.back_requested.connect(self._previous)
         self.bubble.skipped.connect(self.end)
@@ -64,12 +63,12 @@ class Tour(QObject):
 
     @Slot()
     def end(self) -> None:
-        """Hide the bubble; the focus goes back to where it was."""
-        had_focus = self.bubble.isAncestorOf(QApplication.focusWidget() or self._window)
+        """Hide the bubble; the focus that it had goes to Play."""
+        focused = QApplication.focusWidget()
+        had_focus = focused is not None and self.bubble.isAncestorOf(focused)
         self.bubble.hide()
-        if had_focus and self._focus_before is not None:
-            self._focus_before.setFocus()
-        self._focus_before = None
+        if had_focus:
+            self._window.transport.play.setFocus()
 
     @Slot()
     def follow(self) -> None:
@@ -91,8 +90,6 @@ class Tour(QObject):
             self.bubble.go_on.setFocus()
 
     def _open(self) -> None:
-        if not self.bubble.isVisible():
-            self._focus_before = QApplication.focusWidget()
         self._show(0)
         self.bubble.show()
 
