@@ -1,7 +1,7 @@
 """One sentence for each control that is known by its accessible name, with the unit where one is.
 
 Controls whose words depend on the run write their tooltip themselves. A sentence serves every
-control whose name begins with a key that ends in "of" ("Units of" all layers).
+control whose name begins with a key that ends in "of" or a colon ("Units of" all layers).
 """
 
 from __future__ import annotations
@@ -30,6 +30,10 @@ SENTENCES = {
     "Step": "pause once this many updates are done",
     "Rows: Training rows": "send the rows through that the network learns from",
     "Rows: Batch at hand": "send the rows of this step through",
+    "Use of the column:": "whether the network learns from it, predicts it, or never sees it",
+    "Task:": "whether the target is a class or a number",
+    "Missing values:": "what becomes of rows in which a cell is empty",
+    "A click adds:": "what a click on the map adds, or whether it erases",
     "View: Chart": "show the signals as curves",
     "View: Table": "show the signals as numbers",
 }
@@ -38,6 +42,8 @@ SENTENCES = {
 def tip(name: str) -> str:
     """Return name and sentence for the control called ``name``, or "" if none is known."""
     known = [
-        key for key in SENTENCES if name == key or (key.endswith(" of") and name.startswith(key))
+        key
+        for key in SENTENCES
+        if name == key or (key.endswith((" of", ":")) and name.startswith(key))
     ]
     return f"{name}: {SENTENCES[max(known, key=len)]}" if known else ""
