@@ -66,6 +66,7 @@ MissingRule = Literal["refuse", "fill", "drop"]
 
 MAX_LAYERS = 128
 MAX_UNITS = 4096
+LARGEST_FILE_BYTES = 16 * 2**20
 
 Positive = Annotated[float, Meta(gt=0)]
 NonNegative = Annotated[float, Meta(ge=0)]
@@ -223,7 +224,7 @@ class ExperimentSpec(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         """
         path = Path(path)
         try:
-            text = path.read_text(encoding="utf-8-sig")
+            text = _read_text(path)
             mapping = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
         except OSError as error:
             raise FileError(f"{path}: cannot be read ({error.strerror or error})") from None
@@ -261,6 +262,15 @@ class ExperimentSpec(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
                 scratch.unlink(missing_ok=True)
             reason = getattr(error, "strerror", None) or error
             raise FileError(f"{path}: cannot be written ({reason})") from None
+
+
+def _read_text(path: Path) -> str:
+    """Return what ``path`` holds, and no more of a device or a huge file than can be refused."""
+    with path.open("rb") as stream:
+        content = stream.read(LARGEST_FILE_BYTES + 1)
+    if len(content) > LARGEST_FILE_BYTES:
+        raise ValueError(f"it is larger than {LARGEST_FILE_BYTES // 2**20} MB")
+    return content.decode("utf-8-sig")
 
 
 def choices(literal: Any) -> tuple[str, ...]:

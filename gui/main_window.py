@@ -29,6 +29,7 @@ from gui.dropping import dropped_file, has_files
 from gui.exporting import Exportable
 from gui.exports import Exports
 from gui.frame_clock import FrameClock
+from gui.help_menu import HelpMenu
 from gui.menu import build_menu
 from gui.panel_schedule import Panel, PanelSchedule
 from gui.panels.confusion_panel import ConfusionPanel
@@ -46,6 +47,7 @@ from gui.spec_files import SpecFiles
 from gui.step_mode import StepMode
 from gui.theme import themes
 from gui.tool_windows import ToolWindows
+from gui.tour.guide import Tour
 from gui.undo_actions import UndoActions
 
 DEFAULT_SIZE = QSize(1280, 800)
@@ -64,6 +66,7 @@ class MainWindow(QMainWindow):
         steps, slow_motion: what is there while a step is taken apart.
         changes: what can be undone and done again.
         tools: the windows that open over this one.
+        help, tour: what explains the window.
         transport, controls, network, loss, gradients, right, confusion, status: the panels.
     """
 
@@ -132,7 +135,11 @@ class MainWindow(QMainWindow):
             self._schedule.add(panel, 10)
         self._offer_exports()
         self.clock = FrameClock(self.session, self)
-        self.transport.set_menu(build_menu(self))
+        menu = build_menu(self)
+        self.tour = Tour(self)
+        self.help = HelpMenu(self, menu, self.tour)
+        self.transport.set_menu(menu)
+        self.right.show_keys(menu)
         self._connect()
         themes.changed.connect(self._lay_out)
 
@@ -183,6 +190,7 @@ class MainWindow(QMainWindow):
         """Lay the panels out anew."""
         super().resizeEvent(event)
         self._lay_out()
+        self.tour.follow()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files: what they are is said when they are dropped."""
@@ -205,6 +213,7 @@ class MainWindow(QMainWindow):
         self.slow_motion.stop()
         self.tools.close()
         self.data.close()
+        self.help.close()
         self.clock.stop()
         self.session.close()
         super().closeEvent(event)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from core.presets import GROUPS, presets
 from core.training.commands import Granularity
 from gui.actions import make_action, make_choice
+from gui.recovery import recovery_path
 from gui.slow_motion import SlowMotion
 from gui.theme import ThemePreference, apply_theme, themes
 
@@ -69,6 +70,15 @@ def _add_file_menu(menu: QMenu, window: MainWindow) -> None:
         ),
     ):
         file_menu.addAction(make_action(window, text, sentence, keys, command))
+    interrupted = make_action(
+        window,
+        "Open interrupted run",
+        "Start anew with the settings that were saved when an error happened.",
+        None,
+        files.open_interrupted,
+    )
+    file_menu.insertAction(file_menu.actions()[1], interrupted)
+    file_menu.aboutToShow.connect(lambda: interrupted.setEnabled(recovery_path().is_file()))
     tools = window.tools
     file_menu.addSeparator()
     for text, sentence, solved in (

@@ -29,6 +29,7 @@ from core.explain.notation import parameter_of
 from core.explain.parameter_order import is_parameter, number_of
 from core.explain.reference import Reference
 from gui.diagram.names import parameter_name
+from gui.help.gestures import how_to
 from gui.ledger.cells import HEADS, NAME, Cells
 from gui.ledger.parameter_model import KNOWN_ROLE, WRITTEN_ROLE, ParameterModel
 from gui.theme import current_theme, scaled, themes, ui_font
@@ -101,6 +102,7 @@ class ParameterTable(QTableView):
         self.setModel(self._model)
         self.setItemDelegate(self._painter)
         self.setAccessibleName("Parameters")
+        self.setAccessibleDescription(how_to(self.accessibleName()))
         make_readable(self)
         self.setMouseTracking(True)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

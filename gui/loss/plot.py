@@ -28,6 +28,7 @@ from core.training.abscissa import ABSCISSAS, offered
 from core.training.log import Curves
 from core.training.smoothing import Smoothing
 from core.training.snapshot import TrialView
+from gui.help.gestures import how_to
 from gui.loss.axes import LossAxis, StepAxis
 from gui.loss.decor import Decor, DecorItem
 from gui.loss.drawing import Drawing
@@ -77,6 +78,7 @@ class LossPlot(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Loss over steps")
+        self.setAccessibleDescription(how_to(self.accessibleName()))
         themes.changed.connect(self._restyle)
         self._restyle()
 

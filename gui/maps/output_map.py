@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QWidget
 from core.data.dataset import DOMAIN
 from core.training.snapshot import Snapshot
 from gui.exporting import pixel_ratio
+from gui.help.gestures import how_to
 from gui.maps.axes import paint_axes
 from gui.maps.contours import Segments
 from gui.maps.key import class_name, paint_map_key
@@ -77,6 +78,7 @@ class OutputMap(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName("Output map")
+        self.setAccessibleDescription(how_to(self.accessibleName()))
         themes.changed.connect(self._on_theme_changed)
 
     def show_snapshot(self, new: Snapshot) -> None:

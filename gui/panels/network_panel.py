@@ -144,6 +144,7 @@ class NetworkPanel(Card):
             action = QAction(f"Width: {scale}", self)
             action.setCheckable(True)
             action.setData(scale)
+            action.setToolTip(f"Measure the width of an edge on a scale that is {scale}")
             group.addAction(action)
             self.canvas.addAction(action)
             actions[scale] = action

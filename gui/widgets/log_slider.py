@@ -13,6 +13,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gui.theme import scaled, themes
+from gui.tips import tip
 from gui.widgets.number_field import NumberField
 from gui.widgets.slider import Slider
 
@@ -65,6 +66,7 @@ class LogSlider(QWidget):
         self._value = minimum
         self.track = LogTrack()
         self.track.setAccessibleName(f"{name} slider")
+        self.track.setToolTip(tip(f"{name} slider"))
         self.track.setRange(0, round(math.log10(maximum / minimum) * STEPS_PER_DECADE))
         self.track.setSingleStep(ARROW_STEP)
         self.field = NumberField(self._lowest, self._highest, name=name)

@@ -17,6 +17,7 @@ class SectionHeader(QPushButton):
         """Show ``title``, open."""
         super().__init__()
         self.setAccessibleName(title)
+        self.setToolTip(f"{title}: show this part, or fold it away")
         self.setCheckable(True)
         self.setChecked(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
