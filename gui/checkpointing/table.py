@@ -20,7 +20,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from core.explain.checkpointing import CheckpointAccount
-from gui.checkpointing.words import HEAD_TIPS, HEADS, LEAST, cells
+from gui.checkpointing.words import HEAD_TIPS, HEADS, LEAST, cells, in_words
 from gui.theme import current_theme, scaled, themes
 from gui.widgets.reading_table import make_readable
 
@@ -38,12 +38,14 @@ class IntervalModel(QAbstractTableModel):
         """Hold no rows."""
         super().__init__()
         self._texts: list[tuple[str, ...]] = []
+        self._pictures: list[str] = []
         self._best = -1
 
     def show_account(self, account: CheckpointAccount) -> None:
         """Hold the rows of ``account``."""
         self.beginResetModel()
         self._texts = [cells(choice, account) for choice in account.choices]
+        self._pictures = [in_words(choice, account) for choice in account.choices]
         self._best = [choice.every for choice in account.choices].index(account.best)
         self.endResetModel()
 
@@ -65,12 +67,14 @@ class IntervalModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(HEADS)
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
-        """Return text, what is read aloud, alignment or colour of a cell."""
+        """Return text, what is read aloud, the row's picture in words, alignment or colour."""
         row, column = index.row(), index.column()
         if role == Role.DisplayRole:
             return self.text(row, column)
         if role == Role.AccessibleTextRole:
             return f"{HEADS[column]} {self.text(row, column)}"
+        if role in (Role.ToolTipRole, Role.AccessibleDescriptionRole):
+            return self._pictures[row]
         if role == Role.TextAlignmentRole:
             return _alignment(column)
         if role == Role.ForegroundRole and column == 0 and row == self._best:

@@ -77,6 +77,8 @@ def test_a_click_and_keys_choose_the_k_that_is_drawn(open_window: OpenWindow, qt
     assert chart.accessibleDescription().startswith(
         "Kept: outputs of layers 4. Computed again: layers 1, 2, 3, 4. At most "
     )
+    read = table.currentIndex().data(Qt.ItemDataRole.AccessibleDescriptionRole)
+    assert read == chart.accessibleDescription()
     drawn = chart.grab().toImage()
     driver.key(table, Qt.Key.Key_Up)
     assert chart.accessibleDescription().startswith("Kept: outputs of layers 3. ")
