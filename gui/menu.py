@@ -147,6 +147,7 @@ def _add_run_menu(menu: QMenu, window: MainWindow) -> None:
         ("Breakpoints…", "Pause before an update worth a look.", "Ctrl+B", tools.open_breakpoints),
         ("Gradient check…", "Compare with difference quotients.", "Ctrl+G", tools.open_check),
         ("Ways to a gradient…", "What each costs and brings.", "Ctrl+Shift+G", tools.open_ways),
+        ("Gradient checkpointing…", "Memory for passes.", "Ctrl+Shift+K", tools.open_checkpointing),
         ("Signal corridor…", "Signals from layer to layer.", "Ctrl+I", tools.open_corridor),
     ):
         run_menu.addAction(make_action(window, text, sentence, key, show))
