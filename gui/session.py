@@ -36,6 +36,7 @@ from core.training.commands import (
     Reset,
     Run,
     SetBreakpoints,
+    SetParameter,
     SetSpeed,
     Step,
     StepBack,
@@ -162,6 +163,10 @@ class Session(QObject):
         """Merge ``changes`` over the spec; those of one ``gesture`` are undone together."""
         self._expect(changes)
         self._send(Change(changes, gesture))
+
+    def set_parameter(self, place: ParameterPlace, value: float, gesture: str = "") -> None:
+        """Give one weight or bias another value; edits of one ``gesture`` are undone together."""
+        self._send(SetParameter(place, value, gesture))
 
     def undo(self) -> None:
         """Take the latest change back."""

@@ -92,6 +92,18 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class SetParameter:
+    """Give one weight or bias another value, where the run stands; a step in progress starts again.
+
+    Edits of one place in a row with the same ``gesture`` are undone as one.
+    """
+
+    place: ParameterPlace
+    value: float
+    gesture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Undo:
     """Take the latest change of settings, structure or data back."""
 
@@ -164,6 +176,7 @@ Command = (
     | SetSpeed
     | Reset
     | Change
+    | SetParameter
     | Undo
     | Redo
     | Cure

@@ -42,6 +42,7 @@ from core.training.commands import (
     Reset,
     Run,
     SetBreakpoints,
+    SetParameter,
     SetSpeed,
     Step,
     StepBack,
@@ -274,7 +275,7 @@ class Runner:
                 trainer.guard.set(breakpoints)
             case SetSpeed(rate):
                 self._pace.set_rate(rate, perf_counter())
-            case Reset() | Load() | Change() | Undo() | Redo() | Cure():
+            case Reset() | Load() | Change() | SetParameter() | Undo() | Redo() | Cure():
                 self._change(command)
             case Try(kind, remedy, from_start):
                 self._note(self._bench.begin(kind, remedy, from_start, self._state))
@@ -291,7 +292,7 @@ class Runner:
             case Ask(question, tag):
                 self._events.append(Answer(tag, question(trainer)))
 
-    def _change(self, command: Reset | Load | Change | Undo | Redo | Cure) -> None:
+    def _change(self, command: Reset | Load | Change | SetParameter | Undo | Redo | Cure) -> None:
         """Change what the run is: its settings, its data, or which run it is."""
         trainer = self._trainer
         shelf = trainer.shelf
@@ -308,6 +309,8 @@ class Runner:
                 trainer.load(spec)
             case Change(changes, gesture):
                 self._note(trainer.change(changes, gesture))
+            case SetParameter(place, value, gesture):
+                self._note(trainer.set_parameter(place, value, gesture))
             case Undo():
                 self._note(trainer.undo())
             case Redo():
