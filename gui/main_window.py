@@ -263,6 +263,8 @@ class MainWindow(QMainWindow):
         network.units_requested.connect(self._change_units)
         network.layer_insert_requested.connect(self._insert_layer)
         network.layer_count_requested.connect(self._change_hidden_count)
+        network.parameter_requested.connect(session.set_parameter)
+        network.refused.connect(self._refuse)
         self.right.output.sample_chosen.connect(self._look_at_row)
         self.right.samples.sample_chosen.connect(self._look_at_row)
         self.right.trace.sample_requested.connect(self._look_at_sample)

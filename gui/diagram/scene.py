@@ -249,6 +249,14 @@ class Scene:
         spare = [column.bounds() for column in self.geometry.columns()]
         return place_card(card_size(facts), anchor, avoid, spare, area)
 
+    def anchor(self, target: Target, point: QPointF | None = None) -> QPointF:
+        """Return the middle of ``target``; of a weight the place on its edge nearest ``point``."""
+        found = curve_of(self.gaps, target) if isinstance(target, Edge) else None
+        if found is None or point is None:
+            return self._anchor(target, point)[0]
+        gap, to, source = found
+        return marks.nearest_point(gap.curves.points[to, source], point)
+
     def _anchor(self, target: Target, pointer: QPointF | None) -> tuple[QPointF, list[QRectF]]:
         """Return what the card about ``target`` stays near to and what it must not cover."""
         if isinstance(target, Edge):

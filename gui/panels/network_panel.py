@@ -43,6 +43,9 @@ class NetworkPanel(Card):
         layer_count_requested: how many hidden layers there should be.
         node_selected: layer (0: the inputs) and unit (from 0).
         quantity_changed: "weight", "gradient" or "update".
+        parameter_requested: the ParameterPlace of a weight or bias, the value that it should have,
+            and the gesture that the wish is part of.
+        refused: one line about what was typed and is no value.
     """
 
     units_requested = Signal(int, int)
@@ -50,6 +53,8 @@ class NetworkPanel(Card):
     layer_count_requested = Signal(int)
     node_selected = Signal(int, int)
     quantity_changed = Signal(str)
+    parameter_requested = Signal(object, float, str)
+    refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Make the panel without a network."""
@@ -69,6 +74,8 @@ class NetworkPanel(Card):
         self.canvas.units_requested.connect(self.units_requested)
         self.canvas.layer_insert_requested.connect(self.layer_insert_requested)
         self.canvas.node_selected.connect(self.node_selected)
+        self.canvas.parameter_requested.connect(self.parameter_requested)
+        self.canvas.refused.connect(self.refused)
         self.body.addWidget(self.canvas, 1)
         self._scale_actions = self._make_scale_menu()
         self._quantities.selected.connect(self._on_quantity)
