@@ -27,6 +27,7 @@ from gui.diagram.card import paint_card
 from gui.diagram.facts import Facts
 from gui.diagram.geometry import HEADER, Geometry, Request
 from gui.diagram.head_buttons import HeadButtons
+from gui.diagram.head_menus import HeadMenus
 from gui.diagram.keyboard import first_target, neighbour, next_weight
 from gui.diagram.live_facts import LiveFacts
 from gui.diagram.names import input_names, output_names
@@ -64,6 +65,8 @@ class NetworkCanvas(QWidget):
     Signals:
         units_requested: layer (from 1) and the units that it should have.
         layer_insert_requested: the layer (0: the inputs) after which to insert one.
+        layer_removal_requested: the hidden layer (from 1) that should go.
+        activation_requested: layer (from 1) and its new activation.
         node_selected: layer (0: the inputs) and unit (from 0).
         parameter_requested: the ParameterPlace of a weight or bias, the value that it should have,
             and the gesture that the wish is part of.
@@ -72,6 +75,8 @@ class NetworkCanvas(QWidget):
 
     units_requested = Signal(int, int)
     layer_insert_requested = Signal(int)
+    layer_removal_requested = Signal(int)
+    activation_requested = Signal(int, str)
     node_selected = Signal(int, int)
     parameter_requested = Signal(object, float, str)
     refused = Signal(str)
@@ -93,6 +98,11 @@ class NetworkCanvas(QWidget):
         self._buttons = HeadButtons(self)
         self._buttons.units_requested.connect(self.units_requested)
         self._buttons.insert_requested.connect(self.layer_insert_requested)
+        self._menus = HeadMenus(self)
+        self._menus.units_requested.connect(self.units_requested)
+        self._menus.insert_requested.connect(self.layer_insert_requested)
+        self._menus.removal_requested.connect(self.layer_removal_requested)
+        self._menus.activation_requested.connect(self.activation_requested)
         self._editor = WeightEditor(self)
         self._editor.value_requested.connect(self.parameter_requested)
         self._editor.box.refused.connect(self.refused)
@@ -291,6 +301,8 @@ class NetworkCanvas(QWidget):
                 self.units_requested.emit(layer, units)
         elif key == Qt.Key.Key_Insert and 0 <= layer < len(widths) - 1 < MAX_LAYERS:
             self.layer_insert_requested.emit(layer)
+        elif key == Qt.Key.Key_Delete and hidden:
+            self.layer_removal_requested.emit(layer)
         else:
             return False
         return True
@@ -339,6 +351,7 @@ class NetworkCanvas(QWidget):
         self._scene = None
         if self._snapshot is not None:
             self._buttons.arrange(self.geometry_on_show())
+            self._menus.arrange(self.geometry_on_show(), self._snapshot)
         self.update()
 
     def _current_scene(self) -> Scene:

@@ -40,6 +40,8 @@ class NetworkPanel(Card):
     Signals:
         units_requested: layer (from 1) and the units that it should have.
         layer_insert_requested: the layer (0: the inputs) after which to insert one.
+        layer_removal_requested: the hidden layer (from 1) that should go.
+        activation_requested: layer (from 1) and its new activation.
         layer_count_requested: how many hidden layers there should be.
         node_selected: layer (0: the inputs) and unit (from 0).
         quantity_changed: "weight", "gradient" or "update".
@@ -50,6 +52,8 @@ class NetworkPanel(Card):
 
     units_requested = Signal(int, int)
     layer_insert_requested = Signal(int)
+    layer_removal_requested = Signal(int)
+    activation_requested = Signal(int, str)
     layer_count_requested = Signal(int)
     node_selected = Signal(int, int)
     quantity_changed = Signal(str)
@@ -73,6 +77,8 @@ class NetworkPanel(Card):
         self.canvas = NetworkCanvas(self)
         self.canvas.units_requested.connect(self.units_requested)
         self.canvas.layer_insert_requested.connect(self.layer_insert_requested)
+        self.canvas.layer_removal_requested.connect(self.layer_removal_requested)
+        self.canvas.activation_requested.connect(self.activation_requested)
         self.canvas.node_selected.connect(self.node_selected)
         self.canvas.parameter_requested.connect(self.parameter_requested)
         self.canvas.refused.connect(self.refused)
