@@ -108,7 +108,6 @@ class HeadMenus(QObject):
             button = HeadMenuButton(self._canvas)
             button.lower()
             button.clicked.connect(partial(self._open, layer))
-            QWidget.setTabOrder(next(reversed(self._buttons.values()), self._canvas), button)
             self._buttons[layer] = button
         return self._buttons[layer]
 
