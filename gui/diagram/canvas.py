@@ -151,6 +151,12 @@ class NetworkCanvas(QWidget):
         """Return what the user has selected."""
         return self._attention.selected
 
+    def show_unit(self, node: Node) -> None:
+        """Select ``node`` and see to it that it is among the units shown."""
+        if self._unfolding.pin(node.layer, node.unit):
+            self._rearrange()
+        self._select(node)
+
     def geometry_on_show(self) -> Geometry:
         """Return where everything lies now; needs a snapshot."""
         return self._current_scene().geometry
@@ -331,6 +337,9 @@ class NetworkCanvas(QWidget):
 
     def _select(self, target: Target | None) -> None:
         self._attention = replace(self._attention, selected=target)
+        if isinstance(target, Node | Bias | Edge):
+            # What one looks at stays, also where other units become busier.
+            self._unfolding.pin(target.layer, target.unit)
         if isinstance(target, Node):
             self.node_selected.emit(target.layer, target.unit)
         self._describe()

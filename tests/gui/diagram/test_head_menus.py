@@ -20,11 +20,15 @@ LEFT = Qt.MouseButton.LeftButton
 
 @pytest.fixture
 def panel(qtbot: QtBot) -> NetworkPanel:
+    return panel_of(qtbot, "SPIRAL")
+
+
+def panel_of(qtbot: QtBot, run: str) -> NetworkPanel:
     panel = NetworkPanel()
     qtbot.addWidget(panel)
     panel.resize(644, 426)
     panel.show()
-    panel.show_snapshot(None, snapshot("SPIRAL"))
+    panel.show_snapshot(None, snapshot(run))
     return panel
 
 
@@ -83,8 +87,8 @@ def test_the_output_offers_what_fits_its_loss_and_keeps_its_units(
     menu.close()
 
 
-def test_narrow_columns_have_the_menu_too(qtbot: QtBot, panel: NetworkPanel) -> None:
-    panel.show_snapshot(None, snapshot("LAYERS_128"))
+def test_narrow_columns_have_the_menu_too(qtbot: QtBot) -> None:
+    panel = panel_of(qtbot, "LAYERS_128")
     assert len(LAYERS_128["network"]["layers"]) == 128
     menu = menu_of(qtbot, panel, "Hidden 3")
     assert not action_of(menu, "Insert a layer after it").isEnabled()
