@@ -39,6 +39,7 @@ from gui.diagram.strength import (
     strongest,
 )
 from gui.diagram.targets import Bias, Edge, Node, Target, curve_of, rect_of
+from gui.diagram.turns import Turns
 from gui.exporting import pixel_ratio
 from gui.findings import Spot
 from gui.numbers import format_count
@@ -84,6 +85,8 @@ class Scene:
         ]
         self._deep = len(request.widths) - 2 >= DEEP
         self._nodes = NodeLayer()
+        self._turns: Turns[Gap] = Turns()
+        self._column_turns: Turns[Column] = Turns()
         self._snapshot: Snapshot | None = None
         self._look: tuple[Quantity, Scale] = ("weight", "relative")
 
@@ -151,10 +154,18 @@ class Scene:
             if region is not None:
                 marks.paint_region_fill(painter, region, spot, theme)
         look = EdgeLook(theme, self._deep, geometry.request.scale)
+        running = snapshot.state == "running"
+        outdated = [gap for gap in self.gaps if gap.is_outdated]
+        for gap in self._turns.due(outdated, running=running):
+            gap.renew(look, self._bright(gap, attention.subject), ratio)
         for gap in self.gaps:
             gap.paint(painter, look, self._bright(gap, attention.subject), ratio)
         shown = Shown(snapshot, self._sample, self._vector, theme, ratio)
-        for column in geometry.columns():
+        columns = geometry.columns()
+        old = [column for column in columns if self._nodes.is_outdated(column, shown)]
+        for column in self._column_turns.due(old, running=running):
+            self._nodes.renew(column, shown)
+        for column in columns:
             self._nodes.paint(painter, column, shown, self._bias_peak)
         if heads:
             captions.paint_heads(painter, geometry, snapshot.layout.layer_count, theme)
