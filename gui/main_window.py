@@ -287,7 +287,7 @@ class MainWindow(QMainWindow):
         self.status.findings_clicked.connect(self.right.show_warnings)
         session.noted.connect(self._note)
         session.refused.connect(self._refuse)
-        for source in (self.files, self.tools, self.exports):
+        for source in (self.files, self.tools, self.exports, self.steps):
             source.refused.connect(self._refuse)
         for source in (self.tools, self.exports):
             source.done.connect(self._note)

@@ -268,3 +268,31 @@ def test_another_structure_closes_the_field(qtbot: QtBot, driver: Driver) -> Non
     driver.window.network.units_requested.emit(1, 2)
     driver.settle()
     assert driver.find(QLineEdit, "W₂[2, 4]") is None
+
+
+def test_a_value_typed_into_the_table_of_parameters_starts_the_step_again(
+    qtbot: QtBot, driver: Driver
+) -> None:
+    window = driver.window
+    window.session.step("op")
+    window.session.step("op")
+    assert driver.settle().in_step
+    table = window.steps.ledger.table
+    driver.key(table, Qt.Key.Key_Down)
+    driver.key(table, Qt.Key.Key_Return)
+    editor = QApplication.focusWidget()
+    assert isinstance(editor, QLineEdit)
+    qtbot.keyClicks(editor, "2.25")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    driver.wait(lambda: bool(driver.snapshot.undo))
+    after = driver.settle()
+    assert after.layout.weights(after.parameters, 1)[0, 1] == 2.25
+    assert not after.in_step
+    assert "starts again" in driver.news
+    assert table.isVisible()
+    driver.key(table, Qt.Key.Key_F2)
+    editor = QApplication.focusWidget()
+    assert isinstance(editor, QLineEdit)
+    qtbot.keyClicks(editor, "x")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    driver.wait(lambda: "W₁[1, 2]: expected a number" in driver.news)
