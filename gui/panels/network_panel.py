@@ -9,7 +9,7 @@ from typing import cast
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from core.spec import MAX_LAYERS
 from core.training.snapshot import Snapshot
@@ -90,7 +90,7 @@ class NetworkPanel(Card):
         self.table.refused.connect(self.refused)
         self.table.unit_chosen.connect(self._on_unit_chosen)
         self._views = QStackedLayout()
-        for view in (self.canvas, self.table):
+        for view in (self.canvas, _indented(self.table)):
             self._views.addWidget(view)
         self.body.addLayout(self._views, 1)
         self._table_action = self._make_table_action()
@@ -220,3 +220,12 @@ class NetworkPanel(Card):
     @Slot(QAction)
     def _on_scale_action(self, action: QAction) -> None:
         self.set_scale(str(action.data()))
+
+
+def _indented(table: QWidget) -> QWidget:
+    """Return ``table`` with its text under the title of the card."""
+    frame = QWidget()
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(scaled(8), 0, scaled(6), scaled(1))
+    column.addWidget(table)
+    return frame
