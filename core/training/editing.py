@@ -55,9 +55,8 @@ def set_parameter(
     before = float(side.frame.parameters[index])
     side = replace(side, entry=(index, before))
     if new == before and _is_untrained(side, now):
-        # The gesture has come back to where it began.
+        # The gesture has come back to where it began, and so do the lists of changes.
         _return_to(trainer, side)
-        trainer.history.drop_last()
         note_change(trainer)
         return ()
     notes = _put(trainer, index, new)

@@ -327,13 +327,7 @@ class Trainer:
     def set_parameter(
         self, place: ParameterPlace, value: float, gesture: str = ""
     ) -> tuple[str, ...]:
-        """Give one weight or bias another value; return what there is to say.
-
-        Edits of one place in a row with the same ``gesture`` are undone as one.
-
-        Raises:
-            UserError: there is no such parameter, or ``value`` is not finite; nothing has changed.
-        """
+        """Give one weight or bias another value; as ``editing.set_parameter``."""
         return editing.set_parameter(self, place, value, gesture)
 
     @_QUIETLY

@@ -20,7 +20,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from core.spec import MAX_LAYERS, MAX_UNITS
 from core.training.snapshot import Snapshot
 from gui.diagram.captions import label_widths
 from gui.diagram.card import paint_card
@@ -45,7 +44,7 @@ from gui.diagram.targets import (
     target_at,
 )
 from gui.diagram.unfolding import Unfolding
-from gui.diagram.weight_editor import WeightEditor, is_editable
+from gui.diagram.weight_editor import WeightEditor, cursor_over, is_editable
 from gui.findings import Spot, SpotChoice, spot_of
 from gui.theme import current_theme, scaled, themes
 
@@ -188,7 +187,7 @@ class NetworkCanvas(QWidget):
         if target is not None:
             facts = self._facts(target)
             if is_editable(target) and target == self._attention.selected:
-                facts = replace(facts, place=EDIT_HINT)
+                facts = replace(facts, rows=(*facts.rows, (EDIT_HINT, "")))
             pointer = self._attention.pointer if target == self._attention.hovered else None
             area = QRectF(self._body()).adjusted(4, 0, -4, -scaled(28))
             rect = scene.card_rect(facts, target, pointer, area)
@@ -207,7 +206,7 @@ class NetworkCanvas(QWidget):
             return
         scene = self._current_scene()
         hovered = target_at(scene.geometry, scene.gaps, event.position())
-        self.setCursor(self._cursor_over(hovered))
+        self.setCursor(cursor_over(hovered, self._attention.selected))
         if hovered is not None or self._attention.hovered is not None:
             self._attention = replace(self._attention, hovered=hovered, pointer=event.position())
             self._update_body()
@@ -230,7 +229,7 @@ class NetworkCanvas(QWidget):
         if isinstance(target, Edge | Bias) and target == self._attention.selected:
             self._editor.press(target, self._snapshot, event.position().y())
         self._select(target)
-        self.setCursor(self._cursor_over(target))
+        self.setCursor(cursor_over(target, target))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End a drag."""
@@ -245,15 +244,8 @@ class NetworkCanvas(QWidget):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Change the value of what is selected, with Ctrl; Shift makes it finer."""
-        selected, keys = self._attention.selected, event.modifiers()
-        is_wanted = bool(keys & Qt.KeyboardModifier.ControlModifier)
-        if self._snapshot is None or not is_wanted or not isinstance(selected, Edge | Bias):
+        if not self._editor.take_wheel(event, self._attention.selected, self._snapshot):
             super().wheelEvent(event)
-            return
-        angle = event.angleDelta().y() or event.angleDelta().x()
-        fine = bool(keys & Qt.KeyboardModifier.ShiftModifier)
-        self._editor.turn(selected, self._snapshot, angle, fine=fine)
-        event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the selection, change units and layers of what is selected."""
@@ -294,23 +286,7 @@ class NetworkCanvas(QWidget):
         elif key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
             self._select(next_weight(scene.gaps, selected, 1 if key == Qt.Key.Key_PageDown else -1))
         else:
-            return self._ask_for_change(key, selected.layer)
-        return True
-
-    def _ask_for_change(self, key: int, layer: int) -> bool:
-        assert self._snapshot is not None
-        widths = self._snapshot.layout.widths
-        hidden = 0 < layer < len(widths) - 1
-        if key in (Qt.Key.Key_Plus, Qt.Key.Key_Minus) and hidden:
-            units = widths[layer] + (1 if key == Qt.Key.Key_Plus else -1)
-            if 1 <= units <= MAX_UNITS:
-                self.units_requested.emit(layer, units)
-        elif key == Qt.Key.Key_Insert and 0 <= layer < len(widths) - 1 < MAX_LAYERS:
-            self.layer_insert_requested.emit(layer)
-        elif key == Qt.Key.Key_Delete and hidden:
-            self.layer_removal_requested.emit(layer)
-        else:
-            return False
+            return self._menus.take_key(Qt.Key(key), selected)
         return True
 
     def _type(self, point: QPointF | None = None) -> None:
@@ -320,13 +296,6 @@ class NetworkCanvas(QWidget):
             middle = self._current_scene().anchor(selected, point)
             self._editor.type(selected, self._snapshot, middle)
             self.update()
-
-    def _cursor_over(self, target: Target | None) -> Qt.CursorShape:
-        if isinstance(target, Pill | LayerFold):
-            return Qt.CursorShape.PointingHandCursor
-        if is_editable(target) and target == self._attention.selected:
-            return Qt.CursorShape.SizeVerCursor
-        return Qt.CursorShape.ArrowCursor
 
     def _point_out(self) -> None:
         assert self._snapshot is not None

@@ -1,7 +1,7 @@
 """The menus on the heads of the layers: activation, one unit more or less, another layer or none.
 
 Each is a button over the layer's name, so narrow columns, which have no room for other buttons,
-have all of it too. What a choice means is the canvas's affair.
+have all of it too; keys ask for the same. What a choice means is the canvas's affair.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from core.training.fitting import fitting_output_activations
 from core.training.snapshot import Snapshot
 from gui.diagram.geometry import Geometry
 from gui.diagram.names import activation_name, layer_name, short_layer_name
+from gui.diagram.targets import Bias, Edge, Node
 from gui.exporting import is_exporting
 from gui.icons import icon_pixmap
 from gui.theme import current_theme, scaled, ui_font
@@ -102,6 +103,27 @@ class HeadMenus(QObject):
             button.setAccessibleName(f"{name}: {activation}")
             button.setToolTip(f"{name}: {activation}\nChoose its activation, units and neighbours.")
             button.place(column.middle, metrics.horizontalAdvance(name_of(layer, layers)))
+
+    def take_key(self, key: Qt.Key, selected: Node | Bias | Edge) -> bool:
+        """Ask for what a key means to the layer of ``selected``; return whether it means anything.
+
+        The layer itself goes only where a unit is selected: at a weight one would think of that.
+        """
+        if self._snapshot is None:
+            return False
+        widths, layer = self._snapshot.layout.widths, selected.layer
+        is_hidden = 0 < layer < len(widths) - 1
+        if key in (Qt.Key.Key_Plus, Qt.Key.Key_Minus) and is_hidden:
+            units = widths[layer] + (1 if key == Qt.Key.Key_Plus else -1)
+            if 1 <= units <= MAX_UNITS:
+                self.units_requested.emit(layer, units)
+        elif key == Qt.Key.Key_Insert and 0 <= layer < len(widths) - 1 < MAX_LAYERS:
+            self.insert_requested.emit(layer)
+        elif key == Qt.Key.Key_Delete and is_hidden and isinstance(selected, Node):
+            self.removal_requested.emit(layer)
+        else:
+            return False
+        return True
 
     def _button(self, layer: int) -> HeadMenuButton:
         if layer not in self._buttons:

@@ -10,14 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from time import monotonic
 
-from PySide6.QtCore import QObject, QPointF, Signal, Slot
+from PySide6.QtCore import QObject, QPointF, Qt, Signal, Slot
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from core.training.shares import ParameterPlace
 from core.training.snapshot import Snapshot
 from gui.diagram.names import parameter_name
 from gui.diagram.strength import largest, round_up
-from gui.diagram.targets import Bias, Edge, Target
+from gui.diagram.targets import Bias, Edge, LayerFold, Pill, Target
 from gui.diagram.weight_box import WeightBox
 
 # So many pixels, or a tenth as many notches of the wheel, are the layer's largest parameter.
@@ -110,8 +111,22 @@ class WeightEditor(QObject):
         if drag is not None and drag.is_moving:
             self.value_requested.emit(drag.place, drag.start, drag.gesture)
 
-    def turn(self, target: Edge | Bias, snapshot: Snapshot, angle: int, *, fine: bool) -> None:
-        """Change the value by a turn of the wheel, in eighths of a degree."""
+    def take_wheel(
+        self, event: QWheelEvent, selected: Target | None, snapshot: Snapshot | None
+    ) -> bool:
+        """Change ``selected`` by a turn of the wheel with Ctrl; return whether it was one."""
+        keys = event.modifiers()
+        is_wanted = bool(keys & Qt.KeyboardModifier.ControlModifier)
+        if snapshot is None or not is_wanted or not isinstance(selected, Edge | Bias):
+            return False
+        angle = event.angleDelta().y() or event.angleDelta().x()
+        fine = bool(keys & Qt.KeyboardModifier.ShiftModifier)
+        self._turn(selected, snapshot, angle, fine=fine)
+        event.accept()
+        return True
+
+    def _turn(self, target: Edge | Bias, snapshot: Snapshot, angle: int, *, fine: bool) -> None:
+        """Change the value by ``angle``, in eighths of a degree."""
         wheel, now = self._wheel, monotonic()
         is_same = wheel is not None and wheel.place == place_of(target)
         if wheel is None or not is_same or now - self._wheel_at > WHEEL_SECONDS:
@@ -133,6 +148,15 @@ class WeightEditor(QObject):
     def _on_entered(self, value: float) -> None:
         if self._typed is not None:
             self.value_requested.emit(self._typed, value, "")
+
+
+def cursor_over(target: Target | None, selected: Target | None) -> Qt.CursorShape:
+    """Return what the pointer looks like over ``target``."""
+    if isinstance(target, Pill | LayerFold):
+        return Qt.CursorShape.PointingHandCursor
+    if is_editable(target) and target == selected:
+        return Qt.CursorShape.SizeVerCursor
+    return Qt.CursorShape.ArrowCursor
 
 
 def is_editable(target: Target | None) -> bool:
