@@ -9,41 +9,36 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from core import ExperimentSpec
 from gui.diagram.targets import Node
 from gui.diagram.unit_rows import BIAS, GRADIENT, HEADS, SOURCE, UNIT, WEIGHT, UnitRows
-from gui.diagram.unit_table import UnitTable
+from tests.gui.diagram.at_the_diagram import AtTheDiagram
 from tests.gui.diagram.runs import SPIRAL, UNITS_4096, snapshot
-from tests.gui.driver import Driver, OpenWindow
 
 RIGHT, RETURN = Qt.Key.Key_Right, Qt.Key.Key_Return
 
 
 @pytest.fixture
-def driver(open_window: OpenWindow) -> Driver:
-    driver = open_window(ExperimentSpec.from_dict(SPIRAL))
-    driver.key(driver.window.network.canvas, Qt.Key.Key_T)
-    return driver
+def at(qtbot: QtBot) -> AtTheDiagram:
+    """Return someone who has put the table in the diagram's place."""
+    at = AtTheDiagram(qtbot, SPIRAL)
+    at.key(at.panel.canvas, Qt.Key.Key_T)
+    return at
 
 
-def table_of(driver: Driver) -> UnitTable:
-    return driver.window.network.table
-
-
-def go_to(driver: Driver, row: int, column: int) -> QModelIndex:
+def go_to(at: AtTheDiagram, row: int, column: int) -> QModelIndex:
     """Go to a cell with the arrow keys."""
-    table = table_of(driver)
-    driver.key(table, Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
+    table = at.panel.table
+    at.key(table, Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
     for key, times in ((Qt.Key.Key_Down, row), (RIGHT, column)):
         for _ in range(times):
-            driver.key(table, key)
+            at.key(table, key)
     index = table.currentIndex()
     assert (index.row(), index.column()) == (row, column)
     return index
 
 
-def type_there(qtbot: QtBot, driver: Driver, text: str) -> None:
-    driver.key(table_of(driver), RETURN)
+def type_there(qtbot: QtBot, at: AtTheDiagram, text: str) -> None:
+    at.key(at.panel.table, RETURN)
     editor = QApplication.focusWidget()
     assert isinstance(editor, QLineEdit)
     editor.selectAll()
@@ -87,69 +82,70 @@ def test_every_network_can_be_read_to_its_last_row(name: str) -> None:
     assert rows.row_of(rows.node(rows.count - 1)) == rows.count - 1
 
 
-def test_t_puts_the_table_in_the_diagrams_place_and_back(driver: Driver) -> None:
-    network = driver.window.network
-    assert table_of(driver).isVisible()
-    assert table_of(driver).hasFocus()
-    driver.key(table_of(driver), Qt.Key.Key_T)
+def test_t_puts_the_table_in_the_diagrams_place_and_back(at: AtTheDiagram) -> None:
+    network = at.panel
+    assert at.panel.table.isVisible()
+    assert at.panel.table.hasFocus()
+    at.key(at.panel.table, Qt.Key.Key_T)
     assert network.canvas.isVisible()
     assert network.canvas.hasFocus()
 
 
-def test_a_bias_typed_into_the_table_counts(qtbot: QtBot, driver: Driver) -> None:
-    go_to(driver, 3, BIAS)
-    type_there(qtbot, driver, "-1.25")
-    after = driver.settle()
+def test_a_bias_typed_into_the_table_counts(qtbot: QtBot, at: AtTheDiagram) -> None:
+    go_to(at, 3, BIAS)
+    type_there(qtbot, at, "-1.25")
+    after = at.snapshot
     assert after.layout.bias(after.parameters, 1)[1] == -1.25
     assert after.undo.startswith("b1[2]")
-    assert table_of(driver).currentIndex().data() == "−1.250"
-    assert table_of(driver).hasFocus()
+    assert at.panel.table.currentIndex().data() == "−1.250"
+    assert at.panel.table.hasFocus()
 
 
-def test_the_largest_weight_typed_into_the_table_counts(qtbot: QtBot, driver: Driver) -> None:
-    before = driver.snapshot.layout.weights(driver.snapshot.parameters, 2)[0]
+def test_the_largest_weight_typed_into_the_table_counts(qtbot: QtBot, at: AtTheDiagram) -> None:
+    before = at.snapshot.layout.weights(at.snapshot.parameters, 2)[0]
     source = int(np.argmax(np.abs(before)))
-    go_to(driver, 6, WEIGHT)
-    type_there(qtbot, driver, "9")
-    after = driver.settle()
+    go_to(at, 6, WEIGHT)
+    type_there(qtbot, at, "9")
+    after = at.snapshot
     assert after.layout.weights(after.parameters, 2)[0, source] == 9.0
 
 
-def test_a_cell_left_as_it_is_or_no_number_changes_nothing(qtbot: QtBot, driver: Driver) -> None:
-    go_to(driver, 3, BIAS)
-    driver.key(table_of(driver), RETURN)
+def test_a_cell_left_as_it_is_or_no_number_changes_nothing(qtbot: QtBot, at: AtTheDiagram) -> None:
+    go_to(at, 3, BIAS)
+    at.key(at.panel.table, RETURN)
     editor = QApplication.focusWidget()
     assert isinstance(editor, QLineEdit)
     finish(qtbot, editor)
-    assert driver.settle().undo == ""
-    type_there(qtbot, driver, "much")
-    assert driver.settle().undo == ""
-    assert "Hidden 1, unit 2, bias: expected a number" in driver.news
+    assert at.snapshot.undo == ""
+    type_there(qtbot, at, "much")
+    assert at.snapshot.undo == ""
+    (news,) = at.news
+    assert news.startswith("Hidden 1, unit 2, bias: expected a number")
 
 
-def test_inputs_and_names_cannot_be_edited(driver: Driver) -> None:
+def test_inputs_and_names_cannot_be_edited(at: AtTheDiagram) -> None:
     for row, column in ((0, BIAS), (3, UNIT), (3, SOURCE)):
-        flags = go_to(driver, row, column).flags()
+        flags = go_to(at, row, column).flags()
         assert not flags & Qt.ItemFlag.ItemIsEditable
 
 
-def test_a_row_that_is_come_to_is_selected_in_the_diagram(open_window: OpenWindow) -> None:
-    driver = open_window(ExperimentSpec.from_dict(UNITS_4096))
-    network = driver.window.network
+def test_a_row_that_is_come_to_is_selected_in_the_diagram(qtbot: QtBot) -> None:
+    at = AtTheDiagram(qtbot, UNITS_4096)
+    network = at.panel
     column = network.canvas.geometry_on_show().column(1)
     assert column is not None
     folded = next(unit for unit in range(4096) if unit not in column.units)
-    driver.key(network.canvas, Qt.Key.Key_T)
+    at.key(network.canvas, Qt.Key.Key_T)
     network.table.setCurrentIndex(network.table.model().index(2 + folded, BIAS))
-    driver.key(network.table, Qt.Key.Key_T)
+    at.key(network.table, Qt.Key.Key_T)
     assert network.canvas.selected() == Node(1, folded)
     column = network.canvas.geometry_on_show().column(1)
     assert column is not None
     assert folded in column.units
 
 
-def test_the_usual_key_copies_the_table(driver: Driver) -> None:
-    driver.key(table_of(driver), Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+def test_the_usual_key_copies_the_table(at: AtTheDiagram) -> None:
+    at.key(at.panel.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     lines = QGuiApplication.clipboard().text().splitlines()
     assert lines[0].split("\t") == list(HEADS)
     assert len(lines) == 11
