@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from core.training.trainer import Trainer
 
 
+@np.errstate(all="ignore")
 def set_parameter(
     trainer: Trainer, place: ParameterPlace, value: float, gesture: str = ""
 ) -> tuple[str, ...]:
@@ -40,8 +41,7 @@ def set_parameter(
     index = _index_of(layout, place)
     name = layout.describe(index)
     dtype = trainer.network.dtype
-    with np.errstate(over="ignore"):
-        new = float(np.asarray(value, dtype))
+    new = float(np.asarray(value, dtype))
     if not math.isfinite(new):
         largest = f" of at most {np.finfo(dtype).max:.2g}" if math.isfinite(value) else ""
         raise UserError(f"{name}: expected a finite number{largest}, got {value:g}")
@@ -96,7 +96,7 @@ def _index_of(layout: ParameterLayout, place: ParameterPlace) -> int:
     Raises:
         UserError: the network has no such parameter.
     """
-    layer, unit, source = place
+    layer, unit, source = place[:3]
     exists = 1 <= layer <= layout.layer_count and 0 <= unit < layout.widths[layer]
     if exists:
         n_in = layout.widths[layer - 1]

@@ -49,6 +49,7 @@ from core.training.commands import (
     Try,
     Undo,
 )
+from core.training.editing import set_parameter
 from core.training.pace import Pace
 from core.training.shelf import Shelf
 from core.training.snapshot import ALL_PARTS, Part, Snapshot
@@ -310,7 +311,7 @@ class Runner:
             case Change(changes, gesture):
                 self._note(trainer.change(changes, gesture))
             case SetParameter(place, value, gesture):
-                self._note(trainer.set_parameter(place, value, gesture))
+                self._note(set_parameter(trainer, place, value, gesture))
             case Undo():
                 self._note(trainer.undo())
             case Redo():

@@ -21,7 +21,7 @@ from core.network.parameters import Floats
 from core.spec import ExperimentSpec, TrainingSpec
 from core.step.operations import Op, place_of
 from core.step.program import Program
-from core.training import changing, editing, travel, undoing
+from core.training import changing, travel, undoing
 from core.training.assembly import Assembly, Station
 from core.training.camera import take_snapshot
 from core.training.early_stopping import EarlyStop
@@ -33,7 +33,7 @@ from core.training.history import History
 from core.training.keyframe import Keyframe, take_keyframe
 from core.training.log import RunLog
 from core.training.recorder import Recorder
-from core.training.shares import FIRST_PLACE, ParameterPlace
+from core.training.shares import FIRST_PLACE
 from core.training.shelf import Shelf
 from core.training.snapshot import ALL_PARTS, Part, Snapshot
 from core.training.stopwatch import timed
@@ -322,13 +322,6 @@ class Trainer:
     def adopt(self, spec: ExperimentSpec, title: str = "", gesture: str = "") -> tuple[str, ...]:
         """Go on with ``spec``, keeping every weight that still has a place."""
         return changing.adopt(self, spec, title, gesture)
-
-    @_QUIETLY
-    def set_parameter(
-        self, place: ParameterPlace, value: float, gesture: str = ""
-    ) -> tuple[str, ...]:
-        """Give one weight or bias another value; as ``editing.set_parameter``."""
-        return editing.set_parameter(self, place, value, gesture)
 
     @_QUIETLY
     def cure(self, remedy: Remedy) -> tuple[str, ...]:

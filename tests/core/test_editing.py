@@ -9,6 +9,7 @@ import pytest
 
 from core import Trainer, UserError
 from core.training.commands import Note, Refused, Run, SetParameter, Step, Undo
+from core.training.editing import set_parameter
 from core.training.runner import Runner
 from core.training.shares import ParameterPlace
 from core.training.travel import go_back, go_to
@@ -48,7 +49,7 @@ def test_one_entry_changes_and_nothing_else() -> None:
     for place, name, index in ((WEIGHT, "W2", (1, 3)), (BIAS, "b1", (2,))):
         trainer = trained()
         before, start = trainer.network.params.data.copy(), bits(trainer)
-        assert trainer.set_parameter(place, 0.75) == ()
+        assert set_parameter(trainer, place, 0.75) == ()
         assert trainer.network.params.view(name)[index] == 0.75
         assert np.count_nonzero(trainer.network.params.data != before) == 1
         assert bits(trainer) != start
@@ -58,7 +59,7 @@ def test_one_entry_changes_and_nothing_else() -> None:
 def test_the_evaluation_on_show_is_that_of_the_edited_network() -> None:
     trainer = trained()
     for value in (0.75, -3.0):
-        trainer.set_parameter(WEIGHT, value)
+        set_parameter(trainer, WEIGHT, value)
         latest = trainer.snapshot().evaluation
         assert latest is not None
         assert latest.step == 9
@@ -71,7 +72,7 @@ def test_an_edit_adds_no_point_to_any_curve() -> None:
     trainer = trained(30)
     before = curves_of(trainer)
     for value in (0.5, 2.0, -4.0):
-        trainer.set_parameter(WEIGHT, value)
+        set_parameter(trainer, WEIGHT, value)
         assert curves_of(trainer) == before
     trainer.undo()
     assert curves_of(trainer) == before
@@ -79,12 +80,12 @@ def test_an_edit_adds_no_point_to_any_curve() -> None:
 
 def test_an_edit_leaves_a_mark_and_a_title_with_both_values() -> None:
     trainer = trained()
-    trainer.set_parameter(BIAS, 0.5)
-    trainer.set_parameter(BIAS, -2.0)
+    set_parameter(trainer, BIAS, 0.5)
+    set_parameter(trainer, BIAS, -2.0)
     assert titles(trainer) == ("b1[3] 0.5 → -2", "")
     assert trainer.log.marks[-1].step == 9
     assert trainer.log.marks[-1].text == "b1[3] 0.5 → -2"
-    trainer.set_parameter(BIAS, -2.0000001)
+    set_parameter(trainer, BIAS, -2.0000001)
     assert titles(trainer)[0] == "b1[3] -2 → -2.0000001"
 
 
@@ -93,7 +94,7 @@ def test_an_edit_leaves_a_mark_and_a_title_with_both_values() -> None:
 def test_undo_and_redo_restore_the_bits(steps: int, place: ParameterPlace) -> None:
     trainer = trained(steps)
     before, marks = remembered(trainer), trainer.log.marks
-    trainer.set_parameter(place, 0.75)
+    set_parameter(trainer, place, 0.75)
     after, marks_after = remembered(trainer), trainer.log.marks
     for _ in range(2):
         trainer.undo()
@@ -104,7 +105,7 @@ def test_undo_and_redo_restore_the_bits(steps: int, place: ParameterPlace) -> No
 
 def test_after_an_undo_the_run_goes_on_as_if_nothing_had_been_edited() -> None:
     trainer, straight = trained(), trained()
-    trainer.set_parameter(WEIGHT, 4.0)
+    set_parameter(trainer, WEIGHT, 4.0)
     trainer.undo()
     for each in (trainer, straight):
         each.advance_steps(100)
@@ -114,7 +115,7 @@ def test_after_an_undo_the_run_goes_on_as_if_nothing_had_been_edited() -> None:
 def test_once_trained_on_undo_gives_the_edited_weight_alone_its_value_back() -> None:
     trainer = trained()
     former = float(trainer.network.layers[1].W[1, 3])
-    trainer.set_parameter(WEIGHT, 4.0)
+    set_parameter(trainer, WEIGHT, 4.0)
     trainer.advance_steps(5)
     weights = trainer.network.params.data.copy()
     trainer.undo()
@@ -130,7 +131,7 @@ def test_edits_of_one_gesture_are_one_change() -> None:
     before, marks = remembered(trainer), trainer.log.marks
     start = float(trainer.network.layers[1].W[1, 3])
     for value in (0.1, 0.2, 0.3):
-        trainer.set_parameter(WEIGHT, value, "drag 1")
+        set_parameter(trainer, WEIGHT, value, "drag 1")
     assert titles(trainer)[0] == f"W2[2, 4] {start:.4g} → 0.3"
     assert len(trainer.log.marks) == len(marks) + 1
     trainer.undo()
@@ -142,7 +143,7 @@ def test_a_gesture_over_several_steps_is_one_change_with_one_mark() -> None:
     trainer = trained()
     start = float(trainer.network.layers[1].W[1, 3])
     for value in (0.1, 0.2, 0.3):
-        trainer.set_parameter(WEIGHT, value, "drag 1")
+        set_parameter(trainer, WEIGHT, value, "drag 1")
         trainer.advance_steps(2)
     assert len(trainer.log.marks) == 1
     trainer.undo()
@@ -153,9 +154,9 @@ def test_a_gesture_over_several_steps_is_one_change_with_one_mark() -> None:
 
 def test_another_gesture_or_another_place_is_another_change() -> None:
     trainer = trained()
-    trainer.set_parameter(WEIGHT, 0.1, "drag 1")
-    trainer.set_parameter(WEIGHT, 0.2, "drag 2")
-    trainer.set_parameter(BIAS, 0.3, "drag 2")
+    set_parameter(trainer, WEIGHT, 0.1, "drag 1")
+    set_parameter(trainer, WEIGHT, 0.2, "drag 2")
+    set_parameter(trainer, BIAS, 0.3, "drag 2")
     for expected in ("b1[3]", "W2[2, 4] 0.1 → 0.2", "W2[2, 4]"):
         assert titles(trainer)[0].startswith(expected)
         trainer.undo()
@@ -170,7 +171,7 @@ def test_a_gesture_that_comes_back_to_where_it_began_leaves_no_trace(changes: in
     before, marks, known = remembered(trainer), trainer.log.marks, titles(trainer)
     start = float(trainer.network.layers[1].W[1, 3])
     for value in (0.1, 0.2, start):
-        trainer.set_parameter(WEIGHT, value, "drag 1")
+        set_parameter(trainer, WEIGHT, value, "drag 1")
     assert (remembered(trainer), trainer.log.marks) == (before, marks)
     assert titles(trainer) == known
 
@@ -179,7 +180,7 @@ def test_the_value_that_is_there_already_changes_nothing() -> None:
     trainer = trained()
     start = float(trainer.network.layers[1].W[1, 3])
     before = remembered(trainer)
-    trainer.set_parameter(WEIGHT, start)
+    set_parameter(trainer, WEIGHT, start)
     assert remembered(trainer) == before
     assert titles(trainer) == ("", "")
 
@@ -187,7 +188,7 @@ def test_the_value_that_is_there_already_changes_nothing() -> None:
 @pytest.mark.parametrize("at", [0, 9, 64, 100])
 def test_going_back_before_an_edit_and_forward_again_comes_to_the_edited_run(at: int) -> None:
     trainer = trained(at)
-    trainer.set_parameter(WEIGHT, 4.0)
+    set_parameter(trainer, WEIGHT, 4.0)
     edited = remembered(trainer)
     trainer.advance_steps(80)
     end, marks, undoable = remembered(trainer), trainer.log.marks, titles(trainer)
@@ -203,7 +204,7 @@ def test_going_back_before_an_edit_and_forward_again_comes_to_the_edited_run(at:
 def test_steps_back_across_an_edit_show_the_weights_that_were_there() -> None:
     trainer, straight = trained(), trained(8)
     before = trainer.network.params.data.tobytes()
-    trainer.set_parameter(WEIGHT, 4.0)
+    set_parameter(trainer, WEIGHT, 4.0)
     edited = trainer.network.params.data.tobytes()
     go_back(trainer, "batch")
     assert trainer.network.params.data.tobytes() == straight.network.params.data.tobytes()
@@ -214,9 +215,9 @@ def test_steps_back_across_an_edit_show_the_weights_that_were_there() -> None:
 
 def test_an_edit_and_another_setting_at_one_step_are_both_replayed() -> None:
     trainer = trained()
-    trainer.set_parameter(WEIGHT, 4.0)
+    set_parameter(trainer, WEIGHT, 4.0)
     trainer.change({"training.optimizer.learning_rate": 0.3})
-    trainer.set_parameter(BIAS, -1.0)
+    set_parameter(trainer, BIAS, -1.0)
     trainer.advance_steps(40)
     end, marks = remembered(trainer), trainer.log.marks
     go_to(trainer, 4, 3)
@@ -229,10 +230,10 @@ def test_in_mid_step_the_step_starts_again_and_says_so(ops: int) -> None:
     trainer, straight = trained(), trained()
     for _ in range(ops):
         trainer.advance_op()
-    (note,) = trainer.set_parameter(WEIGHT, 4.0)
+    (note,) = set_parameter(trainer, WEIGHT, 4.0)
     assert "starts again" in note
     assert (trainer.step, trainer.program.pc) == (9, 0)
-    straight.set_parameter(WEIGHT, 4.0)
+    set_parameter(straight, WEIGHT, 4.0)
     for each in (trainer, straight):
         each.advance_steps(30)
     assert bits(trainer) == bits(straight)
@@ -240,7 +241,7 @@ def test_in_mid_step_the_step_starts_again_and_says_so(ops: int) -> None:
 
 def test_an_edit_begins_a_segment_of_the_diagnosis_with_a_baseline_of_its_own() -> None:
     trainer = trained(30)
-    trainer.set_parameter(WEIGHT, 4.0)
+    set_parameter(trainer, WEIGHT, 4.0)
     beginning = trainer.recorder.moment().watch.beginning
     assert beginning is not None
     assert beginning.record.step == 30
@@ -252,13 +253,13 @@ def test_findings_that_were_open_are_cleared_by_an_edit() -> None:
     trainer = small_trainer({"network.initializer": "zeros"})
     trainer.advance_steps(20)
     assert [finding.cleared_step for finding in trainer.findings()] == [None]
-    trainer.set_parameter(ParameterPlace(1, 0, 0), 0.5)
+    set_parameter(trainer, ParameterPlace(1, 0, 0), 0.5)
     assert [finding.cleared_step for finding in trainer.findings()] == [20]
 
 
 def test_early_stopping_waits_anew_after_an_edit() -> None:
     trainer = trained(30, **{"training.patience": 50})
-    trainer.set_parameter(WEIGHT, 4.0)
+    set_parameter(trainer, WEIGHT, 4.0)
     wait = trainer.recorder.wait
     assert wait.best is not None
     assert (wait.best.step, wait.evaluations) == (30, 0)
@@ -270,7 +271,7 @@ def test_a_value_that_is_not_finite_is_refused_in_one_line(value: float) -> None
     trainer = trained()
     before = remembered(trainer)
     with pytest.raises(UserError, match=r"^W2\[2, 4\]: expected a finite number") as refusal:
-        trainer.set_parameter(WEIGHT, value)
+        set_parameter(trainer, WEIGHT, value)
     assert "\n" not in str(refusal.value)
     assert remembered(trainer) == before
 
@@ -278,8 +279,8 @@ def test_a_value_that_is_not_finite_is_refused_in_one_line(value: float) -> None
 def test_single_precision_refuses_what_it_cannot_hold() -> None:
     trainer = trained(**{"network.dtype": "float32"})
     with pytest.raises(UserError, match=r"at most 3\.4e\+38, got 1e\+39"):
-        trainer.set_parameter(WEIGHT, 1e39)
-    trainer.set_parameter(WEIGHT, 0.1)
+        set_parameter(trainer, WEIGHT, 1e39)
+    set_parameter(trainer, WEIGHT, 0.1)
     assert trainer.network.layers[1].W[1, 3] == np.float32(0.1)
 
 
@@ -297,26 +298,26 @@ def test_a_place_that_does_not_exist_is_refused(place: ParameterPlace) -> None:
     trainer = trained()
     before = remembered(trainer)
     with pytest.raises(UserError, match="no such parameter"):
-        trainer.set_parameter(place, 0.5)
+        set_parameter(trainer, place, 0.5)
     assert remembered(trainer) == before
 
 
 def test_a_bias_of_a_network_without_biases_is_refused() -> None:
     trainer = trained(**{"network.biases": False})
     with pytest.raises(UserError, match=r"^b1\[3\]: the network has no such parameter"):
-        trainer.set_parameter(BIAS, 0.5)
+        set_parameter(trainer, BIAS, 0.5)
 
 
 def test_an_edit_after_a_halt_lets_the_run_go_on() -> None:
     trainer = trained()
-    trainer.set_parameter(ParameterPlace(2, 0, 0), 1e308)
-    trainer.set_parameter(ParameterPlace(2, 0, 1), 1e308)
-    trainer.set_parameter(ParameterPlace(3, 0, 0), 1e308)
+    set_parameter(trainer, ParameterPlace(2, 0, 0), 1e308)
+    set_parameter(trainer, ParameterPlace(2, 0, 1), 1e308)
+    set_parameter(trainer, ParameterPlace(3, 0, 0), 1e308)
     trainer.advance_steps(50)
     assert trainer.halted is not None
     assert trainer.step == 9
     for place in (ParameterPlace(2, 0, 0), ParameterPlace(2, 0, 1), ParameterPlace(3, 0, 0)):
-        trainer.set_parameter(place, 0.1)
+        set_parameter(trainer, place, 0.1)
     assert trainer.halted is None
     assert np.isfinite(trainer.advance_step())
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from core import ExperimentSpec, Snapshot, Trainer, UserError
+from core.training.editing import set_parameter
 from core.training.layer_changes import change_units
 from core.training.shares import ParameterPlace
 from gui.diagram.targets import Bias, Edge
@@ -77,7 +78,7 @@ class AtTheDiagram:
 
     def _set(self, place: ParameterPlace, value: float, gesture: str) -> None:
         try:
-            self.trainer.set_parameter(place, value, gesture)
+            set_parameter(self.trainer, place, value, gesture)
         except UserError as error:
             self.news.append(str(error))
         self.show()
