@@ -22,7 +22,13 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from core import Snapshot, Trainer
 from core.training.commands import Failure
-from core.training.layer_changes import change_hidden_count, change_units, insert_layer
+from core.training.layer_changes import (
+    change_activation,
+    change_hidden_count,
+    change_units,
+    insert_layer,
+    remove_layer,
+)
 from gui.arrangement import arrange, arrange_step
 from gui.data_files import DataFiles
 from gui.dropping import dropped_file, has_files
@@ -301,6 +307,10 @@ class MainWindow(QMainWindow):
         network.units_requested.connect(self._change_units)
         network.layer_insert_requested.connect(self._insert_layer)
         network.layer_count_requested.connect(self._change_hidden_count)
+        network.layer_removal_requested.connect(self._remove_layer)
+        network.activation_requested.connect(self._change_activation)
+        network.parameter_requested.connect(session.set_parameter)
+        network.refused.connect(self._refuse)
         self.right.output.sample_chosen.connect(self._look_at_row)
         self.right.output.edit_requested.connect(session.edit_points)
         self.right.samples.sample_chosen.connect(self._look_at_row)
@@ -316,7 +326,7 @@ class MainWindow(QMainWindow):
         self.status.findings_clicked.connect(self.right.show_warnings)
         session.noted.connect(self._note)
         session.refused.connect(self._refuse)
-        for source in (self.files, self.tools, self.exports, self.data):
+        for source in (self.files, self.tools, self.exports, self.data, self.steps):
             source.refused.connect(self._refuse)
         for source in (self.tools, self.exports, self.data):
             source.done.connect(self._note)
@@ -342,6 +352,14 @@ class MainWindow(QMainWindow):
     @Slot(int)
     def _insert_layer(self, after: int) -> None:
         self.session.change(insert_layer(self.session.spec, after))
+
+    @Slot(int)
+    def _remove_layer(self, layer: int) -> None:
+        self.session.change(remove_layer(self.session.spec, layer - 1))
+
+    @Slot(int, str)
+    def _change_activation(self, layer: int, activation: str) -> None:
+        self.session.change(change_activation(self.session.spec, layer - 1, activation))
 
     @Slot(int)
     def _change_hidden_count(self, count: int) -> None:

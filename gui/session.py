@@ -37,6 +37,7 @@ from core.training.commands import (
     Reset,
     Run,
     SetBreakpoints,
+    SetParameter,
     SetSpeed,
     Step,
     StepBack,
@@ -168,6 +169,10 @@ class Session(QObject):
     def edit_points(self, edit: PointEdit, gesture: str = "") -> None:
         """Add or erase points of the plane; those of one ``gesture`` are undone together."""
         self._send(EditPoints(edit, gesture))
+
+    def set_parameter(self, place: ParameterPlace, value: float, gesture: str = "") -> None:
+        """Give one weight or bias another value; edits of one ``gesture`` are undone together."""
+        self._send(SetParameter(place, value, gesture))
 
     def undo(self) -> None:
         """Take the latest change back."""

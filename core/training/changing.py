@@ -240,6 +240,8 @@ def pass_keyframe(trainer: Trainer) -> None:
         known.load_into(trainer.assembly)
         trainer.log.marks = known.moment.marks
         trainer.recorder.take_counts(known.moment)
+        if known.is_change:
+            trainer.recorder.take_outcome(trainer.step, known.moment)
         trainer.history.arrive(known.position)
         if known.alone is None:
             trainer.timeline.seek(trainer.step)

@@ -101,6 +101,18 @@ class EditPoints:
 
 
 @dataclass(frozen=True, slots=True)
+class SetParameter:
+    """Give one weight or bias another value, where the run stands; a step in progress starts again.
+
+    Edits of one place in a row with the same ``gesture`` are undone as one.
+    """
+
+    place: ParameterPlace
+    value: float
+    gesture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Undo:
     """Take the latest change of settings, structure or data back."""
 
@@ -162,6 +174,8 @@ class Ask:
     tag: str = ""
 
 
+# What makes the run another one.
+Changing = Reset | Load | Change | EditPoints | SetParameter | Undo | Redo | Cure
 Command = (
     Run
     | Pause
@@ -171,15 +185,9 @@ Command = (
     | Isolate
     | SetBreakpoints
     | SetSpeed
-    | Reset
-    | Change
-    | EditPoints
-    | Undo
-    | Redo
-    | Cure
+    | Changing
     | Try
     | EndTrial
-    | Load
     | LookAt
     | Ask
 )

@@ -86,6 +86,13 @@ def insert_layer(spec: ExperimentSpec, after: int) -> dict[str, Any]:
     return change_layers(spec, [*hidden[:after], fresh, *hidden[after:], output])
 
 
+def remove_layer(spec: ExperimentSpec, index: int) -> dict[str, Any]:
+    """Return what takes the hidden layer ``index`` (of ``network.layers``) away."""
+    layers = list(spec.network.layers)
+    del layers[index]
+    return change_layers(spec, layers)
+
+
 def change_layers(
     spec: ExperimentSpec, layers: Sequence[LayerSpec], inputs: int | None = None
 ) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from core.training.commands import (
     Answer,
     Ask,
     Change,
+    Changing,
     Command,
     Cure,
     EditPoints,
@@ -43,12 +44,14 @@ from core.training.commands import (
     Reset,
     Run,
     SetBreakpoints,
+    SetParameter,
     SetSpeed,
     Step,
     StepBack,
     Try,
     Undo,
 )
+from core.training.editing import set_parameter
 from core.training.pace import Pace
 from core.training.shelf import Shelf
 from core.training.snapshot import ALL_PARTS, Part, Snapshot
@@ -275,7 +278,7 @@ class Runner:
                 trainer.guard.set(breakpoints)
             case SetSpeed(rate):
                 self._pace.set_rate(rate, perf_counter())
-            case Reset() | Load() | Change() | EditPoints() | Undo() | Redo() | Cure():
+            case _ if isinstance(command, Changing):
                 self._change(command)
             case Try(kind, remedy, from_start):
                 self._note(self._bench.begin(kind, remedy, from_start, self._state))
@@ -292,7 +295,7 @@ class Runner:
             case Ask(question, tag):
                 self._events.append(Answer(tag, question(trainer)))
 
-    def _change(self, command: Reset | Load | Change | EditPoints | Undo | Redo | Cure) -> None:
+    def _change(self, command: Changing) -> None:
         """Change what the run is: its settings, its data, or which run it is."""
         trainer = self._trainer
         shelf = trainer.shelf
@@ -311,6 +314,8 @@ class Runner:
                 self._note(trainer.change(changes, gesture))
             case EditPoints(edit, gesture):
                 self._note(trainer.edit_points(edit, gesture))
+            case SetParameter(place, value, gesture):
+                self._note(set_parameter(trainer, place, value, gesture))
             case Undo():
                 self._note(trainer.undo())
             case Redo():

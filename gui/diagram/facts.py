@@ -51,7 +51,8 @@ def facts_about(target: Target, snapshot: Snapshot, *, opened: bool) -> Facts:
     name = layer_name(target.layer, layers)
     if isinstance(target, Pill):
         action = "the busiest units only" if opened else "more units"
-        return Facts(name, (), f"click or Enter: show {action}")
+        chosen = (("shown are those with", "the largest mean |gradient|"),)
+        return Facts(name, chosen, f"click or Enter: show {action}")
     if isinstance(target, Edge):
         return _weight_facts(target, snapshot)
     if isinstance(target, Bias):

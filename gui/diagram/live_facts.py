@@ -18,7 +18,9 @@ from gui.findings import Spot
 CARD_SECONDS, DESCRIBE_SECONDS = 0.1, 1.0
 HELP = (
     "Arrow keys move over units and biases, Page Down and Page Up over the weights into a unit, "
-    "plus and minus change the units of its layer, Insert adds a layer after it."
+    "plus and minus change the units of its layer, Insert adds a layer after it, Delete takes the "
+    "layer away. Return types the value of a weight or bias; to drag what is selected up or down "
+    "changes it too, and so does the wheel with Ctrl, in tenths with Shift."
 )
 
 

@@ -60,6 +60,16 @@ class Cells:
         """Return the parameter in ``row``."""
         return parameter_at(self.snapshot.layout, row)
 
+    def is_editable(self, row: int) -> bool:
+        """Return whether the value in ``row`` can be set: a weight or bias that is told."""
+        is_told = self.text(row, VALUE) != UNKNOWN
+        return is_told and self.parameter(row).name.rstrip("0123456789") in ("W", "b")
+
+    def value(self, row: int) -> float:
+        """Return the present value of the parameter in ``row``."""
+        snapshot = self.snapshot
+        return float(snapshot.parameters[flat_index(snapshot.layout, self.parameter(row))])
+
     def text(self, row: int, column: int) -> str:
         """Return what stands in a cell."""
         parameter = self.parameter(row)
