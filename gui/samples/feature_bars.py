@@ -8,15 +8,16 @@ from PySide6.QtWidgets import QWidget
 
 from core.training.snapshot import Snapshot
 from gui.diagram.names import input_name
-from gui.diagram.strength import largest
-from gui.maps.picture import rounded_up
 from gui.numbers import MINUS, format_setting, format_value
+from gui.samples.sign_scale import scale_peak
 from gui.theme import current_theme, scaled, ui_font
 
 ROW, HEAD = 22, 34
 MARGIN, GAP = 13, 10
 BAR = 10
-NUMBER, INPUT = 72, 56
+NUMBER, INPUT = 66, 56
+# With less room for bars the column of inputs gives way.
+LEAST_BARS = 90
 
 
 class FeatureBars(QWidget):
@@ -54,12 +55,15 @@ class FeatureBars(QWidget):
         metrics = QFontMetricsF(ui_font(12))
         margin, gap = scaled(MARGIN), scaled(GAP)
         widest = max(metrics.horizontalAdvance(name) for name in names)
-        name_width = min(widest, 0.36 * self.width())
-        left = margin + name_width + gap + scaled(INPUT)
+        name_width = min(widest, 0.5 * self.width())
         right = self.width() - margin - scaled(NUMBER)
+        left = margin + name_width + scaled(INPUT)
+        shows_inputs = right - left - gap >= scaled(LEAST_BARS)
+        if not shows_inputs:
+            left = margin + name_width
         axis = QRectF(left + gap, 0, right - left - gap, scaled(HEAD))
-        peak = 1.0 if gradient is None else rounded_up(largest(gradient))
-        self._paint_heads(painter, axis, peak)
+        peak = 1.0 if gradient is None else scale_peak(gradient)
+        self._paint_heads(painter, axis, peak, shows_inputs)
         middle, half = axis.center().x(), axis.width() / 2
         number = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         word = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -69,9 +73,9 @@ class FeatureBars(QWidget):
             painter.setPen(theme.text2)
             shown = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, name_width)
             painter.drawText(QRectF(margin, top, name_width + 1, scaled(ROW)), word, shown)
-            value = format_value(float(probe.inputs[index]), 3)
-            box = QRectF(left - scaled(INPUT), top, scaled(INPUT), scaled(ROW))
-            painter.drawText(box, number, value)
+            if shows_inputs:
+                box = QRectF(left - scaled(INPUT), top, scaled(INPUT), scaled(ROW))
+                painter.drawText(box, number, format_value(float(probe.inputs[index]), 3))
             if gradient is None:
                 continue
             slope = float(gradient[index])
@@ -86,7 +90,9 @@ class FeatureBars(QWidget):
         painter.setPen(QPen(theme.strong, 1))
         painter.drawLine(QLineF(middle, scaled(HEAD), middle, bottom))
 
-    def _paint_heads(self, painter: QPainter, axis: QRectF, peak: float) -> None:
+    def _paint_heads(
+        self, painter: QPainter, axis: QRectF, peak: float, shows_inputs: bool
+    ) -> None:
         theme = current_theme()
         painter.setFont(ui_font(11))
         painter.setPen(theme.text3)
@@ -101,10 +107,9 @@ class FeatureBars(QWidget):
                 Qt.AlignmentFlag.AlignTop,
                 text,
             )
-        heads = (
-            ("input x", axis.left() - scaled(GAP)),
-            ("∂L/∂x", self.width() - float(scaled(MARGIN))),
-        )
+        heads = [("∂L/∂x", self.width() - float(scaled(MARGIN)))]
+        if shows_inputs:
+            heads.append(("input x", axis.left() - scaled(GAP)))
         for text, right in heads:
             width = metrics.horizontalAdvance(text)
             painter.drawText(

@@ -73,7 +73,7 @@ class InputGradientView(SampleView):
         """Return how colours and signs are read."""
         if self.snapshot is not None and self.snapshot.dataset.image_shape is not None:
             return "blue +: L rises with the pixel; orange −: it falls"
-        return "x as the network sees it; blue: L rises with x"
+        return "x as the network sees it; right, blue: L rises"
 
     def facts(self) -> str:
         """Return which row it is and what its loss is."""

@@ -9,12 +9,10 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from core.network.parameters import Floats
 from core.training.views import Probe
 from gui.diagram.pictures import Pixels, as_image, sample_pixels
-from gui.diagram.strength import largest
-from gui.maps.picture import rounded_up
 from gui.numbers import format_setting, format_value
 from gui.palette import Theme
 from gui.samples.pixel_view import Pixel, PixelView
-from gui.samples.sign_scale import HEIGHT, paint_sign_scale, scale_shares
+from gui.samples.sign_scale import HEIGHT, paint_sign_scale, scale_peak, scale_shares
 from gui.theme import current_theme, scaled, ui_font
 from gui.widgets.painting import paint_focus_ring
 
@@ -39,7 +37,7 @@ class TintedPicture(PixelView):
     def peak(self) -> float:
         """Return what the ends of the colour scale stand for."""
         gradient = self._gradient()
-        return 1.0 if gradient is None else rounded_up(largest(gradient))
+        return 1.0 if gradient is None else scale_peak(gradient)
 
     def show_probe(self, probe: Probe) -> None:
         """Show a row whose ``image_shape`` is known."""

@@ -15,11 +15,9 @@ from core.training.snapshot import Snapshot
 from gui.controls.column_scroll import ColumnScroll
 from gui.diagram.names import parameter_name
 from gui.diagram.pictures import as_image, heat_pixels
-from gui.diagram.strength import largest
-from gui.maps.picture import rounded_up
 from gui.numbers import counted, format_setting, format_value
 from gui.samples.pixel_view import Pixel, PixelView
-from gui.samples.sign_scale import HEIGHT, paint_sign_scale, scale_shares
+from gui.samples.sign_scale import HEIGHT, paint_sign_scale, scale_peak, scale_shares
 from gui.samples.view import SampleView
 from gui.theme import current_theme, scaled, themes, ui_font
 from gui.widgets.painting import paint_focus_ring
@@ -42,7 +40,7 @@ class WeightGrid(PixelView):
     def show_weights(self, weights: Floats, shape: tuple[int, int]) -> None:
         """Show W1 (n, pixels) of pictures of ``shape``."""
         self.weights, self.shape = weights, shape
-        self.peak = rounded_up(largest(weights))
+        self.peak = scale_peak(weights)
         self._fit()
         self.announce()
         self.update()
