@@ -149,9 +149,8 @@ class Viewer:
         """Return the answers to all rows of ``evaluator``."""
         outputs, targets = evaluator.outputs(), evaluator.targets
         if evaluator.task != "classification":
-            none = (None, None, None)
-            r2 = determination(outputs, targets)
-            return Predictions(split, frozen(outputs), frozen(targets), *none, step, r2)
+            answers = (split, frozen(outputs), frozen(targets))
+            return Predictions(*answers, None, None, None, step, determination(outputs, targets))
         activation = self._network.layers[-1].activation
         predicted = predicted_classes(outputs, activation)
         truth = class_indices(targets)

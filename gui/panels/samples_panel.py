@@ -154,6 +154,7 @@ class SamplesPanel(SnapshotCard):
             sentence = SENTENCES[key]
             self.choice.setItemData(self.choice.count() - 1, sentence, Qt.ItemDataRole.ToolTipRole)
         self.choice.set_selected(before if before in keys else "all")
+        self._key.clear()
         self._tell_saliency()
 
     def _own_view(self) -> SampleView | None:

@@ -71,7 +71,8 @@ class Scatter(SampleView):
     def range(self) -> tuple[float, float]:
         """Return low and high end of both axes."""
         assert self.snapshot is not None
-        true = self.snapshot.targets[:, 0]
+        splits = (self.snapshot.targets, self.snapshot.test_targets)
+        true = np.concatenate([split[:, 0] for split in splits if split is not None])
         low, high = float(true.min()), float(true.max())
         room = 0.15 * (high - low) or 1.0
         step = rounded_up(room)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from core import ExperimentSpec, Snapshot, Trainer
+from core.presets import load_preset
 from gui.numbers import format_value, parse_number
 from gui.panels.samples_panel import SamplesPanel
 from gui.samples.input_gradient import InputGradientView
@@ -227,6 +228,11 @@ def test_a_window_gets_the_gradient_for_the_sample_that_is_chosen(
     probe = driver.snapshot.probe
     assert (probe.row, probe.saliency is not None) == (1, True)
     assert any(text.startswith("test row 2, loss ") for text in _texts(panel))
+    driver.window.session.load(load_preset("iris"))
+    driver.settle()
+    assert driver.snapshot.probe.saliency is not None
+    assert _gradient_view(panel).bars.isVisible()
+    assert _gradient_view(panel).hint() in _texts(panel)
     _choose(panel, qtbot, "all")
     driver.settle()
     assert driver.snapshot.probe.saliency is None
@@ -366,6 +372,28 @@ def test_the_range_of_the_axes_holds_every_true_value(shown: Show, regression: S
     for values in (regression.targets, regression.predictions.targets):
         assert low <= values.min()
         assert values.max() <= high
+
+
+def test_a_picture_without_gradient_yet_is_shown_plain(shown: Show, digits: Snapshot) -> None:
+    waiting = replace(digits, probe=replace(digits.probe, saliency=None))
+    panel = shown(waiting, "gradient")
+    assert "test row 1" in _texts(panel)
+    picture = _gradient_view(panel).picture
+    assert "∂L/∂x" not in picture.reading(Pixel(0, 0, 0))
+    picture.grab()
+
+
+def test_gradients_that_are_not_finite_are_left_untinted(shown: Show, digits: Snapshot) -> None:
+    assert digits.probe.saliency is not None
+    gradient = np.full(64, np.nan)
+    gradient[1] = np.inf
+    broken = replace(digits.probe.saliency, loss=float("nan"), gradient=gradient)
+    panel = shown(replace(digits, probe=replace(digits.probe, saliency=broken)), "gradient")
+    picture = _gradient_view(panel).picture
+    color = _color(picture, picture.pixel_rect(Pixel(0, 0, 0)).center())
+    assert abs(color.blue() - color.red()) < 25
+    assert picture.reading(Pixel(0, 0, 0)).endswith("NaN")
+    assert picture.reading(Pixel(0, 0, 1)).endswith("∞")
 
 
 def test_classes_have_no_scatter(shown: Show, digits: Snapshot) -> None:
