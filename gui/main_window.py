@@ -314,6 +314,7 @@ class MainWindow(QMainWindow):
         self.right.output.sample_chosen.connect(self._look_at_row)
         self.right.output.edit_requested.connect(session.edit_points)
         self.right.samples.sample_chosen.connect(self._look_at_row)
+        self.right.samples.saliency_wanted.connect(session.look_at_saliency)
         self.right.trace.sample_requested.connect(self._look_at_sample)
         self.right.tab_selected.connect(self._lay_out)
         warnings = self.right.warnings

@@ -220,6 +220,10 @@ class Session(QObject):
         """Choose what the histograms of the layers are made of."""
         self._send(LookAt(quantity=quantity))
 
+    def look_at_saliency(self, is_wanted: bool) -> None:
+        """Choose whether the gradient with respect to that row's inputs is looked at."""
+        self._send(LookAt(saliency=is_wanted))
+
     def ask(self, question: Callable[[Trainer], Any], tag: str) -> None:
         """Have ``question`` answered between steps; the answer comes as ``answered``."""
         self._send(Ask(question, tag))

@@ -95,8 +95,16 @@ def take_snapshot(
             for n, (mean, var) in trainer.network.running.views.items()
         },
         trace=_trace(trainer) if previous is None or Part.TRACE in parts else previous.trace,
-        probe=viewer.probe(probed, row, probe_rows.targets, trainer.step)
-        if previous is None or Part.PROBE in parts
+        probe=viewer.probe(
+            probed,
+            row,
+            probe_rows.targets,
+            trainer.step,
+            trainer.spec.training.loss if trainer.saliency else None,
+        )
+        if previous is None
+        or Part.PROBE in parts
+        or (previous.probe.saliency is not None) != trainer.saliency
         else previous.probe,
         predictions=viewer.predictions(split, evaluator, trainer.step)
         if previous is None or Part.PREDICTIONS in parts

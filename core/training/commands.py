@@ -157,13 +157,15 @@ class Load:
 class LookAt:
     """Choose what is looked at.
 
-    A place in the batch, a row of a split of the data, a parameter, what histograms are made of.
+    A place in the batch, a row of a split of the data, a parameter, what histograms are made of,
+    and whether the gradient of that row's loss with respect to its inputs is wanted.
     """
 
     sample: int | None = None
     probe: tuple[Split, int] | None = None
     parameter: ParameterPlace | None = None
     quantity: Quantity | None = None
+    saliency: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

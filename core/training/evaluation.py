@@ -171,6 +171,11 @@ class Evaluator:
             yield rows, forward.run().copy(), forward.workspace.loss.item()
 
 
+def determination(outputs: Floats, targets: Floats) -> float | None:
+    """Return R² of ``outputs`` (N, n[L]); None where all targets are the same."""
+    return _r2(float(np.sum(np.square(outputs - targets, dtype=np.float64))), targets)
+
+
 def _r2(squares: float, targets: Floats) -> float | None:
     """Return R², which is undefined (None) where all targets are the same."""
     spread = float(np.sum(np.square(targets - targets.mean(axis=0), dtype=np.float64)))

@@ -287,11 +287,12 @@ class Runner:
                 shelf = trainer.shelf
                 self._bench.end(apply)
                 self._count_epochs_anew(shelf)
-            case LookAt(sample, probe, parameter, quantity):
+            case LookAt(sample, probe, parameter, quantity, saliency):
                 trainer.sample = trainer.sample if sample is None else sample
                 trainer.probe = trainer.probe if probe is None else probe
                 trainer.parameter = trainer.parameter if parameter is None else parameter
                 trainer.quantity = trainer.quantity if quantity is None else quantity
+                trainer.saliency = trainer.saliency if saliency is None else saliency
             case Ask(question, tag):
                 self._events.append(Answer(tag, question(trainer)))
 

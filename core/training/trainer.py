@@ -70,6 +70,7 @@ class Trainer:
         probe: split and row of the data that is looked at between steps.
         parameter: the weight or bias whose gradient is looked at sample by sample.
         quantity: what histograms are made of.
+        saliency: whether the gradient of the probed row's loss for its inputs is looked at.
     """
 
     assembly: Assembly
@@ -101,6 +102,7 @@ class Trainer:
         self.probe: tuple[Split, int] = ("test", 0)
         self.parameter = FIRST_PLACE
         self.quantity: Quantity = "gradients"
+        self.saliency = False
         self.start(Assembly.from_spec(spec, dataset))
 
     @timed

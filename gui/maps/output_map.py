@@ -7,6 +7,7 @@ kept until what they show changes, so that a repaint is three calls.
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QFocusEvent,
@@ -25,12 +26,13 @@ from core.data.dataset import DOMAIN
 from core.training.snapshot import Snapshot
 from gui.exporting import pixel_ratio
 from gui.help.gestures import how_to
+from gui.maps.areas import area_pixels, deepest_places, paint_area_names, predicted_areas
 from gui.maps.axes import paint_axes
 from gui.maps.contours import Segments
 from gui.maps.key import class_name, paint_map_key
-from gui.maps.picture import map_borders, map_image, shows_classes
+from gui.maps.picture import as_picture, map_borders, map_image, shows_classes
 from gui.maps.point_tool import Stroke
-from gui.maps.points import PointSet, marker_radius, points_layer, points_of
+from gui.maps.points import PointSet, class_count, marker_radius, points_layer, points_of
 from gui.numbers import MINUS, format_value
 from gui.theme import current_theme, mix, scaled, themes
 from gui.widgets.painting import paint_focus_ring
@@ -73,6 +75,8 @@ class OutputMap(QWidget):
         self._pointer: QPointF | None = None
         self._cross: QPointF | None = None
         self._is_edited = False
+        self._is_discretized = False
+        self._names: dict[int, tuple[float, float]] = {}
         self._stroke: Stroke | None = None
         self._strokes = 0
         self.setMouseTracking(True)
@@ -102,6 +106,12 @@ class OutputMap(QWidget):
         self._is_edited, self._stroke = is_edited, None
         shape = Qt.CursorShape.CrossCursor if is_edited else Qt.CursorShape.ArrowCursor
         self.setCursor(shape)
+
+    def set_discretized(self, is_discretized: bool) -> None:
+        """Show which class is predicted where instead of outputs in shades."""
+        self._is_discretized = is_discretized
+        self._render()
+        self._announce()
 
     def reach(self) -> float:
         """Return how far a click reaches, in units of the inputs."""
@@ -140,10 +150,19 @@ class OutputMap(QWidget):
         if snapshot is None or snapshot.maps is None:
             return
         outputs = snapshot.maps.output
-        self._image = map_image(outputs, snapshot, current_theme())
+        if self._shows_areas(snapshot):
+            areas = predicted_areas(outputs, snapshot)
+            self._image = as_picture(area_pixels(areas, class_count(snapshot), current_theme()))
+            self._names = deepest_places(areas)
+        else:
+            self._image = map_image(outputs, snapshot, current_theme())
+            self._names = {}
         self._borders = map_borders(outputs, snapshot)
         self._place_borders()
         self.update()
+
+    def _shows_areas(self, snapshot: Snapshot) -> bool:
+        return self._is_discretized and snapshot.task == "classification"
 
     def _place_borders(self) -> None:
         if self._borders is not None:
@@ -176,6 +195,7 @@ class OutputMap(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(square, self._image)
+        shows_areas = self._shows_areas(snapshot)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(square)
         theme = current_theme()
@@ -188,6 +208,7 @@ class OutputMap(QWidget):
                 self._layer = points_layer(self._points, square.width(), ratio)
             painter.drawPixmap(square.topLeft(), self._layer)
             self._paint_probe(painter, square, snapshot)
+        paint_area_names(painter, square, snapshot, self._names)
         painter.setClipping(False)
         paint_axes(painter, square)
         self._paint_cross(painter, square)
@@ -195,7 +216,7 @@ class OutputMap(QWidget):
         # A small square leaves too little room for the key: then it is wider.
         width = min(max(square.width(), scaled(KEY_WIDTH)), self.width() - 2 * scaled(RIGHT))
         row = QRectF(square.center().x() - width / 2, top, width, scaled(KEY_ROW))
-        paint_map_key(painter, row, snapshot, ratio)
+        paint_map_key(painter, row, snapshot, ratio, discretized=shows_areas)
         if self.hasFocus():
             paint_focus_ring(painter, square.adjusted(-3, -3, 3, 3), scaled(4))
 
@@ -336,7 +357,11 @@ class OutputMap(QWidget):
         values = outputs[:, row, column]
         where = f"x₁ {_fixed(place.x())}   x₂ {_fixed(place.y())}"
         if not shows_classes(snapshot):
-            return f"{where}   output {format_value(float(values[0]))}"
+            words = f"{where}   output {format_value(float(values[0]))}"
+            if not self._shows_areas(snapshot) or not np.isfinite(values[0]):
+                return words
+            predicted = int(predicted_areas(values[:, None, None], snapshot)[0, 0])
+            return f"{words}, {class_name(snapshot, predicted)}"
         winner = int(values.argmax())
         name = class_name(snapshot, winner)
         return f"{where}   {name} {format_value(float(values[winner]), 3)}"
