@@ -3,6 +3,7 @@
 #   make run ARGS="--preset spiral"     the window
 #   make test ARGS="-k optimizers"      the tests
 #   make check                          lint, format and types
+#   make wheel                          the installable package, in dist/
 #   make bench                          the measurements
 #   make diagnose                       how often the warnings are right, and what the cures mend
 #
@@ -18,7 +19,7 @@ else
 PY := $(VENV)/bin/python
 endif
 
-.PHONY: run test check bench diagnose setup
+.PHONY: run test check wheel bench diagnose setup
 .DEFAULT_GOAL := run
 
 run: setup
@@ -33,6 +34,10 @@ check: setup
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
 
+wheel: setup
+	@$(PY) -m hatchling build -t wheel
+
+bench: EXTRA = bench
 bench: setup
 	@$(PY) -m tests.benchmarks $(ARGS)
 
@@ -40,4 +45,4 @@ diagnose: setup
 	@$(PY) -m tests.diagnosis $(or $(ARGS),--cures)
 
 setup:
-	@sh tools/setup.sh "$(VENV)" "$(PYTHON)"
+	@sh tools/setup.sh "$(VENV)" "$(PYTHON)" $(EXTRA)

@@ -8,8 +8,10 @@ threads cost many times more than they bring.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 OLDEST_PYTHON = (3, 11)
 BLAS_THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
-MISTAKE = 2
+FAILURE, MISTAKE, INTERRUPTED = 1, 2, 130
 
 
 class _Parser(argparse.ArgumentParser):
@@ -30,12 +32,16 @@ class _Parser(argparse.ArgumentParser):
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the program; return its exit code: 0, or 2 after a mistake of the user."""
+    """Run the program; return its exit code.
+
+    0, or 2 after a mistake of the user, 1 after an error of the program, 130 after Ctrl+C.
+    """
     if sys.version_info < OLDEST_PYTHON:
         found = ".".join(map(str, sys.version_info[:3]))
         return _complain("Nablascope needs Python 3.11 or newer; this is Python " + found)
     for name in BLAS_THREADS:
         os.environ.setdefault(name, "1")
+    _prepare_streams()
     options = _parse(arguments)
     try:
         import core
@@ -45,6 +51,20 @@ def main(arguments: list[str] | None = None) -> int:
         return _dispatch(options, core.__version__)
     except core.UserError as error:
         return _complain(str(error))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:
+        return _report(error, options, core.__version__)
+
+
+def _prepare_streams() -> None:
+    """Let nothing that is printed fail: a stream may be missing or know few characters."""
+    # A program without a console has None in their place on Windows.
+    sys.stdout = sys.stdout or io.StringIO()
+    sys.stderr = sys.stderr or io.StringIO()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _parse(arguments: list[str] | None) -> argparse.Namespace:
@@ -157,9 +177,27 @@ def _qt_problem() -> str:
     return ""
 
 
+def _report(error: Exception, options: argparse.Namespace, version: str) -> int:
+    """Print one line about an error of the program; the whole report goes to a file."""
+    from core import UserError
+    from core.error_report import error_report, write_report
+
+    trace = "".join(traceback.format_exception(error))
+    try:
+        spec = _spec(options)
+    except UserError:
+        spec = None
+    try:
+        place = f"the report is in {write_report(error_report(trace, spec, version=version))}"
+    except OSError as reason:
+        place = f"its report cannot be written ({reason.strerror})"
+    _complain(f"an unexpected error, {type(error).__name__}: {error}; {place}")
+    return FAILURE
+
+
 def _complain(message: str) -> int:
     """Print one line to stderr and return the exit code of a mistake."""
-    sys.stderr.write(message.replace("\n", " ") + "\n")
+    sys.stderr.write(" ".join(message.splitlines()) + "\n")
     return MISTAKE
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from core.errors import UserError
 from core.spec import ExperimentSpec
 
-GROUPS = {"fail": "What goes wrong", "twin": "Alarming, but sound"}
+GROUPS = {"deep": "Deep networks", "fail": "What goes wrong", "twin": "Alarming, but sound"}
 FOLDER = Path(__file__).resolve().parents[1] / "resources" / "presets"
 
 

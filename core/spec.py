@@ -17,8 +17,10 @@ from typing import Annotated, Any, Literal, get_args
 import msgspec
 import tomli_w
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from core.errors import FileError
+from core.spec_paths import found_from, seen_from
 from core.spec_rules import check_rules, check_tree, merge_changes, spec_error
 
 TwoInputClasses = Literal["circle", "xor", "gaussians", "spiral", "moons", "checkerboard"]
@@ -60,9 +62,11 @@ GradientSource = Literal[
     "feedback_alignment",
 ]
 Task = Literal["classification", "regression"]
+MissingRule = Literal["refuse", "fill", "drop"]
 
 MAX_LAYERS = 128
 MAX_UNITS = 4096
+LARGEST_FILE_BYTES = 16 * 2**20
 
 Positive = Annotated[float, Meta(gt=0)]
 NonNegative = Annotated[float, Meta(ge=0)]
@@ -91,6 +95,8 @@ class DataSpec(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     test_targets: Targets | None = None
     path: str | None = None
     target: str | None = None
+    missing: MissingRule = "refuse"
+    header: bool | None = None
 
 
 class LayerSpec(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -209,13 +215,16 @@ class ExperimentSpec(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     def load(cls, path: str | Path) -> ExperimentSpec:
         """Read a TOML or JSON file (by its suffix; anything but ``.json`` is TOML).
 
+        A relative ``data.path`` starts from the folder of this file; where it leads nowhere from
+        there, from the working directory.
+
         Raises:
             FileError: the file cannot be read or parsed.
             SpecError: what it holds is refused; the line begins with the place.
         """
         path = Path(path)
         try:
-            text = path.read_text(encoding="utf-8-sig")
+            text = _read_text(path)
             mapping = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
         except OSError as error:
             raise FileError(f"{path}: cannot be read ({error.strerror or error})") from None
@@ -224,16 +233,24 @@ class ExperimentSpec(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
             raise FileError(f"{path}: not a readable specification ({reason})") from None
         if not isinstance(mapping, dict):
             raise FileError(f"{path}: expected a table of settings at the top")
-        return cls.from_dict(mapping)
+        spec = cls.from_dict(mapping)
+        if spec.data.path is None:
+            return spec
+        data = replace(spec.data, path=found_from(path.parent, spec.data.path))
+        return replace(spec, data=data)
 
     def save(self, path: str | Path) -> None:
         """Write TOML, or JSON where the suffix says so, and never leave half a file behind.
+
+        A ``data.path`` within the folder of this file is written relative to it.
 
         Raises:
             FileError: the file cannot be written.
         """
         path = Path(path)
         plain = self.to_dict()
+        if self.data.path is not None:
+            plain["data"]["path"] = seen_from(path.parent, self.data.path)
         is_json = path.suffix.lower() == ".json"
         text = json.dumps(plain, indent=2) + "\n" if is_json else tomli_w.dumps(plain)
         scratch = path.with_name(path.name + ".part")
@@ -245,6 +262,15 @@ class ExperimentSpec(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
                 scratch.unlink(missing_ok=True)
             reason = getattr(error, "strerror", None) or error
             raise FileError(f"{path}: cannot be written ({reason})") from None
+
+
+def _read_text(path: Path) -> str:
+    """Return what ``path`` holds, and no more of a device or a huge file than can be refused."""
+    with path.open("rb") as stream:
+        content = stream.read(LARGEST_FILE_BYTES + 1)
+    if len(content) > LARGEST_FILE_BYTES:
+        raise ValueError(f"it is larger than {LARGEST_FILE_BYTES // 2**20} MB")
+    return content.decode("utf-8-sig")
 
 
 def choices(literal: Any) -> tuple[str, ...]:

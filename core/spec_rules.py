@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from core.errors import SpecError
 
 if TYPE_CHECKING:
-    from core.spec import ExperimentSpec, LayerSpec
+    from core.spec import DataSpec, ExperimentSpec, LayerSpec
 
 BUNDLED_WIDTHS = {"digits": 64, "iris": 4, "wine": 13, "breast_cancer": 30}
 ELEMENT_BYTES = {"float64": 8, "float32": 4}
@@ -26,6 +26,7 @@ VECTORS_PER_PARAMETER = 6
 # z, a, slope, da and dz of every unit and row.
 BUFFERS_PER_UNIT = 5
 FALLBACK_MEMORY = 8 * 2**30
+NOT_OF_A_FILE = (("path", None), ("target", None), ("missing", "refuse"), ("header", None))
 # The structure itself goes six deep; a table that holds itself has no end.
 DEEPEST = 16
 
@@ -108,7 +109,6 @@ def spec_error(text: str, mapping: Any, root: type) -> SpecError:
 
 def check_rules(spec: ExperimentSpec) -> None:
     """Raise SpecError for what is inconsistent, not built yet, or too large for this machine."""
-    _refuse_not_built(spec)
     _check_data(spec)
     _check_output_layer(spec)
     _check_residuals(spec)
@@ -116,7 +116,7 @@ def check_rules(spec: ExperimentSpec) -> None:
     _check_schedule(spec)
     _check_gradient_source(spec)
     _check_patience(spec)
-    _check_memory(spec)
+    check_memory(spec, input_width(spec), _sample_count(spec))
 
 
 def input_width(spec: ExperimentSpec) -> int:
@@ -129,9 +129,10 @@ def input_width(spec: ExperimentSpec) -> int:
     return BUNDLED_WIDTHS.get(data.kind) or len(data.features or ("x1", "x2"))
 
 
-def parameter_count(spec: ExperimentSpec) -> int:
-    """Return P, the number of weights and biases."""
-    widths = [input_width(spec), *(layer.units for layer in spec.network.layers)]
+def parameter_count(spec: ExperimentSpec, inputs: int | None = None) -> int:
+    """Return P, the number of weights and biases, for ``inputs`` where only the data know them."""
+    first = input_width(spec) if inputs is None else inputs
+    widths = [first, *(layer.units for layer in spec.network.layers)]
     bias_rows = 1 if spec.network.biases else 0
     normalized = sum(2 * n.units for n in spec.network.layers if n.normalization != "none")
     return normalized + sum((n + bias_rows) * m for n, m in itertools.pairwise(widths))
@@ -148,19 +149,14 @@ def physical_memory() -> int:
 def _sample_count(spec: ExperimentSpec) -> int:
     if spec.data.kind == "inline":
         return len(spec.data.inputs or ())
-    return max(spec.data.samples, 2000)
-
-
-def _refuse_not_built(spec: ExperimentSpec) -> None:
     if spec.data.kind == "file":
-        raise SpecError("data.kind", "'file' is not available yet; give the rows as 'inline'")
-    if spec.data.path is not None or spec.data.target is not None:
-        key = "path" if spec.data.path is not None else "target"
-        raise SpecError(f"data.{key}", "not available yet; remove it")
+        return 0
+    return max(spec.data.samples, 2000)
 
 
 def _check_data(spec: ExperimentSpec) -> None:
     data = spec.data
+    _check_file(data)
     if data.kind == "inline":
         for name in ("inputs", "targets"):
             if not getattr(data, name):
@@ -174,6 +170,21 @@ def _check_data(spec: ExperimentSpec) -> None:
             raise SpecError(f"data.{name}", f"only for kind 'inline', not {data.kind!r}")
     if data.features is not None and data.kind in BUNDLED_WIDTHS:
         raise SpecError("data.features", f"only for two-input sets, not {data.kind!r}")
+
+
+def _check_file(data: DataSpec) -> None:
+    if data.kind != "file":
+        for name, off in NOT_OF_A_FILE:
+            if getattr(data, name) != off:
+                raise SpecError(f"data.{name}", f"only for kind 'file', not {data.kind!r}")
+        return
+    for name, content in (("path", "the file's path"), ("target", "the column to be answered")):
+        if not getattr(data, name):
+            raise SpecError(f"data.{name}", f"missing; kind 'file' needs {content} here")
+    for index, name in enumerate(data.features or ()):
+        if name == data.target or name in (data.features or ())[:index]:
+            why = "the target" if name == data.target else "listed twice"
+            raise SpecError(f"data.features[{index}]", f"{_shown(name)} is {why}")
 
 
 def _check_output_layer(spec: ExperimentSpec) -> None:
@@ -279,16 +290,16 @@ def _check_patience(spec: ExperimentSpec) -> None:
         raise SpecError("training.patience", NO_TEST_ROWS)
 
 
-def _check_memory(spec: ExperimentSpec) -> None:
+def check_memory(spec: ExperimentSpec, inputs: int, samples: int) -> None:
+    """Raise SpecError where a run on ``samples`` rows of ``inputs`` would need too much memory."""
     element = ELEMENT_BYTES[spec.network.dtype]
-    units = input_width(spec) + sum(layer.units for layer in spec.network.layers)
-    rows = max(min(spec.training.batch_size, _sample_count(spec)), 2000)
-    needed = element * (
-        VECTORS_PER_PARAMETER * parameter_count(spec) + BUFFERS_PER_UNIT * units * rows
-    )
+    units = inputs + sum(layer.units for layer in spec.network.layers)
+    rows = max(min(spec.training.batch_size, samples), 2000)
+    parameters = parameter_count(spec, inputs)
+    needed = element * (VECTORS_PER_PARAMETER * parameters + BUFFERS_PER_UNIT * units * rows)
     allowed = physical_memory() // 4
     if needed > allowed:
-        place = "network.layers" if parameter_count(spec) > units * rows else "training.batch_size"
+        place = "network.layers" if parameters > units * rows else "training.batch_size"
         raise SpecError(
             place,
             f"this run would need about {needed / 2**30:.1f} GiB, "
@@ -373,6 +384,7 @@ __all__ = [
     "FORWARD_ONLY",
     "MOST_FOR_FORWARD_PASSES",
     "NO_TEST_ROWS",
+    "check_memory",
     "check_rules",
     "check_tree",
     "input_width",

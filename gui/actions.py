@@ -38,6 +38,9 @@ def make_choice(
         action.setCheckable(True)
         action.setChecked(key == chosen)
         action.setData(key)
+        sentence = f"{menu.title()}: {words}" if menu.title() else words
+        action.setStatusTip(sentence)
+        action.setToolTip(sentence)
         group.addAction(action)
     group.triggered.connect(lambda action: select(action.data()))
     return group

@@ -1,32 +1,21 @@
-"""Starts the application: theme, window, error handling; also renders the window without one.
-
-Uncaught errors of any thread are relayed to the window's thread and shown in one dialog at a time;
-the program goes on.
-"""
+"""Starts the application: theme, window, error handling; also renders the window without one."""
 
 from __future__ import annotations
 
 import sys
-import threading
-import traceback
 from pathlib import Path
-from types import TracebackType
 
-from PySide6.QtCore import (
-    QMessageLogContext,
-    QObject,
-    Qt,
-    QtMsgType,
-    Signal,
-    Slot,
-    qInstallMessageHandler,
-)
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
 
 from core import ExperimentSpec, FileError, Trainer
-from gui.icons import icon
+from gui.error_reporter import ErrorReporter
 from gui.main_window import MainWindow
-from gui.preferences import put_on, read_preferences, user_settings
+from gui.palette import RESOURCES
+from gui.preferences import put_on, read_preferences
+from gui.recovery import take_offer
+from gui.settings import settings
 from gui.theme import ThemePreference, apply_theme
 
 SCREENSHOT_SIZE = (1280, 800)
@@ -37,10 +26,14 @@ def run(spec: ExperimentSpec) -> int:
     application = make_application()
     reporter = ErrorReporter()
     reporter.install()
-    settings = user_settings()
-    put_on(application, read_preferences(settings))
-    window = MainWindow(Trainer(spec), settings)
+    kept = settings()
+    put_on(application, read_preferences(kept))
+    window = MainWindow(Trainer(spec), kept)
+    reporter.serve(window)
     window.show()
+    window.tour.begin_at_first_start()
+    if offer := take_offer():
+        window.status.show_message(offer)
     try:
         return application.exec()
     finally:
@@ -58,7 +51,9 @@ def make_application() -> QApplication:
     application.setApplicationName("Nablascope")
     application.setOrganizationName("Nablascope")
     apply_theme(application, "system")
-    application.setWindowIcon(icon("nabla", "accent"))
+    # A desktop on Linux finds icon and name of the window by the name of the desktop file.
+    application.setDesktopFileName("nablascope")
+    application.setWindowIcon(QIcon(str(RESOURCES / "icons" / "nablascope.svg")))
     return application
 
 
@@ -92,55 +87,3 @@ def save_screenshot(
     finally:
         window.close()
         window.deleteLater()
-
-
-class ErrorReporter(QObject):
-    """Relays uncaught errors to the window's thread and shows one dialog at a time."""
-
-    _happened = Signal(str, str)
-
-    def __init__(self) -> None:
-        """Connect; ``install`` begins."""
-        super().__init__()
-        self._is_showing = False
-        self._happened.connect(self._show, Qt.ConnectionType.QueuedConnection)
-
-    def install(self) -> None:
-        """Hear of uncaught errors from now on."""
-        sys.excepthook = self._relay
-        threading.excepthook = self._relay_from_thread
-
-    def uninstall(self) -> None:
-        """Let Python handle errors itself again."""
-        sys.excepthook = sys.__excepthook__
-        threading.excepthook = threading.__excepthook__
-
-    def _relay(
-        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
-    ) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            QApplication.quit()
-            return
-        report = "".join(traceback.format_exception(kind, error, trace))
-        self._happened.emit(f"{kind.__name__}: {error}", report)
-
-    def _relay_from_thread(self, hook: threading.ExceptHookArgs) -> None:
-        if hook.exc_value is not None:
-            self._relay(hook.exc_type, hook.exc_value, hook.exc_traceback)
-
-    @Slot(str, str)
-    def _show(self, summary: str, report: str) -> None:
-        if self._is_showing:
-            return
-        self._is_showing = True
-        box = QMessageBox(
-            QMessageBox.Icon.Warning,
-            "Nablascope",
-            "Something in the program went wrong. Your work goes on; File > Save keeps the "
-            "settings.",
-            QMessageBox.StandardButton.Close,
-        )
-        box.setInformativeText(summary)
-        box.setDetailedText(report)
-        box.exec()
-        self._is_showing = False

@@ -10,15 +10,23 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QSettings, QSize, Qt, Slot
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import (
+    QCloseEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from core import Snapshot, Trainer
 from core.training.commands import Failure
-from core.training.layer_changes import change_hidden_count, change_units, insert_layer
+from gui.data_files import DataFiles
+from gui.dropping import FileDrops
 from gui.exporting import Exportable
 from gui.exports import Exports
 from gui.frame_clock import FrameClock
+from gui.help_menu import HelpMenu
+from gui.layer_requests import LayerRequests
 from gui.menu import build_menu
 from gui.panel_schedule import Panel, PanelSchedule
 from gui.panels.confusion_panel import ConfusionPanel
@@ -40,6 +48,7 @@ from gui.slow_motion import SlowMotion
 from gui.spec_files import SpecFiles
 from gui.step_mode import StepMode
 from gui.tool_windows import ToolWindows
+from gui.tour.guide import Tour
 from gui.undo_actions import UndoActions
 
 DEFAULT_SIZE = QSize(1280, 800)
@@ -53,12 +62,15 @@ class MainWindow(QMainWindow):
 
     Attributes:
         session, clock: the run and the pace of the window.
-        files, exports: the specification on disk, pictures and numbers for use elsewhere.
+        files, data, drops: the specification on disk, data files, and what is dropped.
+        layers: what the diagram asks for of layers.
+        exports: pictures and numbers for use elsewhere.
         steps, slow_motion: what is there while a step is taken apart.
         changes: what can be undone and done again.
         preferences: what the user chose for good: theme, size of the text.
         workspace: where the panels are.
         tools: the windows that open over this one.
+        help, tour: what explains the window.
         transport, controls, network, loss, gradients, right, confusion, status: the panels.
     """
 
@@ -124,13 +136,20 @@ class MainWindow(QMainWindow):
         for name, panel_of_step in self.steps.panels().items():
             self.workspace.add(name, panel_of_step)
         self.tools = ToolWindows(self.session, self, self.exports, self.preferences)
+        self.data = DataFiles(self.session, self)
+        self.drops = FileDrops(self)
+        self.layers = LayerRequests(self.session)
         self.changes = UndoActions(self.session, self)
         self.slow_motion = SlowMotion(self.steps.sentence, self)
         for panel in (self.steps.stage, self.steps.waterfall, self.steps.ledger):
             self._schedule.add(panel, 10)
         self._offer_exports()
         self.clock = FrameClock(self.session, self)
-        self.transport.set_menu(build_menu(self))
+        menu = build_menu(self)
+        self.tour = Tour(self)
+        self.help = HelpMenu(self, menu, self.tour)
+        self.transport.set_menu(menu)
+        self.right.show_keys(menu)
         self._connect()
         self.keeper = WindowKeeper(settings, self)
 
@@ -182,12 +201,19 @@ class MainWindow(QMainWindow):
         # Painted now, not in 5 ms when training has the interpreter.
         QCoreApplication.sendEvent(self, QEvent(QEvent.Type.UpdateRequest))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the bubble of the tour at its place."""
+        super().resizeEvent(event)
+        self.tour.follow()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the thread; the window closes at once."""
         self.keeper.keep()
         self.slow_motion.stop()
         self.tools.close()
         self.workspace.put_away()
+        self.data.close()
+        self.help.close()
         self.clock.stop()
         self.session.close()
         super().closeEvent(event)
@@ -265,11 +291,18 @@ class MainWindow(QMainWindow):
         transport.speed_requested.connect(session.set_speed)
         self.controls.change_requested.connect(self._change)
         self.controls.refused.connect(self._refuse)
-        network.units_requested.connect(self._change_units)
-        network.layer_insert_requested.connect(self._insert_layer)
-        network.layer_count_requested.connect(self._change_hidden_count)
+        layers = self.layers
+        network.units_requested.connect(layers.change_units)
+        network.layer_insert_requested.connect(layers.insert_layer)
+        network.layer_count_requested.connect(layers.change_hidden_count)
+        network.layer_removal_requested.connect(layers.remove_layer)
+        network.activation_requested.connect(layers.change_activation)
+        network.parameter_requested.connect(session.set_parameter)
+        network.refused.connect(self._refuse)
         self.right.output.sample_chosen.connect(self._look_at_row)
+        self.right.output.edit_requested.connect(session.edit_points)
         self.right.samples.sample_chosen.connect(self._look_at_row)
+        self.right.samples.saliency_wanted.connect(session.look_at_saliency)
         self.right.trace.sample_requested.connect(self._look_at_sample)
         self.right.tab_selected.connect(self._lay_out)
         warnings = self.right.warnings
@@ -283,10 +316,14 @@ class MainWindow(QMainWindow):
         self.workspace.menu_requested.connect(self._open_panel_menu)
         session.noted.connect(self._note)
         session.refused.connect(self._refuse)
-        for source in (self.files, self.tools, self.exports):
+        self.drops.data_dropped.connect(self.data.open_path)
+        self.drops.spec_dropped.connect(self.files.open_path)
+        for source in (self.files, self.tools, self.exports, self.data, self.steps, self.drops):
             source.refused.connect(self._refuse)
-        for source in (self.tools, self.exports):
+        for source in (self.tools, self.exports, self.data):
             source.done.connect(self._note)
+        self.controls.data.own_data_requested.connect(self.data.open_file)
+        self.controls.data.columns_requested.connect(self.data.open_present)
         self.files.saved.connect(self._note)
         self.files.saved.connect(self._set_title)
         session.failed.connect(self._report_failure)
@@ -313,18 +350,6 @@ class MainWindow(QMainWindow):
     @Slot(dict)
     def _change(self, changes: dict[str, Any]) -> None:
         self.session.change(changes, self.controls.gesture)
-
-    @Slot(int, int)
-    def _change_units(self, layer: int, units: int) -> None:
-        self.session.change(change_units(self.session.spec, layer - 1, units))
-
-    @Slot(int)
-    def _insert_layer(self, after: int) -> None:
-        self.session.change(insert_layer(self.session.spec, after))
-
-    @Slot(int)
-    def _change_hidden_count(self, count: int) -> None:
-        self.session.change(change_hidden_count(self.session.spec, count))
 
     @Slot(str, int)
     def _look_at_row(self, split: str, row: int) -> None:

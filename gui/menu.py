@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 from core.presets import GROUPS, presets
 from core.training.commands import Granularity
 from gui.actions import make_action
+from gui.recovery import recovery_path
 from gui.slow_motion import SlowMotion
 from gui.view_menu import add_view_menu
 
@@ -53,6 +54,7 @@ def _add_file_menu(menu: QMenu, window: MainWindow) -> None:
     files = window.files
     for text, sentence, keys, command in (
         ("Open…", "Start anew with a specification.", "Ctrl+O", files.open_file),
+        ("Open data…", "Learn from a table of your own.", "Ctrl+D", window.data.open_file),
         ("Save", "Save the specification.", "Ctrl+S", files.save_file),
         (
             "Save as…",
@@ -62,6 +64,15 @@ def _add_file_menu(menu: QMenu, window: MainWindow) -> None:
         ),
     ):
         file_menu.addAction(make_action(window, text, sentence, keys, command))
+    interrupted = make_action(
+        window,
+        "Open interrupted run",
+        "Start anew with the settings that were saved when an error happened.",
+        None,
+        files.open_interrupted,
+    )
+    file_menu.insertAction(file_menu.actions()[1], interrupted)
+    file_menu.aboutToShow.connect(lambda: interrupted.setEnabled(recovery_path().is_file()))
     tools = window.tools
     file_menu.addSeparator()
     for text, sentence, solved in (
@@ -140,6 +151,7 @@ def _add_run_menu(menu: QMenu, window: MainWindow) -> None:
         ("Breakpoints…", "Pause before an update worth a look.", "Ctrl+B", tools.open_breakpoints),
         ("Gradient check…", "Compare with difference quotients.", "Ctrl+G", tools.open_check),
         ("Ways to a gradient…", "What each costs and brings.", "Ctrl+Shift+G", tools.open_ways),
+        ("Gradient checkpointing…", "Memory for passes.", "Ctrl+Shift+K", tools.open_checkpointing),
         ("Signal corridor…", "Signals from layer to layer.", "Ctrl+I", tools.open_corridor),
     ):
         run_menu.addAction(make_action(window, text, sentence, key, show))

@@ -42,12 +42,6 @@ class Preferences:
     system_font: bool = False
 
 
-def user_settings() -> QSettings:
-    """Return the settings of whoever runs the program: a file in the folder for such files."""
-    scope, layout = QSettings.Scope.UserScope, QSettings.Format.IniFormat
-    return QSettings(layout, scope, "Nablascope", "Nablascope")
-
-
 def read_preferences(settings: QSettings) -> Preferences:
     """Return what is kept in ``settings``, defaults where nothing of use is."""
     found: dict[str, Any] = {}

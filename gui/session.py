@@ -22,6 +22,7 @@ from core.training.commands import (
     Change,
     Command,
     Cure,
+    EditPoints,
     EndTrial,
     Failure,
     GoToOp,
@@ -36,6 +37,7 @@ from core.training.commands import (
     Reset,
     Run,
     SetBreakpoints,
+    SetParameter,
     SetSpeed,
     Step,
     StepBack,
@@ -43,6 +45,7 @@ from core.training.commands import (
     Undo,
 )
 from core.training.evaluation import Split
+from core.training.points import PointEdit
 from core.training.runner import Runner
 from core.training.shares import ParameterPlace
 from core.training.snapshot import Part
@@ -163,6 +166,14 @@ class Session(QObject):
         self._expect(changes)
         self._send(Change(changes, gesture))
 
+    def edit_points(self, edit: PointEdit, gesture: str = "") -> None:
+        """Add or erase points of the plane; those of one ``gesture`` are undone together."""
+        self._send(EditPoints(edit, gesture))
+
+    def set_parameter(self, place: ParameterPlace, value: float, gesture: str = "") -> None:
+        """Give one weight or bias another value; edits of one ``gesture`` are undone together."""
+        self._send(SetParameter(place, value, gesture))
+
     def undo(self) -> None:
         """Take the latest change back."""
         self._send(Undo())
@@ -208,6 +219,10 @@ class Session(QObject):
     def look_at_quantity(self, quantity: Quantity) -> None:
         """Choose what the histograms of the layers are made of."""
         self._send(LookAt(quantity=quantity))
+
+    def look_at_saliency(self, is_wanted: bool) -> None:
+        """Choose whether the gradient with respect to that row's inputs is looked at."""
+        self._send(LookAt(saliency=is_wanted))
 
     def ask(self, question: Callable[[Trainer], Any], tag: str) -> None:
         """Have ``question`` answered between steps; the answer comes as ``answered``."""

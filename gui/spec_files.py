@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core import ExperimentSpec, UserError
 from core.presets import load_preset
+from gui.recovery import recovery_path
 from gui.session import Session
 
 SPEC_FILTER = "Specifications (*.toml *.json)"
@@ -54,6 +55,16 @@ class SpecFiles(QObject):
             self.refused.emit(str(error))
             return
         self._load(spec, path)
+
+    @Slot()
+    def open_interrupted(self) -> None:
+        """Start anew with what was put aside after an error; saving it asks for a name."""
+        try:
+            spec = ExperimentSpec.load(recovery_path())
+        except UserError as error:
+            self.refused.emit(str(error))
+            return
+        self._load(spec, None)
 
     def open_preset(self, key: str) -> None:
         """Start anew with a preset."""

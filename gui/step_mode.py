@@ -35,10 +35,12 @@ class StepMode(QObject):
     Signals:
         changed: the mode has begun or ended.
         section_requested: "data", "network" or "training": the controls that are wanted.
+        refused: one line about what was typed and is no value.
     """
 
     changed = Signal()
     section_requested = Signal(str)
+    refused = Signal(str)
 
     def __init__(self, session: Session, trace: TracePanel, parent: QWidget) -> None:
         """Make the panels as children of ``parent``; the mode is off."""
@@ -122,6 +124,8 @@ class StepMode(QObject):
             panel.value_pointed.connect(self._point_at)
         for source in (stage, self.ledger):
             source.parameter_selected.connect(self._select_parameter)
+        self.ledger.value_entered.connect(self._set_parameter)
+        self.ledger.refused.connect(self.refused)
         trace.op_selected.connect(self._show_op)
         trace.op_activated.connect(self._session.go_to_op)
         trace.hidden_changed.connect(self._hide_values)
@@ -148,6 +152,10 @@ class StepMode(QObject):
         if place != self._looked_at:
             self._looked_at = place
             self._session.look_at_parameter(place)
+
+    @Slot(object, float)
+    def _set_parameter(self, reference: Reference, value: float) -> None:
+        self._session.set_parameter(place_of(reference), value)
 
     @Slot(int)
     def _show_op(self, place: int) -> None:

@@ -178,10 +178,10 @@ def _buttons(theme: Theme, px: Px, type_: Type) -> str:
     FoldToggle:checked:hover {{ background: {_hex(theme.hover)}; }}
     QToolButton::menu-indicator {{ image: none; }}
     SectionHeader {{ background: transparent; border: none; border-radius: {px(5)};
-        text-align: left; padding: 0; margin: 0; min-height: {px(26)}; }}
+        text-align: left; padding: 0; margin: 0; min-height: {px(24)}; }}
     SectionHeader:hover, SectionHeader:pressed {{ background: transparent; }}
     SectionHeader:focus {{ border: 2px solid {_hex(theme.accent)}; padding: 0; margin: 0;
-        min-height: {px(22)}; }}
+        min-height: {px(20)}; }}
     """
 
 

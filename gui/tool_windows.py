@@ -1,4 +1,4 @@
-"""The windows that open over the main one: breakpoints, gradient check and ways, corridor, sheets.
+"""The windows that open over the main one: breakpoints, what is measured of the step, sheets.
 
 Each is made when first asked for and shows what the session answers. What has to be computed is
 asked of the trainer on its own thread and comes back as an answer.
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 from core import FileError, Snapshot
 from core.diagnosis.breakpoints import Breakpoint
 from core.diagnosis.corridor import Corridor
+from core.explain.checkpointing import CheckpointAccount, account_checkpoints
 from core.explain.gradient_ways import GradientWays, compare_ways
 from core.explain.numeric_check import GradientCheck, check_gradient
 from core.explain.worksheet import Worksheet, worksheet_question
@@ -23,6 +24,7 @@ from gui.diagram.names import layer_name
 from gui.exporting import Exportable
 from gui.exports import Exports
 from gui.panels.breakpoints_dialog import BreakpointsDialog
+from gui.panels.checkpointing_dialog import CheckpointingDialog
 from gui.panels.corridor_dialog import CorridorDialog
 from gui.panels.gradient_ways_dialog import GradientWaysDialog
 from gui.panels.numeric_check_dialog import NumericCheckDialog
@@ -32,6 +34,7 @@ from gui.session import Session
 from gui.worksheet.pages import save_worksheet
 
 CHECK, WAYS, WORKSHEET = "gradient check", "gradient ways", "worksheet"
+CHECKPOINTS = "checkpointing"
 
 
 class ToolWindows(QObject):
@@ -57,6 +60,7 @@ class ToolWindows(QObject):
         self.breakpoints: BreakpointsDialog | None = None
         self.check: NumericCheckDialog | None = None
         self.ways: GradientWaysDialog | None = None
+        self.checkpointing: CheckpointingDialog | None = None
         self.corridor: CorridorDialog | None = None
         self.preferences: PreferencesDialog | None = None
         self._corridor_feed: CorridorFeed | None = None
@@ -70,12 +74,21 @@ class ToolWindows(QObject):
             self.breakpoints.show_breakpoints(snapshot.breakpoints, _layer_names(snapshot))
         if self.ways is not None and self.ways.isVisible():
             self.ways.show_run(snapshot)
+        if self.checkpointing is not None and self.checkpointing.isVisible():
+            self.checkpointing.show_run(snapshot)
         if self._corridor_feed is not None:
             self._corridor_feed.ask_if_due()
 
     def close(self) -> None:
         """Close what is open: a window left over would keep the program alive."""
-        windows = self.breakpoints, self.check, self.ways, self.corridor, self.preferences
+        windows = (
+            self.breakpoints,
+            self.check,
+            self.ways,
+            self.checkpointing,
+            self.corridor,
+            self.preferences,
+        )
         for window in windows:
             if window is not None:
                 window.close()
@@ -113,6 +126,16 @@ class ToolWindows(QObject):
             self.ways.show_run(self._session.snapshot)
         self.ways.measure()
         _bring_up(self.ways)
+
+    @Slot()
+    def open_checkpointing(self) -> None:
+        """Open the account of gradient checkpointing and have it reckoned."""
+        if self.checkpointing is None:
+            self.checkpointing = CheckpointingDialog(self._window)
+            self._exports.offer(Exportable(self.checkpointing.chart, "Gradient checkpointing"))
+            self.checkpointing.account_requested.connect(self._ask_for_account)
+        self.checkpointing.reckon()
+        _bring_up(self.checkpointing)
 
     @Slot()
     def open_corridor(self) -> None:
@@ -155,6 +178,10 @@ class ToolWindows(QObject):
     def _ask_for_ways(self) -> None:
         self._session.ask(compare_ways, WAYS)
 
+    @Slot()
+    def _ask_for_account(self) -> None:
+        self._session.ask(account_checkpoints, CHECKPOINTS)
+
     @Slot(str, object)
     def _take_answer(self, tag: str, answer: object) -> None:
         if tag == CHECK and isinstance(answer, GradientCheck) and self.check is not None:
@@ -162,6 +189,9 @@ class ToolWindows(QObject):
             _bring_up(self.check)
         elif tag == WAYS and isinstance(answer, GradientWays) and self.ways is not None:
             self.ways.show_ways(answer)
+        elif tag == CHECKPOINTS and isinstance(answer, CheckpointAccount):
+            if self.checkpointing is not None:
+                self.checkpointing.show_account(answer)
         elif tag == CORRIDOR and isinstance(answer, Corridor) and self._corridor_feed is not None:
             self._corridor_feed.take(answer)
         elif tag == WORKSHEET and isinstance(answer, Worksheet) and self._path is not None:

@@ -37,7 +37,9 @@ def _home_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
 
 @pytest.fixture(autouse=True)
 def _settings_of_its_own(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Give each test that uses Qt an empty folder for its settings."""
     if "qapp" not in request.fixturenames:
@@ -45,6 +47,7 @@ def _settings_of_its_own(
     from PySide6.QtCore import QSettings
 
     folder = str(tmp_path_factory.mktemp("settings"))
+    monkeypatch.setenv("NABLASCOPE_SETTINGS", os.path.join(folder, "settings.ini"))
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
     for layout in (QSettings.Format.IniFormat, QSettings.Format.NativeFormat):
         QSettings.setPath(layout, QSettings.Scope.UserScope, folder)

@@ -134,6 +134,26 @@ def test_only_an_unfinished_environment_is_made_afresh_and_a_finished_one_is_lef
     assert calls == ["install", "create", "install", "qt"]
 
 
+def test_what_only_the_benchmarks_need_is_added_once_and_only_when_asked_for(
+    bootstrap: ModuleType, installed: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    python = bootstrap.interpreter_of(tmp_path)
+    python.parent.mkdir()
+    python.touch()
+    monkeypatch.setattr(bootstrap, "is_usable", lambda _: True)
+    monkeypatch.setattr(bootstrap, "create", lambda _: None)
+    monkeypatch.setattr(bootstrap, "prepare_qt", lambda _: None)
+
+    assert bootstrap.main([str(tmp_path)]) == 0
+    (plain,) = installed
+    assert "numpy" in plain
+    assert "scikit-learn" not in plain
+    for _ in range(2):
+        assert bootstrap.main([str(tmp_path), "bench"]) == 0
+    _, added = installed
+    assert "scikit-learn" in added
+
+
 def test_a_python_that_is_too_old_is_named_with_what_is_needed(tmp_path: Path) -> None:
     shell = shutil.which("sh")
     assert shell is not None

@@ -246,3 +246,41 @@ def test_blas_gets_one_thread_unless_someone_asked_for_more() -> None:
     assert call("--version") == 0
     found = {name: os.environ[name] for name in main.BLAS_THREADS}
     assert found == {name: "4" if name.startswith("OMP") else "1" for name in main.BLAS_THREADS}
+
+
+def test_an_error_of_the_program_is_one_line_and_a_report(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def fail(*_: Any) -> None:
+        raise RuntimeError("the disk\nis on fire")
+
+    monkeypatch.setattr(Trainer, "advance_step", fail)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert call(*HEADLESS, "--steps", "5") == main.FAILURE
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert len(printed.err.splitlines()) == 1
+    assert "RuntimeError: the disk is on fire" in printed.err
+    (report,) = tmp_path.iterdir()
+    assert str(report) in printed.err
+    text = report.read_text("utf-8")
+    for part in ("Traceback", "advance_step", core.__version__, 'kind = "xor"'):
+        assert part in text
+
+
+def test_control_c_ends_a_headless_run_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Trainer, "advance_step", interrupt)
+    assert call(*HEADLESS, "--steps", "5") == main.INTERRUPTED
+    assert capsys.readouterr().err == ""
+
+
+def test_without_a_stream_for_errors_a_mistake_is_still_an_exit_code(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    assert call("--preset", "none") == main.MISTAKE

@@ -90,6 +90,32 @@ sys.exit(main.main([]))
 """
 
 
+# Lets a slot fail in the middle of the loop and closes the window while the dialog is open.
+ACCIDENT = """
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+def fail():
+    raise RuntimeError("the disk is on fire")
+
+def look():
+    shown = [type(w).__name__ for w in QApplication.topLevelWidgets() if w.isVisible()]
+    print(*sorted(shown))
+    next(w for w in QApplication.topLevelWidgets() if hasattr(w, "session")).close()
+
+real_exec = QApplication.exec
+def exec_with_accident(*_):
+    QTimer.singleShot(300, fail)
+    QTimer.singleShot(600, look)
+    return real_exec()
+QApplication.exec = exec_with_accident
+sys.argv = ["main.py"]
+import main
+sys.exit(main.main([]))
+"""
+
+
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, *arguments],
@@ -105,6 +131,15 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
 def test_window_trains_steps_pauses_takes_live_changes_and_closes_cleanly() -> None:
     done = run("-c", DRIVER)
     assert (done.stdout.strip(), done.stderr, done.returncode) == ("driven", "", 0)
+
+
+def test_an_error_opens_a_dialog_and_the_window_still_ends_the_program(tmp_path: Path) -> None:
+    done = run("-c", ACCIDENT, XDG_DATA_HOME=str(tmp_path))
+    assert (done.stdout.strip(), done.returncode) == ("ErrorDialog MainWindow", 0)
+    assert "Traceback" not in done.stderr
+    if sys.platform == "linux":
+        (saved,) = tmp_path.rglob("interrupted-run.toml")
+        assert 'kind = "spiral"' in saved.read_text("utf-8")
 
 
 def test_headless_digits_reach_95_percent_with_metrics_findings_and_screenshot(

@@ -19,6 +19,7 @@ import sys
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import probe_qt
 
@@ -85,6 +86,21 @@ def set_up(environment: Path) -> None:
     say(f"{environment} is ready.")
 
 
+def add_extra(environment: Path, extra: str) -> None:
+    """Add an optional group of packages to an environment that is set up, or do nothing.
+
+    Raises:
+        SetupError: if pip fails.
+    """
+    stamp = environment / f"{extra}.stamp"
+    fingerprint = compute_fingerprint()
+    if stamp.is_file() and stamp.read_text("utf-8") == fingerprint:
+        return
+    say(f"Adding to {environment} what {extra} needs, once ...")
+    install(interpreter_of(environment), optional_groups()[extra])
+    stamp.write_text(fingerprint, "utf-8")
+
+
 def say(text: str) -> None:
     """Print a line at once, so that it stands before what the package clients print."""
     print(text, flush=True)
@@ -139,8 +155,27 @@ def install_dependencies(python: Path) -> None:
     Raises:
         SetupError: if pip fails.
     """
-    project = tomllib.loads(PROJECT.read_text("utf-8"))["project"]
-    requirements = project["dependencies"] + project["optional-dependencies"]["dev"]
+    install(python, project()["dependencies"] + optional_groups()["dev"])
+
+
+def project() -> dict[str, Any]:
+    """Return what pyproject.toml says of the project."""
+    described: dict[str, Any] = tomllib.loads(PROJECT.read_text("utf-8"))["project"]
+    return described
+
+
+def optional_groups() -> dict[str, list[str]]:
+    """Return the requirements of every optional group by its name."""
+    groups: dict[str, list[str]] = project()["optional-dependencies"]
+    return groups
+
+
+def install(python: Path, requirements: Sequence[str]) -> None:
+    """Install ``requirements`` at the versions of constraints.txt.
+
+    Raises:
+        SetupError: if pip fails.
+    """
     command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     command += ["--constraint", str(CONSTRAINTS), *requirements]
     if subprocess.run(command, env=os.environ | {"PIP_USER": "0"}, check=False).returncode != 0:
@@ -201,9 +236,15 @@ def install_system_packages(packages: Sequence[str], reason: str) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Set up the environment named by the only argument; return the exit code."""
+    """Set up the environment that the first argument names, with the extras that the others do.
+
+    The result is the exit code.
+    """
+    environment = Path(arguments[0])
     try:
-        set_up(Path(arguments[0]))
+        set_up(environment)
+        for extra in arguments[1:]:
+            add_extra(environment, extra)
     except (SetupError, OSError) as error:
         print(f"Set-up stopped: {error}", file=sys.stderr)
         return 1

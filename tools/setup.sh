@@ -2,11 +2,12 @@
 # Finds a Python that is new enough and hands over to tools/bootstrap.py, which does the set-up.
 # It does nothing else: it exists because an old Python could not even read bootstrap.py.
 #
-# Usage: sh tools/setup.sh VENV [PYTHON]
+# Usage: sh tools/setup.sh VENV [PYTHON [EXTRA]]; EXTRA is an optional group of pyproject.toml.
 set -u
 
 venv=$1
 wanted=${2:-}
+extra=${3:-}
 
 version_of() {
     "$1" -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' 2>/dev/null
@@ -27,7 +28,7 @@ for candidate in "$@"; do
     # A name on PATH may be a stub that runs nothing: only what answers counts as found.
     version=$(version_of "$candidate") || continue
     if is_new_enough "$candidate"; then
-        exec "$candidate" tools/bootstrap.py "$venv"
+        exec "$candidate" tools/bootstrap.py "$venv" ${extra:+"$extra"}
     fi
     found="${found:+$found, }$candidate is $version"
 done

@@ -2,7 +2,7 @@
 
 from core.data.batches import Batch, EpochBatches
 from core.data.build import build_dataset
-from core.data.dataset import DOMAIN, Dataset, grid_points, resolved_task
+from core.data.dataset import CROSS_ENTROPIES, DOMAIN, Dataset, grid_points, resolved_task
 from core.data.features import FEATURES, InputTransform, Standardizer
 from core.data.resources import resource_path
 from core.data.targets import (
@@ -15,6 +15,7 @@ from core.data.targets import (
 )
 
 __all__ = [
+    "CROSS_ENTROPIES",
     "DOMAIN",
     "FEATURES",
     "Batch",

@@ -17,6 +17,7 @@ from core.data.arrays import FloatArray, IndexArray
 from core.random_streams import random_stream
 
 BatchArray = NDArray[Any]
+CACHED_BYTES = 2**18
 
 
 class Batch(NamedTuple):
@@ -119,23 +120,33 @@ class EpochBatches:
 class _Gatherer:
     """Copies chosen rows of one matrix (N, C) into feature-major batches of B columns.
 
-    ``_buffer`` holds the full batches one after the other, (C, B) each, then the partial one.
+    ``_buffer`` holds the full batches one after the other, (C, B) each, then the partial one. Of
+    wide data a few batches are gathered at a time: what is gathered is still in the cache when it
+    is transposed.
     """
 
     def __init__(self, source: FloatArray, dtype: DTypeLike, batch_size: int) -> None:
         self._source = np.ascontiguousarray(source, dtype=dtype)
-        self._gathered = np.empty_like(self._source)
         self._buffer = np.empty(self._source.size, dtype=dtype)
         self._batch_size = batch_size
+        batch_bytes = self._source[:batch_size].nbytes
+        self._at_once = max(1, CACHED_BYTES // max(1, batch_bytes))
+        self._gathered = np.empty_like(self._source[: self._at_once * batch_size])
 
     def gather(self, rows: IndexArray) -> None:
+        full, tail = self._parts(len(rows))
+        count, columns, size = full.shape
+        for first in range(0, count, self._at_once):
+            batches = full[first : first + self._at_once]
+            taken = self._take(rows[first * size : (first + len(batches)) * size])
+            batches[:] = taken.reshape(-1, size, columns).transpose(0, 2, 1)
+        tail[:] = self._take(rows[count * size :]).T
+
+    def _take(self, rows: IndexArray) -> BatchArray:
         gathered = self._gathered[: len(rows)]
         # mode "clip" writes straight into ``out``; "raise" would go through a temporary copy.
         np.take(self._source, rows, axis=0, out=gathered, mode="clip")
-        full, tail = self._parts(len(rows))
-        count, columns, size = full.shape
-        full[:] = gathered[: count * size].reshape(count, size, columns).transpose(0, 2, 1)
-        tail[:] = gathered[count * size :].T
+        return gathered
 
     def column(self, row: int) -> BatchArray:
         """Return a copy (C, 1) of one row."""

@@ -6,6 +6,8 @@ training rows' statistics. Everything random is a function of the seed.
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from core.data.arrays import FloatArray, IndexArray, as_inputs, as_targets
@@ -13,6 +15,7 @@ from core.data.bundled import BUNDLED, load_bundled
 from core.data.dataset import DOMAIN, Dataset, check_row_count
 from core.data.features import InputTransform, Standardizer, check_features
 from core.data.generators import CLASSIFICATION, REGRESSION, Draw, generate
+from core.data.loading import Choice, read_table, rows_of
 from core.data.table import Table
 from core.errors import SpecError
 from core.random_streams import random_stream
@@ -26,11 +29,13 @@ def build_dataset(data: DataSpec, seed: int, shuffle: bool = True) -> Dataset:
 
     Raises:
         SpecError: features that do not fit the set, or a kind that cannot be built.
-        DataError: inline rows that do not fit each other.
+        DataError: inline rows that do not fit each other, or a file that cannot be used.
     """
-    table = _load(data, seed)
-    if data.features is not None:
-        check_features(data.features, table.inputs.shape[1])
+    table = _load(data, seed, shuffle)
+    # Those of a file are its columns.
+    features = data.features or () if data.kind != "file" else ()
+    if features:
+        check_features(features, table.inputs.shape[1])
     raw, targets = table.inputs, table.targets
     raw_test, test_targets = table.test_inputs, table.test_targets
     if raw_test is None:
@@ -39,7 +44,6 @@ def build_dataset(data: DataSpec, seed: int, shuffle: bool = True) -> Dataset:
             raw_test, test_targets = raw[test], targets[test]
         raw, targets = raw[train], targets[train]
 
-    features = data.features or ()
     # Absurdly large numbers overflow here; Dataset refuses what is not finite in one line.
     with np.errstate(over="ignore", invalid="ignore"):
         transform = InputTransform(features)
@@ -75,20 +79,29 @@ def split_rows(
 
     With the same seed the test rows of a smaller fraction are among those of a larger one.
     """
-    tested = min(int(count * test_fraction + 0.5), count - 1)
+    tested = tested_rows(count, test_fraction)
     if not shuffle:
         return np.arange(count - tested), np.arange(count - tested, count)
     order = random_stream(seed, "split").permutation(count)
     return np.sort(order[tested:]), np.sort(order[:tested])
 
 
-def _load(data: DataSpec, seed: int) -> Table:
+def tested_rows(count: int, test_fraction: float) -> int:
+    """Return how many of ``count`` rows are test rows."""
+    return min(int(count * test_fraction + 0.5), count - 1)
+
+
+def _load(data: DataSpec, seed: int, shuffle: bool) -> Table:
     if data.kind in CLASSIFICATION or data.kind in REGRESSION:
         return generate(data.kind, Draw(seed, data.samples, data.noise, data.classes, data.arms))
     if data.kind in BUNDLED:
         return load_bundled(data.kind)
     if data.kind == "inline":
         return _inline_table(data)
+    if data.kind == "file":
+        choice = Choice(data.target or "", data.features, data.task, data.missing)
+        split = partial(split_rows, test_fraction=data.test_fraction, seed=seed, shuffle=shuffle)
+        return rows_of(read_table(data.path or "", data.header), choice, split)
     raise SpecError("data.kind", f"{data.kind!r} cannot be built")
 
 

@@ -58,9 +58,12 @@ class Corridor:
     Attributes:
         step: finished updates.
         rows, of_rows: how many rows were sent through, and out of how many.
-        activations: (L + 1,) of the inputs and every layer's a.
+        activations: (L + 1,) of the inputs and what every layer hands on: a, or with its input
+            added to it.
         errors: (L,) of every layer's dL/dz times the number of rows: the error of one sample.
-        theory: what the start promises, or None where start values are not random.
+        theory: what the start promises, or None where start values are not random or layers are
+            normalized.
+        is_normalized: whether any layer is.
     """
 
     step: int
@@ -69,6 +72,7 @@ class Corridor:
     activations: tuple[Spread, ...]
     errors: tuple[Spread, ...]
     theory: Theory | None
+    is_normalized: bool = False
 
     @property
     def layer_count(self) -> int:
@@ -89,10 +93,11 @@ def measure_signals(
 ) -> Corridor:
     """Return the corridor of the values in ``workspace``, after a forward and a backward pass."""
     rows = workspace.batch_size
-    activations = tuple(spread_of(a) for a in workspace.a)
+    activations = tuple(spread_of(buffer[:-1]) for buffer in workspace.with_ones)
     errors = tuple(spread_of(workspace.dz[layer.index], rows) for layer in network.layers)
     theory = signal_theory(network.spec, network.layout.widths, activations[0].rms, errors[-1].rms)
-    return Corridor(step, rows, of_rows or rows, activations, errors, theory)
+    normalized = bool(network.layout.normalized)
+    return Corridor(step, rows, of_rows or rows, activations, errors, theory, normalized)
 
 
 def spread_of(values: Floats, scale: float = 1.0) -> Spread:

@@ -14,6 +14,7 @@ from core.diagnosis.case import Case
 from core.diagnosis.findings import Kind, Remedy
 from core.diagnosis.remedies import (
     adam,
+    batch_normalization,
     biases,
     clip,
     cross_entropy,
@@ -25,6 +26,7 @@ from core.diagnosis.remedies import (
     more_units,
     recommended,
     relu_with_he,
+    residual_connections,
     smaller_network,
     standardize,
     stop_at,
@@ -54,9 +56,19 @@ def _vanishing(case: Case) -> tuple[Remedy, ...]:
     spec = case.spec
     if any(layer.activation == "sigmoid" for layer in case.hidden):
         on = "vanishing runs with a sigmoid"
-        return relu_with_he(spec, (24, 26, on)), tanh_with_xavier(spec, (24, 26, on))
+        return (
+            relu_with_he(spec, (24, 26, on)),
+            tanh_with_xavier(spec, (24, 26, on)),
+            batch_normalization(spec, (12, 14, on)),
+            residual_connections(spec, (8, 14, on)),
+        )
     on = "other vanishing runs"
-    return suitable_start(spec, (22, 23, on)), relu_with_he(spec, (20, 23, on))
+    return (
+        suitable_start(spec, (22, 23, on)),
+        relu_with_he(spec, (20, 23, on)),
+        batch_normalization(spec, (10, 12, on)),
+        residual_connections(spec, (9, 12, on)),
+    )
 
 
 def _exploding(case: Case) -> tuple[Remedy, ...]:

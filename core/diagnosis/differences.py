@@ -14,6 +14,9 @@ def differences(old: ExperimentSpec, new: ExperimentSpec) -> tuple[str, ...]:
     pairs = [
         ("hidden units", _widths(old), _widths(new)),
         ("activation", _activations(old), _activations(new)),
+        ("normalization", *(_values(spec, "normalization") for spec in (old, new))),
+        ("dropout", *(_values(spec, "dropout") for spec in (old, new))),
+        ("residual connections", *(_shortcuts(spec) for spec in (old, new))),
         ("initializer", _plain(old.network.initializer), _plain(new.network.initializer)),
         ("initial bias", number(old.network.initial_bias), number(new.network.initial_bias)),
         ("biases", _yes(old.network.biases), _yes(new.network.biases)),
@@ -38,6 +41,16 @@ def _widths(spec: ExperimentSpec) -> str:
 def _activations(spec: ExperimentSpec) -> str:
     kinds = dict.fromkeys(_plain(layer.activation) for layer in _hidden(spec))
     return ", ".join(kinds) or "none"
+
+
+def _values(spec: ExperimentSpec, name: str) -> str:
+    plain = LayerSpec()
+    found = dict.fromkeys(getattr(layer, name) for layer in (*_hidden(spec),) or (plain,))
+    return ", ".join(value if isinstance(value, str) else f"{value:g}" for value in found) or "none"
+
+
+def _shortcuts(spec: ExperimentSpec) -> str:
+    return str(sum(layer.residual for layer in _hidden(spec)))
 
 
 def _hidden(spec: ExperimentSpec) -> Sequence[LayerSpec]:

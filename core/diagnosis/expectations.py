@@ -39,6 +39,15 @@ def bell_curve(mean: float, deviation: float) -> tuple[Array, Array]:
     return points.ravel(), (half * WEIGHTS * density).ravel()
 
 
+def mean_value(activation: str, mean: float, deviation: float) -> float:
+    """Return E[f(z)] for z ~ N(mean, deviation²) of an activation that acts on each unit alone."""
+    z, weights = bell_curve(mean, deviation)
+    a = np.empty_like(z)
+    with np.errstate(all="ignore"):
+        ACTIVATIONS[activation].bind(z, a)()
+        return float(weights @ a)
+
+
 def mean_square(activation: str, mean: float, deviation: float) -> float:
     """Return E[f(z)²] for z ~ N(mean, deviation²) of an activation that acts on each unit alone."""
     z, weights = bell_curve(mean, deviation)

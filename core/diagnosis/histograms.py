@@ -1,13 +1,15 @@
 """Histograms of log10 |value| per layer, on bins that never move.
 
 Fixed bins make two moments comparable; zeros and non-finite entries have no logarithm and are
-counted apart, so that nothing hides in an outermost bin.
+counted apart, so that nothing hides in an outermost bin. Of a large layer the shape is that of a
+sample, so that all this costs little however wide a network is.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -20,7 +22,9 @@ LOWEST_DECADE, HIGHEST_DECADE = -20, 12
 BINS_PER_DECADE = 8
 BIN_COUNT = (HIGHEST_DECADE - LOWEST_DECADE) * BINS_PER_DECADE
 # Above this many entries of a layer the shape of the histogram is taken from a strided sample.
-SAMPLE_SIZE = 8192
+SAMPLE_SIZE = 4096
+# Behind a layer's bins one more counts its zeros, and one what is not finite.
+ZERO_BIN, OTHER_BIN, ROW_LENGTH = BIN_COUNT, BIN_COUNT + 1, BIN_COUNT + 2
 
 Quantity = Literal["gradients", "weights", "activations", "updates"]
 
@@ -33,7 +37,8 @@ class LayerHistograms:
 
     Attributes:
         counts: (L, BIN_COUNT) entries with a finite logarithm; beyond the ends in the end bins.
-        zeros, infinite, nan: (L,) entries of each kind, exactly.
+        zeros: (L,) entries that are 0; of a sampled layer, as the counts, in proportion.
+        infinite, nan: (L,) entries of each kind, exactly.
         sizes: (L,) entries of each layer; 0 where they have not been computed yet.
         rms: (L,) root mean square of the layer's entries.
         quantity: what the entries are.
@@ -56,22 +61,71 @@ class LayerHistograms:
     flat: NDArray[np.float64] | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sample:
+    """Which entries of a vector are looked at.
+
+    Attributes:
+        places: (S,) where they are, a stretch for every layer.
+        rows: (S,) where the counts of their layer begin.
+        weights: (L, 1) how many entries of the layer each stands for.
+    """
+
+    places: NDArray[np.intp]
+    rows: NDArray[np.intp]
+    weights: NDArray[np.float64]
+
+
 def layer_histograms(vector: Floats, layout: ParameterLayout) -> LayerHistograms:
     """Return the histograms of every layer's segment of ``vector`` (P,)."""
-    layers = layout.layer_count
-    counts = np.zeros((layers, BIN_COUNT))
-    zeros, infinite, nan, sizes = (np.zeros(layers, np.int64) for _ in range(4))
-    for row in range(layers):
-        part = vector[layout.segment(row + 1)]
-        sizes[row] = part.size
-        zeros[row] = part.size - np.count_nonzero(part)
-        nan[row] = np.count_nonzero(np.isnan(part))
-        infinite[row] = np.count_nonzero(np.isinf(part))
-        counts[row] = _log_counts(part, layout.widths[row + 1])
+    sample = _sample_of(layout)
+    taken = np.abs(vector[sample.places], dtype=np.float64)
+    with np.errstate(divide="ignore"):
+        bins = np.log10(taken)
+    is_finite = np.isfinite(bins)
+    bins -= LOWEST_DECADE
+    bins *= BINS_PER_DECADE
+    np.floor(bins, bins)
+    np.clip(bins, 0, BIN_COUNT - 1, out=bins)
+    if not is_finite.all():
+        bins[~is_finite] = np.where(taken[~is_finite] == 0, ZERO_BIN, OTHER_BIN)
+    found = np.bincount(
+        bins.astype(np.intp) + sample.rows, minlength=layout.layer_count * ROW_LENGTH
+    )
+    counts = found.reshape(-1, ROW_LENGTH) * sample.weights
     rms = layer_rms(vector, layout)
-    for array in (counts, zeros, infinite, nan, sizes, rms):
+    infinite, nan = (np.zeros(layout.layer_count, np.int64) for _ in range(2))
+    # A root mean square is finite only where every entry is.
+    for row in np.flatnonzero(~np.isfinite(rms)):
+        part = vector[layout.segments[row]]
+        infinite[row] = np.count_nonzero(np.isinf(part))
+        nan[row] = np.count_nonzero(np.isnan(part))
+    histograms = LayerHistograms(
+        np.ascontiguousarray(counts[:, :BIN_COUNT]),
+        np.rint(counts[:, ZERO_BIN]).astype(np.int64),
+        infinite,
+        nan,
+        np.diff(layout.offsets),
+        rms,
+    )
+    for array in (histograms.counts, histograms.zeros, infinite, nan, histograms.sizes, rms):
         array.flags.writeable = False
-    return LayerHistograms(counts, zeros, infinite, nan, sizes, rms)
+    return histograms
+
+
+@lru_cache(maxsize=4)
+def _sample_of(layout: ParameterLayout) -> _Sample:
+    places, rows, weights = [], [], []
+    for row, part in enumerate(layout.segments):
+        size = part.stop - part.start
+        stride, units = -(-size // SAMPLE_SIZE), layout.widths[row + 1]
+        # A stride that shares a factor with the units of a layer would pass some of them over.
+        while math.gcd(stride, units) > 1:
+            stride += 1
+        places.append(np.arange(part.start, part.stop, stride, dtype=np.intp))
+        rows.append(np.full(len(places[-1]), row * ROW_LENGTH, np.intp))
+        weights.append([size / len(places[-1])])
+    return _Sample(np.concatenate(places), np.concatenate(rows), np.array(weights))
 
 
 def layer_rms(vector: Floats, layout: ParameterLayout) -> NDArray[np.float64]:
@@ -82,16 +136,3 @@ def layer_rms(vector: Floats, layout: ParameterLayout) -> NDArray[np.float64]:
 def bin_edges() -> NDArray[np.float64]:
     """Return (BIN_COUNT + 1,) the edges in log10."""
     return np.linspace(LOWEST_DECADE, HIGHEST_DECADE, BIN_COUNT + 1)
-
-
-def _log_counts(part: Floats, units: int) -> NDArray[np.float64]:
-    stride = -(-part.size // SAMPLE_SIZE)
-    # A stride that shares a factor with the units of a layer would pass some of them over.
-    while math.gcd(stride, units) > 1:
-        stride += 1
-    sample = np.abs(part[::stride], dtype=np.float64)
-    magnitude = sample[(sample > 0) & (sample < np.inf)]
-    bins = np.floor((np.log10(magnitude) - LOWEST_DECADE) * BINS_PER_DECADE).astype(np.int64)
-    np.clip(bins, 0, BIN_COUNT - 1, out=bins)
-    counts = np.bincount(bins, minlength=BIN_COUNT).astype(np.float64)
-    return counts * float(part.size / sample.size)

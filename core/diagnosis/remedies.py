@@ -14,6 +14,7 @@ from core.diagnosis.findings import Remedy
 from core.diagnosis.words import number
 from core.errors import SpecError
 from core.spec import MAX_UNITS, ExperimentSpec
+from core.spec_rules import input_width
 
 Changes = Mapping[str, Any]
 Tried = tuple[int, int, str]
@@ -74,6 +75,17 @@ def _without_start(spec: ExperimentSpec) -> list[dict[str, Any]]:
     """Return the layers without explicit start values, which would take the place of new draws."""
     layers = spec.to_dict()["network"]["layers"]
     return [{k: v for k, v in x.items() if k not in ("weights", "biases")} for x in layers]
+
+
+def _with_fitting_shortcuts(
+    spec: ExperimentSpec, layers: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return ``layers`` where only those add their input that are as wide as it."""
+    widths = [input_width(spec), *(layer["units"] for layer in layers)]
+    return [
+        {**layer, "residual": bool(layer.get("residual")) and n_in == layer["units"]}
+        for n_in, layer in zip(widths, layers, strict=False)
+    ]
 
 
 def _start_anew(spec: ExperimentSpec, initializer: str, activation: str = "") -> dict[str, Any]:
@@ -194,6 +206,7 @@ def more_units(spec: ExperimentSpec) -> Remedy:
     """Return hidden layers of at least 16 units, twice those there are."""
     *hidden, output = _without_start(spec)
     wider = [{**layer, "units": min(MAX_UNITS, max(16, 2 * layer["units"]))} for layer in hidden]
+    wider = _with_fitting_shortcuts(spec, wider)
     return _remedy(
         spec,
         "More units in the hidden layers" if hidden else "A hidden layer of 16 units",
@@ -251,6 +264,31 @@ def early_stopping(spec: ExperimentSpec, tried: Tried = UNTRIED) -> Remedy:
     )
 
 
+def batch_normalization(spec: ExperimentSpec, tried: Tried = UNTRIED) -> Remedy:
+    """Return batch normalization in every hidden layer."""
+    hidden = range(len(spec.network.layers) - 1)
+    return _remedy(
+        spec,
+        "Batch normalization",
+        "Every unit's sums are brought back to the steep part of the activation, in every layer.",
+        {f"network.layers[{i}].normalization": "batch" for i in hidden},
+        tried,
+    )
+
+
+def residual_connections(spec: ExperimentSpec, tried: Tried = UNTRIED) -> Remedy:
+    """Return a connection past every hidden layer that is as wide as the one before it."""
+    layers = spec.network.layers
+    fitting = [i for i in range(1, len(layers) - 1) if layers[i].units == layers[i - 1].units]
+    return _remedy(
+        spec,
+        "Residual connections",
+        "Past every layer leads a way on which the error signal keeps its size.",
+        {f"network.layers[{i}].residual": True for i in fitting},
+        tried,
+    )
+
+
 def clip(spec: ExperimentSpec, tried: Tried = UNTRIED) -> Remedy:
     """Return gradients no longer than 1; one that is clipped more strictly is left alone."""
     limit = min(spec.training.clip_norm or 1.0, 1.0)
@@ -271,7 +309,7 @@ def smaller_network(spec: ExperimentSpec, tried: Tried = UNTRIED) -> Remedy:
         spec,
         "A smaller network: one hidden layer of 8 units",
         "With fewer weights there is less room to learn the noise of single rows.",
-        {"network": {"layers": [first, output]}},
+        {"network": {"layers": [*_with_fitting_shortcuts(spec, [first]), output]}},
         tried,
     )
 

@@ -48,9 +48,9 @@ def activation_formula(kind: str, z: Node, *, inline: bool = False) -> Node:
     raise KeyError(kind)
 
 
-def softmax_formula(layer: int) -> Node:
-    """Return the share of unit i of a softmax layer."""
-    of = {index: letter("z", f"{layer},{index}") for index in "ik"}
+def softmax_formula(layer: int, source: str = "z") -> Node:
+    """Return the share of unit i of a softmax layer over its ``source``, z or s."""
+    of = {index: letter(source, f"{layer},{index}") for index in "ik"}
     total = row(Script(Text("Σ"), lowered=Text("k", italic=True)), " ", exp(of["k"]))
     return Fraction(exp(of["i"]), total)
 

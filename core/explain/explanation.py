@@ -17,8 +17,9 @@ from core.explain.reading import Reading, read_op
 from core.explain.reference import Reference
 from core.explain.sentences import sentence, title
 from core.explain.source_formulas import source_settings
-from core.explain.terms import Line, layer_line, layer_line_count
+from core.explain.terms import layer_line, layer_line_count
 from core.explain.update_terms import settings_in_words, update_line, worked_numbers
+from core.explain.written_line import Line
 from core.spec_rules import FORWARD_ONLY
 from core.training.snapshot import Snapshot
 
@@ -53,7 +54,7 @@ class Explanation:
     @_QUIETLY
     def lines(self, first: int, count: int) -> tuple[Line, ...]:
         """Return up to ``count`` entries written out, from number ``first`` on."""
-        write = update_line if self.reading.op.phase == "update" else layer_line
+        write = update_line if self.reading.is_of_parameters else layer_line
         stop = min(first + count, self.line_count)
         return tuple(write(self.reading, number) for number in range(first, stop))
 
@@ -74,7 +75,7 @@ def explain(
     """Explain the op at ``place`` of the step in ``snapshot``."""
     reading = read_op(snapshot, place, parameter, hidden)
     formula = formula_of(reading.op, reading.setting)
-    in_update = reading.op.phase == "update"
+    in_update = reading.is_of_parameters
     return Explanation(
         reading,
         formula,

@@ -34,8 +34,21 @@ from core.explain.notation import (
     transposed,
 )
 from core.explain.op_formula import JACOBIAN, SHARE, NumberRow, OpFormula
+from core.explain.rounding import rounding_formula
 from core.explain.setting import Setting
 from core.explain.source_formulas import source_formula
+from core.explain.technique_formulas import (
+    mask_formula,
+    mean_formula,
+    normalized_formula,
+    product_formula,
+    residual_formula,
+    running_formula,
+    scale_gradient_formula,
+    scaled_formula,
+    through_normalization,
+    variance_formula,
+)
 from core.explain.update_formulas import update_equations, update_line
 from core.spec_rules import FORWARD_ONLY
 from core.training.snapshot import OpInfo
@@ -58,6 +71,14 @@ def formula_of(op: OpInfo, setting: Setting) -> OpFormula:
             return _slope(op, setting)
         case "da" | "dx":
             return _fed_back(op) if op.reads[0][0] == "B" else _propagate(op)
+        case "half":
+            return rounding_formula(op, setting)
+        case "h" | "da_mask":
+            return product_formula(op)
+        case "r":
+            return residual_formula(op)
+        case "mask":
+            return mask_formula(op, setting)
         case "dz_fused":
             return _fused(op, setting)
         case "dz_softmax":
@@ -68,6 +89,20 @@ def formula_of(op: OpInfo, setting: Setting) -> OpFormula:
             return _weight_gradient(op, setting)
         case source if source in FORWARD_ONLY:
             return source_formula(op, source)
+        case "mean":
+            return mean_formula(op, setting)
+        case "var":
+            return variance_formula(op, setting)
+        case "zhat":
+            return normalized_formula(op)
+        case "s":
+            return scaled_formula(op)
+        case "dgamma":
+            return scale_gradient_formula(op, setting)
+        case "dz_norm":
+            return through_normalization(op, setting)
+        case "running":
+            return running_formula(op, setting)
     return OpFormula(update_line(op.name, setting), update_equations(op.name, setting))
 
 
@@ -99,7 +134,8 @@ def _activation(op: OpInfo, setting: Setting) -> OpFormula:
     whole: tuple[Node, ...] = (line,)
     if kind == "softmax":
         entry = letter("a", f"{op.layer},i")
-        whole = (line, row(Value(op.name, entry), " = ", softmax_formula(op.layer)))
+        of = op.reads[0][0]
+        whole = (line, row(Value(op.name, entry), " = ", softmax_formula(op.layer, of)))
     elif kind != "linear":
         body = activation_formula(kind, z)
         is_named = kind in ("tanh", "relu")
@@ -114,8 +150,9 @@ def _slope(op: OpInfo, setting: Setting) -> OpFormula:
     kind, first = setting.activation(layers[0]), layers[0]
     several = len(layers) > 1
     index = "l" if several else str(first)
-    z, a = Value(f"z{first}", letter("z", index)), Value(f"a{first}", letter("a", index))
-    head = Value(op.writes[0], row(*prime(kind), "(", letter("z", index), ")"))
+    of = op.reads[0][0]
+    z, a = Value(f"{of}{first}", letter(of, index)), Value(f"a{first}", letter("a", index))
+    head = Value(op.writes[0], row(*prime(kind), "(", letter(of, index), ")"))
     body = slope_formula(kind, z, a)
     span = row(letter("l"), f" = {layers[0]} ... {layers[-1]}")
     line = whole = row(head, " = ", body)
@@ -123,7 +160,7 @@ def _slope(op: OpInfo, setting: Setting) -> OpFormula:
     if several:
         line, equations = row(line, ",  ", span), (*equations, span)
     numbers = tuple(
-        NumberRow("", row(symbol(f"slope{n}", kind), " = ", Slot(f"slope{n}", several)))
+        NumberRow("", row(symbol(f"slope{n}", kind, of), " = ", Slot(f"slope{n}", several)))
         for n in layers
     )
     shapes = None if several else row(Slot(f"slope{first}"), " = ", Slot(f"a{first}"))
@@ -131,12 +168,16 @@ def _slope(op: OpInfo, setting: Setting) -> OpFormula:
 
 
 def _propagate(op: OpInfo) -> OpFormula:
-    weights, after = op.reads
+    # Where the layer behind adds its input to its answer, the error comes back both ways.
+    weights, after, *beside = op.reads
     line = row(symbol(op.name), " = ", transposed(weights), " ", symbol(after))
     whole = row(
         symbol(op.name), " = ", partial(op.name), " = ", transposed(weights), " ", partial(after)
     )
     equation = row(Slot(op.name), " = ", Slot(weights, True), " × ", Slot(after))
+    for name in beside:
+        line, whole = row(line, " + ", symbol(name)), row(whole, " + ", partial(name))
+        equation = row(equation, " + ", Slot(name))
     return OpFormula(line, (whole,), (NumberRow("", equation),), equation)
 
 
@@ -162,7 +203,8 @@ def _fused(op: OpInfo, setting: Setting) -> OpFormula:
         equations: tuple[Node, ...] = (whole, jacobian_formula(a, n), product)
     else:
         factors = row(Slot(f"da{n}"), " ⊙ ", Slot(f"slope{n}"))
-        equations = (row(head, partial(f"da{n}"), " ⊙ ", slope_fraction(n)), product)
+        of = setting.wires[n].entering[0]
+        equations = (row(head, partial(f"da{n}"), " ⊙ ", slope_fraction(n, of)), product)
     return OpFormula(line, equations, (NumberRow("two factors", factors), result), shapes)
 
 
@@ -186,7 +228,8 @@ def _through_softmax(op: OpInfo, setting: Setting) -> OpFormula:
 
 def _through_activation(op: OpInfo, setting: Setting) -> OpFormula:
     gradient, slope = op.reads
-    factor = symbol(slope, setting.activation(op.layer))
+    of = setting.wires[op.layer].entering[0]
+    factor = symbol(slope, setting.activation(op.layer), of)
     line = row(symbol(op.name), " = ", symbol(gradient), " ⊙ ", factor)
     whole = row(symbol(op.name), " = ", partial(op.name), " = ", partial(gradient), " ⊙ ", factor)
     if not setting.is_exact(op.layer):

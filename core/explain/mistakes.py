@@ -20,6 +20,9 @@ from core.explain.notation import parameter_label, split_name
 from core.explain.parameter_order import flat_index
 from core.explain.reading import Reading, read_op
 from core.explain.reference import Reference
+from core.explain.rounding import rounding_mistakes
+from core.explain.technique_mistakes import technique_mistakes
+from core.explain.technique_terms import KINDS
 from core.explain.terms import sample_loss
 from core.explain.update_mistakes import update_mistakes
 from core.network.activations import ACTIVATIONS
@@ -63,7 +66,8 @@ def question_about(snapshot: Snapshot, place: int) -> Question | None:
     Nor is there one about a number that is not finite, or made of many forward passes.
     """
     reading = read_op(snapshot, place)
-    if reading.kind in ("batch", *FORWARD_ONLY) or not reading.has_run:
+    # What is drawn at random is not to be known.
+    if reading.kind in ("batch", "mask", *FORWARD_ONLY) or not reading.has_run:
         return None
     label, right = _asked(reading)
     if not math.isfinite(right):
@@ -118,7 +122,7 @@ def hidden_names(snapshot: Snapshot, place: int) -> frozenset[str]:
 def _asked(reading: Reading) -> tuple[str, float]:
     op, values = reading.op, reading.snapshot.trace.values
     name = op.writes[0]
-    if op.phase == "update":
+    if reading.is_of_parameters:
         flat = flat_index(reading.layout, reading.parameter)
         label = parameter_label(reading.parameter)
         if name != "parameters":
@@ -126,8 +130,8 @@ def _asked(reading: Reading) -> tuple[str, float]:
         else:
             label = f"the new {label}"
         return label, float(values[name][flat])
-    if reading.kind == "dW" and reading.setting.batch > 1:
-        label = parameter_label(Reference(name, (0, 0)))
+    if reading.kind in ("dW", "dgamma") and reading.setting.batch > 1:
+        label = parameter_label(Reference(name, (0,) * values[name].ndim))
         return f"this sample's share of {label}", _share(reading)
     if name == "loss" and reading.setting.batch > 1:
         return "the loss of this sample", sample_loss(reading)
@@ -139,10 +143,15 @@ def _asked(reading: Reading) -> tuple[str, float]:
 
 
 def _mistakes(reading: Reading, right: float) -> Iterator[Mistake]:
-    if reading.op.phase == "update":
+    if reading.is_of_parameters:
         yield from update_mistakes(reading)
         return
+    if reading.kind in KINDS:
+        yield from technique_mistakes(reading, right)
+        return
     match reading.kind:
+        case "half":
+            yield from rounding_mistakes(reading, right)
         case "z":
             yield from _of_sum(reading, right)
         case "a":
@@ -185,8 +194,8 @@ def _of_sum(reading: Reading, right: float) -> Iterator[Mistake]:
         path = _first(reading, weights) * float(inputs[0])
         yield "only one path instead of the sum over all", path + bias
         yield "the weights left out", float(np.sum(inputs)) + bias
-    kind, layer = split_name(before)
-    sums = _value(reading, f"z{layer}") if kind == "a" else None
+    layer = split_name(before)[1]
+    sums = _value(reading, f"z{layer}") if layer else None
     if sums is not None:
         row = reading.snapshot.trace.values[weights][0]
         yield "z used in place of a", float(row @ sums) + bias
@@ -217,7 +226,8 @@ def _of_loss(reading: Reading, right: float) -> Iterator[Mistake]:
 
 def _of_slope(reading: Reading) -> Iterator[Mistake]:
     layer = split_name(reading.op.writes[0])[1]
-    z, a = _first(reading, f"z{layer}"), _first(reading, f"a{layer}")
+    source = reading.setting.wires[int(layer)].entering
+    z, a = _first(reading, source), _first(reading, f"a{layer}")
     kind = reading.setting.activation(int(layer))
     yield "the activation taken in place of its slope", a
     if kind == "sigmoid":
@@ -229,33 +239,37 @@ def _of_slope(reading: Reading) -> Iterator[Mistake]:
 
 
 def _of_propagation(reading: Reading) -> Iterator[Mistake]:
-    values, (weights, after) = reading.snapshot.trace.values, reading.op.reads
+    values, (weights, after, *others) = reading.snapshot.trace.values, reading.op.reads
     is_fixed = weights[0] == "B"
     matrix = values[weights].T if is_fixed else values[weights]
     column, error = matrix[:, 0], values[after]
+    beside = sum(_first(reading, name) for name in others)
+    if others:
+        yield "the shortcut forgotten", float(column @ error)
+        yield "the way through the weights forgotten", beside
     if len(error) > 1:
-        yield "only one path instead of the sum over all", float(column[0] * error[0])
+        yield "only one path instead of the sum over all", float(column[0] * error[0]) + beside
         if matrix.shape[0] == matrix.shape[1]:
             wrong = "B transposed" if is_fixed else "the weights not transposed"
-            yield wrong, float(matrix[0] @ error)
+            yield wrong, float(matrix[0] @ error) + beside
     if is_fixed:
         own = start_weights(reading.snapshot, int(split_name(after)[1]))
-        yield "the weights used in place of B", float(own[:, 0] @ error)
+        yield "the weights used in place of B", float(own[:, 0] @ error) + beside
     whole = _value(reading, f"da{split_name(after)[1]}")
     if whole is not None:
-        yield "the slope left out", float(column @ whole)
+        yield "the slope left out", float(column @ whole) + beside
     gradient = _value(reading, f"d{weights}")
     if gradient is not None:
         changed = column - reading.setting.optimizer.learning_rate * gradient[:, 0]
-        yield "the updated weight used", float(changed @ error)
-    yield "the weights left out", float(np.sum(error))
+        yield "the updated weight used", float(changed @ error) + beside
+    yield "the weights left out", float(np.sum(error)) + beside
 
 
 def _of_weight_gradient(reading: Reading) -> Iterator[Mistake]:
     op, batch = reading.op, reading.setting.batch
     error, before = (_first(reading, name) for name in op.reads)
-    kind, layer = split_name(op.reads[1])
-    if kind == "a":
+    layer = split_name(op.reads[1])[1]
+    if layer:
         yield "z used in place of a", error * _first(reading, f"z{layer}")
     whole = _value(reading, f"da{op.layer}")
     if whole is not None:
@@ -292,7 +306,8 @@ def _of_passing(reading: Reading) -> Iterator[Mistake]:
         yield "the other units forgotten", error * a * (1 - a)
         return
     yield "the slope alone, without the error", _first(reading, f"slope{layer}")
-    z, slope = np.array([_first(reading, f"z{layer}")]), np.empty(1)
+    source = reading.setting.wires[layer].entering
+    z, slope = np.array([_first(reading, source)]), np.empty(1)
     # The slope, computed from the sum as if that were the activation.
     ACTIVATIONS[reading.setting.activation(layer)].bind_slope(z, z, slope)()
     yield "z used in place of a", error * float(slope[0])

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.explain.reference import Reference
+from core.step.half_precision import EXACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,13 @@ class Hat:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """A letter with a stroke over it: a mean over many steps."""
+
+    body: Node
+
+
+@dataclass(frozen=True, slots=True)
 class Fraction:
     """A numerator over a denominator."""
 
@@ -93,7 +101,7 @@ class Row:
     parts: tuple[Node, ...]
 
 
-Node = Text | Value | Number | Slot | Script | Hat | Fraction | Root | Fence | Row
+Node = Text | Value | Number | Slot | Script | Hat | Bar | Fraction | Root | Fence | Row
 
 _LETTERS = {
     "loss": "L",
@@ -108,6 +116,17 @@ _LETTERS = {
     "factor": "k",
     "decayed": "g₂",
 }
+# Kinds of values whose letter is not their name; ² is raised, the hat and the bar are drawn.
+_KINDS = {
+    "mean": "μ",
+    "var": "σ²",
+    "zhat": "ẑ",
+    "gamma": "γ",
+    "beta": "β",
+    "running_mean": "μ̄",
+    "running_var": "σ̄²",
+}
+_PARAMETERS = ("W", "b", "gamma", "beta")
 _FUNCTIONS = {
     "sigmoid": Text("σ", italic=True),
     "tanh": Text("tanh"),
@@ -120,7 +139,7 @@ _FUNCTIONS = {
     "softmax": Text("softmax"),
 }
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_PLAIN_RAISED = {"T": "ᵀ", "t": "ᵗ", "2": "²", "3": "³"}
+_PLAIN_RAISED = {"∗": "∗", "T": "ᵀ", "t": "ᵗ", "2": "²", "3": "³"}
 
 
 def row(*parts: Node | str) -> Row:
@@ -140,18 +159,68 @@ def split_name(name: str) -> tuple[str, str]:
     return kind, name[len(kind) :]
 
 
-def symbol(name: str, activation: str = "") -> Value:
-    """Return how a value is written in a line: z₁, dW₂, ∇L, or σ′(z₁) for a slope."""
+def is_gradient(name: str) -> bool:
+    """Return whether a value is a derivative of the loss: ``da1``, ``dgamma2``, ``dx``."""
+    kind = split_name(name.removeprefix(EXACT))[0]
+    return kind[:1] == "d" and (len(kind) == 2 or kind[1:] in _KINDS)
+
+
+def parameter_of(name: str) -> str:
+    """Return the parameter that a value or its gradient is, such as ``W2``; "" for none."""
+    kind, layer = split_name(name.removeprefix(EXACT))
+    kind = kind if kind in _PARAMETERS else kind.removeprefix("d")
+    return f"{kind}{layer}" if kind in _PARAMETERS and layer else ""
+
+
+def written(name: str) -> str:
+    """Return a value's name as the formulas of ops write it: ``dgamma1`` is dγ1."""
+    if name.startswith(EXACT):
+        return f"{written(name.removeprefix(EXACT))}∗"
+    kind, layer = split_name(name)
+    prefix = "d" if is_gradient(name) else ""
+    return f"{prefix}{kind_in_words(kind[len(prefix) :])}{layer}"
+
+
+def kind_in_words(kind: str) -> str:
+    """Return how a kind of value is written in texts: ``gamma`` is γ."""
+    return _KINDS.get(kind, kind)
+
+
+def symbol(name: str, activation: str = "", of: str = "z") -> Value:
+    """Return how a value is written in a line: z₁, dW₂, ∇L, or σ′(z₁) for a slope.
+
+    ``of`` is what the slope's activation is applied to, z or s. A star marks a gradient before it
+    is rounded.
+    """
+    if name.startswith(EXACT):
+        return Value(name, Script(symbol(name.removeprefix(EXACT)).body, raised=Text("∗")))
     kind, layer = split_name(name)
     if name == "gradient":
         return Value(name, row("∇", letter("L")))
     if kind == "slope":
-        return Value(name, row(*prime(activation), "(", symbol(f"z{layer}"), ")"))
+        return Value(name, row(*prime(activation), "(", symbol(f"{of}{layer}"), ")"))
     if name in _LETTERS:
         return Value(name, letter(_LETTERS[name]))
-    if len(kind) == 2 and kind[0] == "d":
-        return Value(name, row("d", letter(kind[1], layer)))
-    return Value(name, letter(kind, layer))
+    if is_gradient(name):
+        return Value(name, row("d", _letter_of(kind[1:], layer)))
+    return Value(name, _letter_of(kind, layer))
+
+
+def _letter_of(kind: str, layer: str) -> Node:
+    """Return the letter of a kind of value with its layer."""
+    lowered = Text(layer) if layer else None
+    match kind:
+        case "zhat":
+            return Script(Hat(letter("z")), lowered)
+        case "var":
+            return Script(letter("σ"), lowered, Text("2"))
+        case "running_mean":
+            return Script(Bar(letter("μ")), lowered)
+        case "running_var":
+            return Script(Bar(letter("σ")), lowered, Text("2"))
+        case "mask":
+            return Script(Text("mask"), lowered) if layer else Text("mask")
+    return letter(_KINDS.get(kind, kind), layer)
 
 
 def transposed(name: str) -> Value:
@@ -163,13 +232,13 @@ def transposed(name: str) -> Value:
 
 def partial(name: str) -> Value:
     """Return a gradient ``da1`` as the fraction ∂L/∂a₁."""
-    kind, layer = split_name(name)
-    return Value(name, Fraction(row("∂", letter("L")), row("∂", letter(kind[1:], layer))))
+    kind, layer = split_name(name.removeprefix(EXACT))
+    return Value(name, Fraction(row("∂", letter("L")), row("∂", _letter_of(kind[1:], layer))))
 
 
-def slope_fraction(layer: int | str) -> Value:
-    """Return the slope of a layer as the fraction ∂a/∂z."""
-    top, bottom = letter("a", str(layer)), letter("z", str(layer))
+def slope_fraction(layer: int | str, of: str = "z") -> Value:
+    """Return the slope of a layer as the fraction ∂a/∂z; ``of`` as in ``symbol``."""
+    top, bottom = letter("a", str(layer)), letter(of, str(layer))
     return Value(f"slope{layer}", Fraction(row("∂", top), row("∂", bottom)))
 
 
@@ -185,9 +254,11 @@ def prime(activation: str) -> tuple[Node, ...]:
 
 def parameter_label(reference: Reference) -> str:
     """Return an entry as text, counted from 1: ``W₂[1, 5]``, ``∂L/∂a₁[2]``."""
-    kind, layer = split_name(reference.name)
-    known = len(kind) == 2 and kind[0] == "d"
-    name = f"∂L/∂{kind[1:]}" if known else _LETTERS.get(reference.name, kind)
+    kind, layer = split_name(reference.name.removeprefix(EXACT))
+    if is_gradient(reference.name):
+        name = f"∂L/∂{kind_in_words(kind[1:])}"
+    else:
+        name = _LETTERS.get(reference.name, kind_in_words(kind))
     index = ", ".join(str(i + 1) for i in reference.index)
     return f"{name}{layer.translate(_LOWERED)}" + (f"[{index}]" if index else "")
 
@@ -201,6 +272,8 @@ def plain(node: Node, write: Callable[[float], str] = str) -> str:
             return plain(body, write)
         case Hat(body):
             return plain(body, write) + "\u0302"
+        case Bar(body):
+            return plain(body, write) + "\u0304"
         case Number(value):
             return "?" if value is None else write(value)
         case Slot(name, is_transposed):

@@ -173,7 +173,7 @@ def spread_sample(layout: ParameterLayout, most: int = MOST_ENTRIES) -> list[int
         size = part.stop - part.start
         places = most // (2 * layout.layer_count) + most * size // (2 * layout.size)
         count = min(size, max(1, places))
-        # The last entry is a bias and belongs to the sample; evenly spaced ones are distinct.
+        # The last entry, a bias or beta, belongs to the sample; evenly spaced ones are distinct.
         spread = np.linspace(part.start, part.stop - 1, count) if count > 1 else [part.start]
         chosen += [round(float(index)) for index in spread]
     return chosen
@@ -283,4 +283,10 @@ def _relative_error(exact: float, numeric: float) -> float:
 
 
 def _worst(entries: tuple[EntryCheck, ...]) -> EntryCheck:
-    return max(entries, key=lambda entry: (_SEVERITY[entry.verdict], entry.relative_error))
+    def gravity(entry: EntryCheck) -> tuple[int, bool, float]:
+        # Two numbers that are nothing but rounding, as a bias before a normalization has them, may
+        # differ by all of their size.
+        size = max(abs(entry.analytic), abs(entry.numeric))
+        return _SEVERITY[entry.verdict], size >= ABSOLUTE_TOLERANCE, entry.relative_error
+
+    return max(entries, key=gravity)

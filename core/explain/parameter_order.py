@@ -1,7 +1,7 @@
 """The order in which parameters are listed, and where each lies in the flat vectors.
 
-Listed are layer by layer the weights row by row and then the biases; a vector's blocks have
-another order (``core.network.parameters``).
+Listed are layer by layer the weights row by row, then the biases, then gamma and beta; a vector's
+blocks have another order (``core.network.parameters``).
 """
 
 from __future__ import annotations
@@ -20,11 +20,23 @@ def parameter_at(layout: ParameterLayout, number: int) -> Reference:
         if number < n_out * n_in:
             return Reference(f"W{layer}", divmod(number, n_in))
         number -= n_out * n_in
-        biases = n_out if layout.biases else 0
-        if number < biases:
-            return Reference(f"b{layer}", (number,))
-        number -= biases
+        for kind in layout.row_names(layer)[n_in:]:
+            if number < n_out:
+                return Reference(f"{kind}{layer}", (number,))
+            number -= n_out
     raise IndexError(number)
+
+
+def is_parameter(layout: ParameterLayout, reference: Reference) -> bool:
+    """Return whether ``reference`` is one parameter under ``layout``."""
+    kind, digits = split_name(reference.name)
+    layer = int(digits) if digits.isdecimal() else 0
+    if not 1 <= layer <= layout.layer_count or kind not in layout.row_names(layer):
+        return False
+    limits = (layout.widths[layer], layout.widths[layer - 1])[: 2 if kind == "W" else 1]
+    return len(reference.index) == len(limits) and all(
+        0 <= i < limit for i, limit in zip(reference.index, limits, strict=True)
+    )
 
 
 def number_of(layout: ParameterLayout, parameter: Reference) -> int:
@@ -34,8 +46,8 @@ def number_of(layout: ParameterLayout, parameter: Reference) -> int:
     # A layer takes as much room in the list as in the vectors.
     start = layout.offsets[layer - 1]
     n_out, n_in = layout.widths[layer], layout.widths[layer - 1]
-    if kind == "b":
-        return start + n_out * n_in + parameter.index[0]
+    if kind != "W":
+        return start + layout.row_names(layer).index(kind) * n_out + parameter.index[0]
     return start + parameter.index[0] * n_in + parameter.index[1]
 
 
@@ -43,16 +55,20 @@ def flat_index(layout: ParameterLayout, parameter: Reference) -> int:
     """Return where a parameter lies in a vector under ``layout``."""
     kind, digits = split_name(parameter.name)
     layer = int(digits)
-    n_out, n_in = layout.widths[layer], layout.widths[layer - 1]
-    row = n_in if kind == "b" else parameter.index[1]
-    return layout.offsets[layer - 1] + row * n_out + parameter.index[0]
+    rows = layout.row_names(layer)
+    row = parameter.index[1] if kind == "W" else rows.index(kind)
+    return layout.offsets[layer - 1] + row * layout.widths[layer] + parameter.index[0]
+
+
+def entry_of_vector(layout: ParameterLayout, vector: Floats, parameter: Reference) -> float:
+    """Return what a vector (P,) under ``layout`` holds of one parameter."""
+    return float(vector[flat_index(layout, parameter)])
 
 
 def in_listed_order(layout: ParameterLayout, vector: Floats) -> Floats:
     """Return the entries (P,) of a vector under ``layout`` in the order of the list."""
     parts = []
     for layer in range(1, layout.layer_count + 1):
-        parts.append(layout.weights(vector, layer).ravel())
-        if layout.biases:
-            parts.append(layout.bias(vector, layer))
+        weights = layout.weights(vector, layer)
+        parts += [weights.ravel(), vector[layout.segment(layer)][weights.size :]]
     return np.concatenate(parts)

@@ -13,6 +13,7 @@ import numpy as np
 
 from core.explain.notation import Number
 from core.explain.op_formula import JACOBIAN, SHARE
+from core.explain.parameter_order import is_parameter
 from core.explain.reference import Reference
 from core.explain.setting import Setting, setting_of
 from core.network.parameters import Floats, ParameterLayout
@@ -27,7 +28,7 @@ class Reading:
         snapshot: the run at this moment.
         place: of the op in the program.
         setting: of the run.
-        parameter: the weight or bias whose numbers stand for all in the update.
+        parameter: the one whose numbers stand for all in the update.
         hidden: names of values that are not to be shown.
         values: what can be shown by name, derived ones too.
     """
@@ -48,6 +49,11 @@ class Reading:
     def kind(self) -> str:
         """Return the op's kind as ``Setting.kind_of`` tells it."""
         return self.setting.kind_of(self.op)
+
+    @property
+    def is_of_parameters(self) -> bool:
+        """Return whether the op does the same to every parameter, as those of the rule do."""
+        return self.setting.is_of_parameters(self.op)
 
     @property
     def layout(self) -> ParameterLayout:
@@ -91,12 +97,15 @@ def read_op(
     unwritten = frozenset(op.writes) if place >= trace.position else frozenset()
     concealed = hidden | unwritten
     values = {name: value for name, value in trace.values.items() if name not in concealed}
-    if setting.kind_of(op) == "dW" and setting.batch > 1 and not concealed & set(op.writes):
-        values[SHARE] = np.outer(*(trace.values[name] for name in op.reads))
+    if setting.batch > 1 and not concealed & set(op.writes):
+        if setting.kind_of(op) == "dW":
+            values[SHARE] = np.outer(*(trace.values[name] for name in op.reads))
+        elif setting.kind_of(op) == "dgamma":
+            values[SHARE] = np.multiply(*(trace.values[name] for name in op.reads))
     softmax = f"a{op.layer}"
     if JACOBIAN in _slot_names(op, setting) and softmax in values:
         values[JACOBIAN] = softmax_jacobian(values[softmax])
-    known = parameter is not None and _is_parameter(parameter, snapshot.layout)
+    known = parameter is not None and is_parameter(snapshot.layout, parameter)
     chosen = parameter if known and parameter is not None else Reference("W1", (0, 0))
     return Reading(snapshot, place, setting, chosen, hidden, values)
 
@@ -111,16 +120,3 @@ def _slot_names(op: OpInfo, setting: Setting) -> tuple[str, ...]:
     kind = setting.kind_of(op)
     has_jacobian = kind in ("dz_fused", "dz_softmax") and setting.activation(op.layer) == "softmax"
     return (JACOBIAN,) if has_jacobian else ()
-
-
-def _is_parameter(reference: Reference, layout: ParameterLayout) -> bool:
-    kind, digits = reference.name[:1], reference.name[1:]
-    if kind not in ("W", "b") or not digits.isdecimal():
-        return False
-    if not 1 <= int(digits) <= layout.layer_count or (kind == "b" and not layout.biases):
-        return False
-    limits = layout.widths[int(digits)], layout.widths[int(digits) - 1]
-    shape = limits[: 2 if kind == "W" else 1]
-    return len(reference.index) == len(shape) and all(
-        0 <= i < limit for i, limit in zip(reference.index, shape, strict=True)
-    )

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from core.explain.notation import split_name
+from core.explain.notation import is_gradient, parameter_of, split_name
+from core.step.half_precision import EXACT
 from core.training.snapshot import OpInfo
 
 Role = Literal["written", "weights", "error", "input", "plain"]
@@ -20,12 +21,12 @@ FLAT = ("gradient", "penalized", "clamped", "rescaled", "decayed", "update", "pa
 def role_of(op: OpInfo | None, name: str) -> Role:
     """Return what ``op`` does with the value called ``name``; without an op all are "plain".
 
-    "weights" are weights and biases that it reads, and matrices in their place, "error"
-    derivatives of the loss, and "input" everything else: what comes forward, slopes, targets.
+    "weights" are the parameters that it reads, and matrices in their place, "error" derivatives
+    of the loss, and "input" everything else: what comes forward, slopes, targets.
     """
     if op is None:
         return "plain"
-    if name in op.writes:
+    if name in op.writes or f"{EXACT}{name}" in op.writes:
         return "written"
     if name not in op.reads:
         return "plain"
@@ -34,10 +35,10 @@ def role_of(op: OpInfo | None, name: str) -> Role:
 
 def role_by_name(name: str) -> Role:
     """Return the part that a value plays wherever it is read."""
-    if name == "parameters" or name[:1] in ("W", "b", "B"):
-        return "weights"
-    is_error = (name in FLAT and name != "parameters") or (len(name) > 1 and name[0] == "d")
-    return "error" if is_error else "input"
+    if (name in FLAT and name != "parameters") or is_gradient(name):
+        return "error"
+    is_weight = name == "parameters" or name[0] == "B" or parameter_of(name)
+    return "weights" if is_weight else "input"
 
 
 def layers_of(op: OpInfo | None, last: int) -> tuple[int, ...]:

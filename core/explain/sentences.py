@@ -10,8 +10,10 @@ import numpy as np
 
 from core.diagnosis.words import number
 from core.explain.reading import Reading
+from core.explain.rounding import is_first, what_is_lost
 from core.explain.setting import Setting
 from core.network.parameters import Floats
+from core.step.half_precision import leaves_the_pass
 
 # A slope below this share of the largest one possible lets hardly anything through.
 SMALL_SHARE = 0.1
@@ -33,6 +35,18 @@ _TITLES = {
     "central_differences": "the gradient by central differences",
     "evolution_strategies": "the gradient by evolution strategies",
     "random_search": "the gradient by random search",
+    "mean": "mean of the sums of {layer}",
+    "var": "variance of the sums of {layer}",
+    "zhat": "normalized sums of {layer}",
+    "s": "scaled sums of {layer}",
+    "mask": "which units of {layer} are dropped",
+    "h": "dropout of {layer}",
+    "r": "the input joins the answer of {layer}",
+    "da_mask": "error behind the dropout of {layer}",
+    "dgamma": "gradient of scale and shift of {layer}",
+    "dz_norm": "error before the normalization of {layer}",
+    "running": "the running statistics follow the batch",
+    "half": "what half precision keeps of it",
     "penalized": "the L1 penalty joins the gradient",
     "clamped": "the gradient is clipped entry by entry",
     "rescaled": "the gradient is clipped as a whole",
@@ -83,6 +97,48 @@ _SENTENCES = {
     "direction, and how fast it lowers the loss gives the length.",
     "random_search_failed": "{population} random directions are tried from here. None lowers the "
     "loss, so nothing moves.",
+    "da_residual": "The error comes back on two ways: through the weights of the layer after it, "
+    "and unchanged on the shortcut beside them.",
+    "mean_batch": "What does each unit's sum come to on average? The mean is taken over all "
+    "{batch} samples of the batch.",
+    "mean_layer": "What do this sample's sums come to on average? The mean is taken over the "
+    "units of the layer.",
+    "mean_running": "A batch of one row has no mean of its own that says anything: the running "
+    "statistics are used.",
+    "var_batch": "How far do the samples of the batch lie from the mean? The variance is the mean "
+    "of the squared distances.",
+    "var_layer": "How far do the layer's sums lie from their mean? The variance is the mean of the "
+    "squared distances.",
+    "var_running": "With one row the running variance is used in place of that of a batch.",
+    "zhat": "Each sum is moved and stretched: the mean is taken off, and what is left is divided "
+    "by the deviation. The small ε keeps the root from being 0.",
+    "s": "Normalized sums would all look alike. The scale γ and the shift β, which are learned, "
+    "give each unit its own range back.",
+    "mask": "A lot is drawn for every unit and sample: with probability {rate:g} the unit is "
+    "dropped in this step, else its answer is multiplied by {kept:.4g}.",
+    "h": "Dropped units answer 0, the others a little more, so that the sum stays the same on "
+    "average.",
+    "r": "The layer's input is added to what the layer has made of it. The layer has to learn "
+    "only what is to change.",
+    "da_mask": "The error of a dropped unit ends here; that of the others is multiplied by the "
+    "same factor as on the way forward.",
+    "dgamma": "How should scale and shift change? The error times the normalized sum, and the "
+    "error itself.",
+    "dgamma_batch": "This sample adds error × normalized sum to the scale, and its error to the "
+    "shift. The batch's gradients are the sums over all {batch} samples.",
+    "dz_norm_batch": "Every sample has moved mean and variance. So what the errors of all samples "
+    "have in common is taken off, and the rest is divided by the deviation.",
+    "dz_norm_layer": "Every unit has moved mean and variance. So what the errors of all units have "
+    "in common is taken off, and the rest is divided by the deviation.",
+    "dz_norm_running": "The running statistics do not depend on this row: the error is only "
+    "multiplied by γ and divided by the deviation.",
+    "half": "The gradient is stored in half precision: three digits are kept, and nothing between "
+    "0 and 6e−8.",
+    "half_first": "The gradient is multiplied by the loss scale S and stored in half precision: "
+    "three digits are kept, and nothing between 0 and 6e−8.",
+    "half_last": "The gradient is stored in half precision, and divided by the loss scale S again.",
+    "running": "Outside training no batch is at hand: there these running statistics are used. "
+    "They move a tenth of the way to those of the batch.",
     "penalized": "L1 pulls every weight towards zero with the same strength, small ones too: many "
     "end there.",
     "clamped": "No entry may be larger than the limit τ, upwards or downwards. What is within it "
@@ -118,12 +174,15 @@ def title(reading: Reading) -> str:
 
 def sentence(reading: Reading) -> str:
     """Return what the op does in plain words, and what stands out in its numbers."""
-    setting = reading.setting
+    setting, layer = reading.setting, reading.op.layer
+    rate = setting.layers[layer - 1].dropout if layer else 0.0
     general = _SENTENCES[_key(reading)].format(
         batch=setting.batch,
         parameters=f"{reading.layout.size:,} parameters",
         population=f"{setting.training.population:,}",
         half=f"{setting.training.population // 2:,}",
+        rate=rate,
+        kept=1 / (1 - rate),
     )
     special = _observation(reading)
     return f"{general} {special}" if special else general
@@ -145,10 +204,19 @@ def _key(reading: Reading) -> str:
         return own if own in _SENTENCES else kind
     if kind == "loss":
         return "loss_entropy" if setting.loss.endswith("cross_entropy") else kind
+    if kind == "half":
+        return _key_of_rounding(reading)
     if kind == "random_search":
         return "random_search_failed" if _has_failed(reading) else kind
     if kind == "da" and reading.op.reads[0][0] == "B":
         return "da_feedback"
+    if kind in ("mean", "var", "dz_norm"):
+        running = setting.uses_running(reading.op.layer)
+        return f"{kind}_{'running' if running else setting.normalization(reading.op.layer)}"
+    if kind == "da" and len(reading.op.reads) > 2:
+        return "da_residual"
+    if kind == "dgamma":
+        return "dgamma_batch" if setting.batch > 1 else kind
     if kind == "da":
         return "da_one" if setting.widths[reading.op.layer + 1] == 1 else kind
     if kind == "dW":
@@ -174,6 +242,10 @@ def _observation(reading: Reading) -> str:
             return _cut(reading)
         case "rescaled":
             return _shortened(reading)
+        case "mask":
+            return _dropped(written)
+        case "half":
+            return what_is_lost(reading)
         case "dz_fused" | "da_output" if len(written) == 1 and written[0]:
             return f"The answer is too {'high' if written[0] > 0 else 'low'}."
     return ""
@@ -191,8 +263,8 @@ def _largest_share(reading: Reading, written: Floats) -> str:
     if first <= second * CLEAR_LEAD:
         return ""
     unit = int(order[-1]) + 1
-    is_one = reading.setting.widths[reading.op.layer + 1] == 1
-    if is_one and reading.op.reads[0][0] != "B":
+    has_one_way = len(reading.op.reads) == 2 and reading.op.reads[0][0] != "B"
+    if has_one_way and reading.setting.widths[reading.op.layer + 1] == 1:
         return f"Unit {unit} gets most: its weight is the largest."
     return f"Unit {unit} gets most."
 
@@ -222,6 +294,20 @@ def _shortened(reading: Reading) -> str:
     if factor == 1:
         return f"This one has length {number(norm, 3)} and stays as it is."
     return f"This one has length {number(norm, 3)}: k is {number(factor, 3)}."
+
+
+def _key_of_rounding(reading: Reading) -> str:
+    if is_first(reading.op, reading.setting):
+        return "half_first"
+    return "half_last" if leaves_the_pass(reading.op.writes[0]) else "half"
+
+
+def _dropped(mask: Floats) -> str:
+    count = int(np.sum(mask == 0))
+    if not count:
+        return "For this sample none is dropped."
+    are = "is" if count == 1 else "are"
+    return f"For this sample {count} of {len(mask)} {are} dropped."
 
 
 def _silent(answers: Floats) -> str:

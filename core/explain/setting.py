@@ -6,10 +6,13 @@ Read off a snapshot once; formulas, terms and sentences all take it from here.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from core.network.losses import LOSSES
-from core.spec import OptimizerSpec, TrainingSpec
+from core.spec import LayerSpec, OptimizerSpec, TrainingSpec
+from core.step.half_precision import EXACT
 from core.step.shaping import names_of
+from core.step.wiring import Wires, wires_of
 from core.training.snapshot import OpInfo, Snapshot
 
 
@@ -18,7 +21,7 @@ class Setting:
     """The run behind a step.
 
     Attributes:
-        activations: per layer, layer 1 first.
+        layers: as specified, layer 1 first.
         widths: units of every layer, the inputs first.
         loss: its name in the specification.
         optimizer: the update rule.
@@ -28,7 +31,7 @@ class Setting:
         step_count: t, which update of the rule it is, from 1.
     """
 
-    activations: tuple[str, ...]
+    layers: tuple[LayerSpec, ...]
     widths: tuple[int, ...]
     loss: str
     optimizer: OptimizerSpec
@@ -40,7 +43,7 @@ class Setting:
     @property
     def layer_count(self) -> int:
         """Return L."""
-        return len(self.activations)
+        return len(self.layers)
 
     @property
     def taken(self) -> str:
@@ -60,7 +63,7 @@ class Setting:
     @property
     def is_fused(self) -> bool:
         """Return whether loss and output activation are differentiated together."""
-        return LOSSES[self.loss].fused_with == self.activations[-1]
+        return LOSSES[self.loss].fused_with == self.layers[-1].activation
 
     @property
     def source(self) -> str:
@@ -73,27 +76,53 @@ class Setting:
 
     def activation(self, layer: int) -> str:
         """Return the activation of ``layer`` (from 1)."""
-        return self.activations[layer - 1]
+        return self.layers[layer - 1].activation
+
+    def normalization(self, layer: int) -> str:
+        """Return the normalization of ``layer`` (from 1)."""
+        return self.layers[layer - 1].normalization
+
+    @cached_property
+    def wires(self) -> list[Wires]:
+        """Return the names at the joints of every layer, the inputs first."""
+        return wires_of(self.layers, drops=True)
+
+    def uses_running(self, layer: int) -> bool:
+        """Return whether the running statistics take the place of those of the batch."""
+        return self.normalization(layer) == "batch" and self.batch == 1
 
     def kind_of(self, op: OpInfo) -> str:
         """Return the kind of an op: its name without layers, and where one name means several."""
-        kind = op.name.rstrip("0123456789…")
+        if op.reads and op.reads[0].startswith(EXACT):
+            return "half"
+        kind = op.name.removeprefix(EXACT).rstrip("0123456789…")
         if kind == "gradient":
             return self.source
         if kind == "da" and op.layer == self.layer_count:
             return "da_output"
-        if kind != "dz":
+        if kind == "dh":
+            return "da"
+        if kind == "da" and op.reads[0] == f"dh{op.layer}":
+            return "da_mask"
+        if kind == "dz" and op.reads[0] == f"ds{op.layer}":
+            return "dz_norm"
+        if kind not in ("dz", "ds"):
             return kind
         if op.layer == self.layer_count and self.is_fused:
             return "dz_fused"
         return "dz_softmax" if self.activation(op.layer) == "softmax" else "dz"
+
+    @staticmethod
+    def is_of_parameters(op: OpInfo) -> bool:
+        """Return whether an op does the same to every parameter, as those of the rule do."""
+        return op.phase == "update" and op.name != "running"
 
 
 def setting_of(snapshot: Snapshot) -> Setting:
     """Return the setting of the run in ``snapshot``."""
     spec = snapshot.spec
     return Setting(
-        tuple(layer.activation for layer in spec.network.layers),
+        spec.network.layers,
         snapshot.layout.widths,
         spec.training.loss,
         snapshot.trace.optimizer,

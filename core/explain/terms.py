@@ -7,7 +7,6 @@ a sample's share in a batch's loss or gradient, the sum under a softmax, the ins
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -32,31 +31,21 @@ from core.explain.notation import (
 from core.explain.parameter_order import parameter_at
 from core.explain.reading import Reading
 from core.explain.reference import Reference
+from core.explain.rounding import rounding_line, rounding_line_count
+from core.explain.technique_terms import KINDS, technique_line, technique_line_count
+from core.explain.written_line import Line, added, times
 from core.network.activations import GELU_CUBIC, GELU_SCALE
 from core.spec_rules import FORWARD_ONLY
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One entry written out.
-
-    Attributes:
-        label: of which entry, such as "unit 1".
-        terms: what is added up; none where that cannot be told.
-        result: the sum, without a value while it is not known.
-        whole: what the result is a part of: the number of the whole batch.
-    """
-
-    label: str
-    terms: tuple[Node, ...]
-    result: Number
-    whole: Number | None = None
 
 
 def layer_line_count(reading: Reading) -> int:
     """Return how many entries an op of the forward or backward pass has written out."""
     widths, op, setting = reading.setting.widths, reading.op, reading.setting
+    if reading.kind in KINDS:
+        return technique_line_count(reading)
     match reading.kind:
+        case "half":
+            return rounding_line_count(reading)
         case "batch":
             return 0
         case "loss":
@@ -73,7 +62,11 @@ def layer_line_count(reading: Reading) -> int:
 
 def layer_line(reading: Reading, number: int) -> Line:
     """Return entry ``number`` (from 0) of an op of the forward or backward pass."""
+    if reading.kind in KINDS:
+        return technique_line(reading, number)
     match reading.kind:
+        case "half":
+            return rounding_line(reading, number)
         case "z":
             return _weighted_sum(reading, number)
         case "a":
@@ -101,9 +94,9 @@ def sample_loss(reading: Reading) -> float:
         case "mean_squared_error":
             return float(np.mean((values[f"a{last}"] - y) ** 2))
         case "binary_cross_entropy":
-            z = values[f"z{last}"]
+            z = values[reading.setting.wires[last].entering]
             return float(np.sum(np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))))
-    z = values[f"z{last}"]
+    z = values[reading.setting.wires[last].entering]
     return float(np.sum(y * (np.logaddexp.reduce(z) - z)))
 
 
@@ -148,10 +141,11 @@ def _slope(reading: Reading, number: int) -> Line:
         number -= reading.setting.widths[layer]
     label = f"unit {number + 1}" if len(names) == 1 else f"layer {layer}, unit {number + 1}"
     result = reading.number(name, number)
-    if not reading.knows(f"z{layer}", f"a{layer}"):
+    source = reading.setting.wires[layer].entering
+    if not reading.knows(source, f"a{layer}"):
         return Line(label, (), result)
     kind = reading.setting.activation(layer)
-    z, a = reading.number(f"z{layer}", number), reading.number(f"a{layer}", number)
+    z, a = reading.number(source, number), reading.number(f"a{layer}", number)
     if kind == "sigmoid":
         return Line(label, (row(a, " × (1 − ", a, ")"),), result)
     if kind == "tanh":
@@ -172,10 +166,10 @@ def _slope(reading: Reading, number: int) -> Line:
 
 
 def _propagated(reading: Reading, unit: int) -> Line:
-    weights, after = reading.op.reads
+    weights, after, *beside = reading.op.reads
     label = f"input {unit + 1}" if reading.kind == "dx" else f"unit {unit + 1}"
     result = reading.number(reading.op.name, unit)
-    if not reading.knows(weights, after) or reading.weights_changed:
+    if not reading.knows(*reading.op.reads) or reading.weights_changed:
         return Line(label, (), result)
 
     def index(target: int) -> tuple[int, int]:
@@ -186,6 +180,7 @@ def _propagated(reading: Reading, unit: int) -> Line:
         times(reading.number(weights, *index(target)), reading.number(after, target))
         for target in range(len(reading.values[after]))
     ]
+    terms += [reading.number(name, unit) for name in beside]
     return Line(label, added(terms), result)
 
 
@@ -287,22 +282,6 @@ def _weighted_log(weight: float | None, body: Row) -> Row | None:
         return None
     factor: tuple[Node, ...] = () if weight == 1 else (Number(weight), Text(" "))
     return row("−", *factor, "log", Fence(body))
-
-
-def times(first: Node, second: Node) -> Row:
-    """Return a product."""
-    return row(first, " × ", second)
-
-
-def added(terms: list[Node]) -> tuple[Node, ...]:
-    """Return terms as they stand in a sum: a leading negative number in brackets but the first."""
-    return tuple(_bracketed_first(term) if i else term for i, term in enumerate(terms))
-
-
-def _bracketed_first(term: Node) -> Node:
-    if isinstance(term, Row):
-        return Row((bracketed(term.parts[0]), *term.parts[1:]))
-    return bracketed(term)
 
 
 def _gelu_parts(z: Number) -> tuple[Number, Number]:

@@ -29,8 +29,8 @@ from core.explain.op_formula import NumberRow
 from core.explain.parameter_order import flat_index, parameter_at
 from core.explain.reading import Reading
 from core.explain.reference import Reference
-from core.explain.terms import Line, times
 from core.explain.update_formulas import factor_of, within
+from core.explain.written_line import Line, times
 from core.step.hyperparameters import effective_eps, effective_weight_decay
 
 
@@ -262,7 +262,7 @@ def gradient_number(reading: Reading, name: str, entry: Entry) -> Number:
 
 
 def penalty_share(reading: Reading, name: str, entry: Entry) -> float:
-    """Return what the penalty adds to the entry's gradient, 0 for a bias that does not decay."""
+    """Return what the penalty adds to the entry's gradient, 0 for one that does not decay."""
     if not _decays(reading, entry):
         return 0.0
     weight = _weight_before(reading, entry).value or 0.0
@@ -288,7 +288,7 @@ def _clipped(reading: Reading, name: str, entry: Entry) -> Node:
 
 
 def _decays(reading: Reading, entry: Entry) -> bool:
-    return entry.parameter.name[0] != "b" or reading.setting.training.decay_biases
+    return entry.parameter.name[0] == "W" or reading.setting.training.decay_biases
 
 
 def _now(reading: Reading, name: str, entry: Entry) -> float:

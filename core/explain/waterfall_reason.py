@@ -37,6 +37,9 @@ def longest_fall(found: Waterfall, layers: Sequence[LayerSpec]) -> Reason | None
     """
     best, longest = None, 0.0
     for index, step in enumerate(found.steps):
+        if step.kind == "restart":
+            best, longest = None, 0.0
+            continue
         fall = 0.0 if step.kind == "start" or step.product is None else _fall(step.value)
         if fall > longest:
             best, longest = index, fall
@@ -60,9 +63,13 @@ def _why(step: WaterfallStep, layers: Sequence[LayerSpec]) -> str:
         return _why_slope(step, layers)
     if step.kind == "layers":
         return _why_layers(step.parts)
-    return {"weight": "a small weight", "paths": "the paths nearly cancel"}.get(
-        step.kind, "a small input" if step.label.startswith("x") else "a small activation"
-    )
+    return {
+        "weight": "a small weight",
+        "paths": "the paths nearly cancel",
+        "ways": "the shortcut and the weights nearly cancel",
+        "normalization": "the sums differ much, or γ is small",
+        "shared": "nearly all of it is shared",
+    }.get(step.kind, "a small input" if step.label.startswith("x") else "a small activation")
 
 
 def _why_slope(step: WaterfallStep, layers: Sequence[LayerSpec]) -> str:

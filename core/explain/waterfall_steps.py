@@ -11,7 +11,20 @@ from typing import Literal
 
 from core.explain.reference import Reference
 
-StepKind = Literal["start", "slope", "weight", "paths", "input", "layers"]
+StepKind = Literal[
+    "start",
+    "slope",
+    "weight",
+    "paths",
+    "input",
+    "layers",
+    "mask",
+    "normalization",
+    "shared",
+    "restart",
+    "shortcut",
+    "ways",
+]
 
 MOST_STEPS = 9
 
@@ -22,7 +35,8 @@ class WaterfallStep:
 
     Attributes:
         label: its name, such as ``W₂[1, 1]``; ``[?]`` is a unit that is not known yet.
-        kind: what it is; "layers" stands for all factors of one or more layers.
+        kind: what it is; "layers" stands for all factors of one or more layers, "restart" is no
+            factor but an error with which the product begins again.
         value: the number, None while the step has not come to it or it is hidden.
         product: everything up to here multiplied, None where that is unknown.
         expected: what the product is going to be, foreseen from the forward pass to keep a drawing
@@ -51,7 +65,7 @@ class Waterfall:
     """All factors of one parameter's gradient.
 
     Attributes:
-        parameter: the weight or bias.
+        parameter: whose gradient it is.
         steps: the error at the output and the factors, at most ``MOST_STEPS`` of them.
         so_far: the last product that is known, also within a folded layer.
         share: what the sample in view adds to the gradient, None while unknown.
@@ -101,12 +115,15 @@ def folded(groups: list[Group], most: int = MOST_STEPS) -> list[WaterfallStep]:
 
 def _together(first: int, last: int, parts: list[WaterfallStep]) -> WaterfallStep:
     span = str(first) if first == last else f"{last}–{first}"
-    values = [part.value for part in parts if part.value is not None]
-    whole = math.prod(values) if len(values) == len(parts) else None
+    # Where the product begins again, what came before it does not count.
+    anew = max((i for i, part in enumerate(parts) if part.kind == "restart"), default=0)
+    kind: StepKind = "restart" if parts[anew].kind == "restart" else "layers"
+    values = [part.value for part in parts[anew:] if part.value is not None]
+    whole = math.prod(values) if len(values) == len(parts[anew:]) else None
     end = parts[-1]
     places = tuple(sorted({place for part in parts for place in part.places}))
-    note = next((part.note for part in parts if part.note), "")
-    label = f"through Hidden {span}"
+    note = next((part.note for part in parts[anew:] if part.note), "")
+    label = f"{'from' if kind == 'restart' else 'through'} Hidden {span}"
     return WaterfallStep(
-        label, "layers", whole, end.product, end.expected, note, places, None, end.result, (*parts,)
+        label, kind, whole, end.product, end.expected, note, places, None, end.result, (*parts,)
     )

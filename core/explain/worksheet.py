@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.errors import UserError
+from core.explain.notation import written
 from core.explain.other_sources import needs_backpropagation
 from core.explain.worksheet_words import facts_of, memory_fact, sentence_of
 from core.network.network import Network
@@ -92,7 +93,8 @@ class Worksheet:
         title: name of the experiment.
         widths: (n[0], ..., n[L]), of all units, also of those that are left out.
         facts: structure, loss, optimizer and batch, one line each.
-        given: inputs, target, weights and biases before the step.
+        given: inputs, target, parameters before the step, and what cannot be worked out for one
+            sample: masks of dropout, statistics of a batch.
         sections: the phases in their order.
     """
 
@@ -115,11 +117,14 @@ def worksheet_of(snapshot: Snapshot) -> Worksheet:
     sections = []
     for phase, title in PHASE_TITLES.items():
         exercises = tuple(
-            _exercise(snapshot, op) for op in trace.ops if op.phase == phase and op.writes
+            _exercise(snapshot, op)
+            for op in trace.ops
+            if op.phase == phase and _is_asked(snapshot, op)
         )
         if exercises:
             sections.append(Section(title, exercises))
-    sections.append(Section("After the update", (_forward_again(snapshot),)))
+    if _is_the_same_again(snapshot):
+        sections.append(Section("After the update", (_forward_again(snapshot),)))
     return Worksheet(
         snapshot.spec.name or "Untitled",
         snapshot.layout.widths,
@@ -169,13 +174,40 @@ def _given(snapshot: Snapshot) -> tuple[Given, ...]:
         blocks.append(_block(f"W{n}", values[f"W{n}"]))
         if layout.biases:
             blocks.append(_block(f"b{n}", values[f"b{n}"]))
+        if n in layout.normalized:
+            blocks += [_block(f"{kind}{n}", values[f"{kind}{n}"]) for kind in ("gamma", "beta")]
+    blocks += [
+        _block(name, values[name])
+        for op in snapshot.trace.ops
+        if op.phase == "forward" and not _is_asked(snapshot, op)
+        for name in op.writes
+    ]
     return tuple(blocks)
+
+
+def _is_asked(snapshot: Snapshot, op: OpInfo) -> bool:
+    """Return whether the sheet has an exercise for ``op``.
+
+    What is drawn at random, and what is taken over all samples of a batch, is given instead.
+    """
+    kind = op.name.rstrip("0123456789")
+    if kind in ("mean", "var"):
+        return snapshot.spec.network.layers[op.layer - 1].normalization == "layer"
+    return bool(op.writes) and kind not in ("mask", "running")
+
+
+def _is_the_same_again(snapshot: Snapshot) -> bool:
+    """Return whether a forward pass outside training computes what one of a step does."""
+    layers = snapshot.spec.network.layers
+    return not any(layer.dropout or layer.normalization == "batch" for layer in layers)
 
 
 def _block(name: str, value: Floats) -> Given:
     rows = value if value.ndim == 2 else value[:, None]
     shown = rows[:MOST_UNITS, :MOST_UNITS]
-    return Given(name, tuple(tuple(float(v) for v in row) for row in shown), _left_out(value.shape))
+    return Given(
+        written(name), tuple(tuple(float(v) for v in row) for row in shown), _left_out(value.shape)
+    )
 
 
 # ---------------------------------------------------------------------- what is computed
@@ -194,13 +226,17 @@ def _named_values(snapshot: Snapshot, name: str) -> Iterable[tuple[str, Floats]]
     trace, layout = snapshot.trace, snapshot.layout
     value = trace.values[name]
     if value.shape != (layout.size,) or name in _sample_names(trace.ops):
-        yield name, value
+        yield written(name), value
         return
     prefix = {"parameters": "new ", "update": "Δ"}.get(name, f"{name} of ")
     for n in range(1, layout.layer_count + 1):
         yield f"{prefix}W{n}", layout.weights(value, n)
         if layout.biases:
             yield f"{prefix}b{n}", layout.bias(value, n)
+        for kind, row in (("gamma", layout.scale), ("beta", layout.shift)):
+            part = row(value, n)
+            if part is not None:
+                yield f"{prefix}{written(kind)}{n}", part
 
 
 def _sample_names(ops: Iterable[OpInfo]) -> set[str]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import msgspec
 
-from core.spec import OptimizerSpec, TrainingSpec
+from core.explain.setting import setting_of
+from core.spec import LayerSpec, OptimizerSpec, TrainingSpec
 from core.step.hyperparameters import effective_eps, effective_weight_decay
+from core.step.normalization import EPS
 from core.training.snapshot import OpInfo, Snapshot
 
 _MOMENTUM = (("μ", "momentum"),)
@@ -39,6 +42,17 @@ _SENTENCES = {
     "dz": "Multiply the error of each unit by the slope of its activation.",
     "dW": "Multiply the error of each unit by what came in; the error itself is its bias's.",
     "dx": "Carry the error back to the inputs.",
+    "mean": "Take the mean of the sums over the units.",
+    "var": "Take the mean of the squared distances from it.",
+    "zhat": "Take the mean off each sum and divide by the deviation.",
+    "s": "Scale each normalized sum and shift it.",
+    "h": "Multiply each answer by its mask.",
+    "r": "Add the layer's input to its answer.",
+    "da_mask": "Multiply each error by the mask.",
+    "half": "Round each number to half precision.",
+    "dgamma": "Multiply the error by the normalized sum for the scale; the error itself is that of "
+    "the shift.",
+    "dz_norm": "Carry the error back through the normalization.",
 }
 
 _UPDATE_SENTENCES = {
@@ -55,7 +69,7 @@ def facts_of(snapshot: Snapshot) -> tuple[str, ...]:
     """Return structure, loss, step and optimizer of the step on show, a line each."""
     spec, trace, layout = snapshot.spec, snapshot.trace, snapshot.layout
     widths = "-".join(str(width) for width in layout.widths)
-    kinds = ", ".join(layer.activation.replace("_", " ") for layer in spec.network.layers)
+    kinds = ", ".join(_layer_in_words(layer) for layer in spec.network.layers)
     training = spec.training
     rows = len(trace.rows)
     batch = "one sample" if rows == 1 else f"a batch of {rows} samples"
@@ -71,6 +85,7 @@ def facts_of(snapshot: Snapshot) -> tuple[str, ...]:
             f"x, y, z, a and their derivatives are those of sample {trace.sample + 1}; the loss "
             "and the gradients dW and db are those of the whole batch."
         )
+    facts += _technique_facts(spec.network.layers, rows)
     return tuple(facts)
 
 
@@ -83,6 +98,29 @@ def _shaping(training: TrainingSpec) -> str:
         ("L2 with λ₂", training.l2),
     )
     return ", ".join(f"{name} = {_setting(value)}" for name, value in known if value)
+
+
+def _layer_in_words(layer: LayerSpec) -> str:
+    words = layer.activation.replace("_", " ")
+    words += f" behind {layer.normalization} normalization" if layer.normalization != "none" else ""
+    words += f" with dropout {layer.dropout:g}" if layer.dropout else ""
+    return words + (" and a residual connection" if layer.residual else "")
+
+
+def _technique_facts(layers: Sequence[LayerSpec], rows: int) -> list[str]:
+    """Return what of normalization and dropout cannot be worked out on this sheet."""
+    facts = []
+    if any(layer.normalization == "batch" for layer in layers):
+        facts.append(
+            "Mean and variance of batch normalization, and dγ and dβ, are those of the whole batch."
+            if rows > 1
+            else "With one row batch normalization uses its running mean and variance."
+        )
+    if any(layer.normalization != "none" for layer in layers):
+        facts.append(f"In every normalization ε = {_setting(EPS)}.")
+    if any(layer.dropout for layer in layers):
+        facts.append("The masks of dropout are drawn anew in every step.")
+    return facts
 
 
 def _optimizer(optimizer: OptimizerSpec) -> str:
@@ -114,7 +152,8 @@ def memory_fact(kind: str, updates: int) -> str:
 
 def sentence_of(snapshot: Snapshot, op: OpInfo) -> str:
     """Return what an op does in plain words."""
-    kind, layers = op.name.rstrip("0123456789…"), snapshot.layout.layer_count
+    kind, layers = setting_of(snapshot).kind_of(op), snapshot.layout.layer_count
+    kind = {"dz_fused": "dz", "dz_softmax": "dz", "da_output": "da"}.get(kind, kind)
     batch = len(snapshot.trace.rows)
     if op.phase == "update":
         return _UPDATE_SENTENCES.get(op.name, "Update the optimizer's memory.")
@@ -124,6 +163,8 @@ def sentence_of(snapshot: Snapshot, op: OpInfo) -> str:
         return "Subtract the target from the answer: loss and output activation cancel to that."
     if kind == "da" and op.layer == layers:
         return "Find how the loss changes with the network's answer."
-    if kind == "dW" and batch > 1:
-        return f"{_SENTENCES['dW']} All {batch} samples of the batch add up."
+    if kind in ("dW", "dgamma") and batch > 1:
+        return f"{_SENTENCES[kind]} All {batch} samples of the batch add up."
+    if kind == "da" and len(op.reads) > 2 and "y" not in op.reads:
+        return f"{_SENTENCES[kind]} What comes back on the shortcut is added."
     return _SENTENCES[kind]

@@ -5,7 +5,7 @@ They are no parameters: no gradient belongs to them, and only one op of a step w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -36,6 +36,14 @@ class RunningStatistics:
             var[...] = 1.0
             self.views[index] = mean, var
             start += 2 * units
+
+    def named(self, data: Floats) -> Iterator[tuple[str, Floats]]:
+        """Yield name and view (n,) of each part of ``data``, a vector of the same layout."""
+        start = 0
+        for index, (mean, _) in self.views.items():
+            for name in ("running_mean", "running_var"):
+                yield f"{name}{index}", data[start : start + len(mean)]
+                start += len(mean)
 
     def carry_over(self, source: RunningStatistics, origins: Sequence[int]) -> None:
         """Take what overlaps from ``source``; ``origins`` as ``layer_origins`` returns them."""

@@ -1,7 +1,9 @@
 """What an operation does: a function without arguments, bound to its arrays.
 
 Most are one call of NumPy with the arrays bound to it. Where it takes several, ``InTurn`` keeps
-them apart, so that a step at full speed makes them directly, with no function around them.
+them apart, so that a step at full speed makes them directly, with no function around them. A
+``Sweep`` goes over long vectors stretch by stretch, and a step at full speed does with each stretch
+all that is to be done with it while it is in the cache.
 """
 
 from __future__ import annotations
@@ -22,6 +24,19 @@ class InTurn:
         """Run all parts."""
         for part in self.parts:
             part()
+
+
+class Sweep(InTurn):
+    """Runs the same on every stretch of some vectors, entry by entry.
+
+    What is done with one stretch depends on no other, so sweeps that follow one another may be
+    done stretch by stretch, to the same bits.
+    """
+
+    def __init__(self, *stretches: Run) -> None:
+        """Take what is done with each stretch, in order."""
+        super().__init__(*stretches)
+        self.stretches = stretches
 
 
 def parts_of(run: Run) -> tuple[Run, ...]:

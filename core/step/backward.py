@@ -45,7 +45,7 @@ def backward_ops(
     fused = is_fused(network, loss)
     wires = wires_of(network.layers, drops=workspace.drops)
     ops = [] if fused else [_loss_gradient(workspace, loss, last)]
-    ops += _slope_ops(network.layers[:-1] if fused else network.layers, workspace, wires)
+    ops += slope_ops(network.layers[:-1] if fused else network.layers, workspace, wires)
     for layer in network.layers:
         if layer.dropout and workspace.drops:
             shape = workspace.a[layer.index].shape
@@ -74,7 +74,7 @@ def _loss_gradient(workspace: Workspace, loss: str, last: int) -> Op:
     return Op(f"da{last}", "backward", last, (f"a{last}", "y"), (f"da{last}",), formula, run)
 
 
-def _slope_ops(layers: tuple[Layer, ...], workspace: Workspace, wires: list[Wires]) -> list[Op]:
+def slope_ops(layers: tuple[Layer, ...], workspace: Workspace, wires: list[Wires]) -> list[Op]:
     """Return one op for each run of neighbouring layers with the same activation."""
 
     def kind_of(layer: Layer) -> tuple[str, str]:

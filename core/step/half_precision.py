@@ -8,6 +8,7 @@ that small numbers stay within reach.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
@@ -47,11 +48,15 @@ def is_rounding(op: Op) -> bool:
     return bool(op.reads) and all(name.startswith(EXACT) for name in op.reads)
 
 
+def leaves_the_pass(name: str) -> bool:
+    """Return whether a gradient is read by no other one: it is that of the loss itself again."""
+    return name == "dx" or name.startswith(("dW", "db", "dgamma"))
+
+
 def _split(op: Op, network: Network, workspace: Workspace, is_first: bool) -> tuple[Op, Op]:
     runs: list[Run] = [op.run]
     rounding: list[Run] = []
-    # What leaves the pass is a gradient of the loss itself again.
-    leaves = op.writes[0] == "dx" or op.writes[0].startswith(("dW", "dgamma"))
+    leaves = leaves_the_pass(op.writes[0])
     for name in op.writes:
         stored = _stored(name, network, workspace)
         exact = workspace.exact[f"{EXACT}{name}"] = np.zeros_like(stored)
@@ -63,13 +68,13 @@ def _split(op: Op, network: Network, workspace: Workspace, is_first: bool) -> tu
         if leaves:
             rounding.append(partial(divide, stored, workspace.loss_scale, stored))
     exact_names = tuple(f"{EXACT}{name}" for name in op.writes)
-    scale, back = "S · " if is_first else "", " / S" if leaves else ""
-    formula = ",  ".join(f"{name} = half({scale}{EXACT}{name}){back}" for name in op.writes)
+    scale, back = "S " if is_first else "", " / S" if leaves else ""
+    formula = ",  ".join(f"{name} = half({scale}{name}∗){back}" for name in op.writes)
     computed = replace(
         op,
         name=f"{EXACT}{op.name}",
         writes=exact_names,
-        formula=f"{EXACT}{op.formula}",
+        formula=re.sub(r"(d\w+) =", r"\1∗ =", op.formula),
         run=InTurn(*runs),
     )
     rounded = replace(op, reads=exact_names, formula=formula, run=InTurn(*rounding))

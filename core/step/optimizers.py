@@ -8,21 +8,23 @@ weight can be shown as it was made. Semantics are PyTorch's; sources of the form
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy import add, divide, multiply, sqrt, subtract
+from numpy import add, divide, multiply, sqrt, square, subtract
 
 from core.network.network import Network
 from core.network.parameters import Floats
-from core.network.runs import InTurn, Run
+from core.network.runs import InTurn, Run, Sweep
 from core.step.hyperparameters import Hyperparameters
 from core.step.operations import Op
 from core.step.program import Barrier
 from core.step.shaping import SYMBOLS, Shaping
+
+STRETCH_BYTES = 2**18
 
 STATE_NAMES: dict[str, tuple[str, ...]] = {
     "sgd": (),
@@ -61,14 +63,16 @@ class OptimizerState:
 
 @dataclass(frozen=True)
 class _Vectors:
-    """What the builders below read and write."""
+    """What the builders below read and write: a stretch of every vector."""
 
     parameters: Floats
     gradient: Floats
-    state: OptimizerState
-    hyper: Hyperparameters
+    arrays: Mapping[str, Floats]
+    update: Floats
     scratch: Floats
     mask: Floats
+    state: OptimizerState
+    hyper: Hyperparameters
 
 
 Step = tuple[str, tuple[str, ...], str, Run]
@@ -79,14 +83,9 @@ def update_ops(
 ) -> list[Op]:
     """Return the ops that turn ``network.grads`` into one update of ``network.params``."""
     taken = shaping.result
-    vectors = _Vectors(
-        network.params.data,
-        shaping.vector(taken),
-        state,
-        hyper,
-        np.zeros(network.layout.size, network.dtype),
-        shaping.mask,
-    )
+    stretches = _stretches(network, state, hyper, shaping)
+    # The same steps for every stretch; each is one op over all of them.
+    steps = zip(*(_BUILDERS[state.kind](vectors) for vectors in stretches), strict=True)
     ops = [
         Op(
             name,
@@ -95,11 +94,37 @@ def update_ops(
             tuple(taken if value == "gradient" else value for value in reads),
             (name,),
             formula.replace("∇L", SYMBOLS[taken]),
-            run,
+            Sweep(run, *(other for _, _, _, other in others)),
         )
-        for name, reads, formula, run in _BUILDERS[state.kind](vectors)
+        for (name, reads, formula, run), *others in steps
     ]
-    return [*shaping.ops(hyper), *ops, _apply(vectors)]
+    return [*shaping.ops(hyper), *ops, _apply(network, state)]
+
+
+def _stretches(
+    network: Network, state: OptimizerState, hyper: Hyperparameters, shaping: Shaping
+) -> list[_Vectors]:
+    """Return the vectors in stretches that a processor keeps at hand through several operations."""
+    size, dtype = network.layout.size, network.dtype
+    length = STRETCH_BYTES // dtype.itemsize
+    scratch = np.zeros(min(length, size), dtype)
+    taken = shaping.vector(shaping.result)
+    found = []
+    for start in range(0, size, length):
+        part = slice(start, min(start + length, size))
+        found.append(
+            _Vectors(
+                network.params.data[part],
+                taken[part],
+                {name: array[part] for name, array in state.arrays.items()},
+                state.update[part],
+                scratch[: part.stop - start],
+                shaping.mask[part],
+                state,
+                hyper,
+            )
+        )
+    return found
 
 
 def barriers(network: Network, state: OptimizerState, shaping: Shaping) -> list[Barrier]:
@@ -114,8 +139,8 @@ def barriers(network: Network, state: OptimizerState, shaping: Shaping) -> list[
     return held
 
 
-def _apply(v: _Vectors) -> Op:
-    parameters, update, state = v.parameters, v.state.update, v.state
+def _apply(network: Network, state: OptimizerState) -> Op:
+    parameters, update = network.params.data, state.update
 
     def count() -> None:
         state.count += 1
@@ -126,12 +151,12 @@ def _apply(v: _Vectors) -> Op:
 
 
 def _sgd(v: _Vectors) -> list[Step]:
-    run = partial(multiply, v.gradient, v.hyper.learning_rate, v.state.update)
+    run = partial(multiply, v.gradient, v.hyper.learning_rate, v.update)
     return [("update", ("gradient",), "Δ = η ∇L", run)]
 
 
 def _velocity(v: _Vectors) -> Step:
-    velocity, state, h, g = v.state.arrays["velocity"], v.state, v.hyper, v.gradient
+    velocity, state, h, g = v.arrays["velocity"], v.state, v.hyper, v.gradient
     scratch = v.scratch
 
     def run() -> None:
@@ -151,13 +176,13 @@ def _velocity(v: _Vectors) -> Step:
 
 
 def _momentum(v: _Vectors) -> list[Step]:
-    velocity = v.state.arrays["velocity"]
-    run = partial(multiply, velocity, v.hyper.learning_rate, v.state.update)
+    velocity = v.arrays["velocity"]
+    run = partial(multiply, velocity, v.hyper.learning_rate, v.update)
     return [_velocity(v), ("update", ("velocity",), "Δ = η v", run)]
 
 
 def _nesterov(v: _Vectors) -> list[Step]:
-    velocity, update, h, g = v.state.arrays["velocity"], v.state.update, v.hyper, v.gradient
+    velocity, update, h, g = v.arrays["velocity"], v.update, v.hyper, v.gradient
     run = InTurn(
         partial(multiply, velocity, h.momentum, update),
         partial(add, update, g, update),
@@ -168,7 +193,7 @@ def _nesterov(v: _Vectors) -> list[Step]:
 
 def _scaled_by_root(v: _Vectors, name: str) -> Step:
     """Return the update g / (sqrt(s) + eps), s being the state ``name``."""
-    s, update, h, g = v.state.arrays[name], v.state.update, v.hyper, v.gradient
+    s, update, h, g = v.arrays[name], v.update, v.hyper, v.gradient
     scratch = v.scratch
     run = InTurn(
         partial(sqrt, s, scratch),
@@ -180,16 +205,16 @@ def _scaled_by_root(v: _Vectors, name: str) -> Step:
 
 
 def _adagrad(v: _Vectors) -> list[Step]:
-    s, g, scratch = v.state.arrays["square_sum"], v.gradient, v.scratch
-    run = InTurn(partial(multiply, g, g, scratch), partial(add, s, scratch, s))
+    s, g, scratch = v.arrays["square_sum"], v.gradient, v.scratch
+    run = InTurn(partial(square, g, scratch), partial(add, s, scratch, s))
     grow: Step = ("square_sum", ("square_sum", "gradient"), "s = s + (∇L)²", run)
     return [grow, _scaled_by_root(v, "square_sum")]
 
 
 def _square_mean(v: _Vectors, name: str, keep: Floats, rest: Floats, formula: str) -> Step:
-    s, g, scratch = v.state.arrays[name], v.gradient, v.scratch
+    s, g, scratch = v.arrays[name], v.gradient, v.scratch
     run = InTurn(
-        partial(multiply, g, g, scratch),
+        partial(square, g, scratch),
         partial(multiply, scratch, rest, scratch),
         partial(multiply, s, keep, s),
         partial(add, s, scratch, s),
@@ -204,7 +229,7 @@ def _rmsprop(v: _Vectors) -> list[Step]:
 
 
 def _first_moment(v: _Vectors) -> Step:
-    m, g, scratch, h = v.state.arrays["m"], v.gradient, v.scratch, v.hyper
+    m, g, scratch, h = v.arrays["m"], v.gradient, v.scratch, v.hyper
     run = InTurn(
         partial(multiply, g, h.beta1_rest, scratch),
         partial(multiply, m, h.beta1, m),
@@ -214,20 +239,21 @@ def _first_moment(v: _Vectors) -> Step:
 
 
 def _adam(v: _Vectors) -> list[Step]:
-    m, s = v.state.arrays["m"], v.state.arrays["v"]
-    update, scratch, h, state = v.state.update, v.scratch, v.hyper, v.state
-    root, rate = np.zeros_like(h.eps), np.zeros_like(h.eps)
+    m, s = v.arrays["m"], v.arrays["v"]
+    update, scratch, h, state = v.update, v.scratch, v.hyper, v.state
+    eps, rate = np.zeros_like(h.eps), np.zeros_like(h.eps)
 
     def correct() -> None:
+        # The correction of v is taken out of the root, and both corrections go into two numbers.
         t = state.count + 1
-        root[()] = (1 - h.spec.beta2**t) ** 0.5
-        rate[()] = float(h.learning_rate) / (1 - h.spec.beta1**t)
+        root = (1 - h.spec.beta2**t) ** 0.5
+        eps[()] = float(h.eps) * root
+        rate[()] = float(h.learning_rate) / (1 - h.spec.beta1**t) * root
 
     run = InTurn(
         correct,
         partial(sqrt, s, scratch),
-        partial(divide, scratch, root, scratch),
-        partial(add, scratch, h.eps, scratch),
+        partial(add, scratch, eps, scratch),
         partial(divide, m, scratch, update),
         partial(multiply, update, rate, update),
     )
@@ -238,7 +264,7 @@ def _adam(v: _Vectors) -> list[Step]:
 
 def _adamw(v: _Vectors) -> list[Step]:
     first, second, (name, reads, formula, adam) = _adam(v)
-    parameters, update, h = v.parameters, v.state.update, v.hyper
+    parameters, update, h = v.parameters, v.update, v.hyper
     scratch, mask = v.scratch, v.mask
     rate = np.zeros_like(h.eps)
 

@@ -48,7 +48,7 @@ class Shaping:
         numbers: 0-d each: ``cut`` entries clipped by value, and of clipping by norm the ``norm``
             before it and the ``factor``.
         clips: whether the gradient is clipped.
-        mask: (P,) as ``decays`` returns it.
+        mask: (P,) as ``decays`` returns it; empty where nothing decays.
     """
 
     def __init__(self, network: Network, training: TrainingSpec) -> None:
@@ -63,7 +63,8 @@ class Shaping:
             for number in CLIP_NUMBERS.get(name, ())
         }
         self.clips = bool(self.numbers)
-        self.mask = decays(network, training)
+        decaying = training.l1 or training.l2 or training.optimizer.kind == "adamw"
+        self.mask = decays(network, training) if decaying else np.zeros(0, network.dtype)
         self._gradient = network.grads.data
         self._parameters = network.params.data
 

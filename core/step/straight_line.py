@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from core.network.runs import Run, parts_of
+from core.network.runs import InTurn, Run, Sweep, parts_of
 
 Gate = Callable[[], bool]
 
 
 def straight_line(runs: Iterable[Run], gates: Mapping[int, Gate]) -> Callable[[], int]:
     """Return a function that does ``runs`` in order, part by part, and returns 0.
+
+    Sweeps that follow one another are done stretch by stretch.
 
     Before the run at a position that ``gates`` names it asks that gate; where the answer is no
     it stops and returns the position, which is greater than 0.
@@ -28,10 +30,23 @@ def straight_line(runs: Iterable[Run], gates: Mapping[int, Gate]) -> Callable[[]
         names[name] = function
         return f"{name}()"
 
+    sweeps: list[Sweep] = []
+
+    def finish_sweeps() -> None:
+        for runs_of_stretch in zip(*(sweep.stretches for sweep in sweeps), strict=True):
+            lines.extend(f"  {named(part)}" for part in InTurn(*runs_of_stretch).parts)
+        sweeps.clear()
+
     for position, run in enumerate(runs):
+        if position in gates or not isinstance(run, Sweep):
+            finish_sweeps()
         if position in gates:
             lines.append(f"  if not {named(gates[position])}: return {position}")
-        lines += [f"  {named(part)}" for part in parts_of(run)]
+        if isinstance(run, Sweep):
+            sweeps.append(run)
+        else:
+            lines += [f"  {named(part)}" for part in parts_of(run)]
+    finish_sweeps()
     lines.append("  return 0")
     body = "\n".join(f"  {line}" for line in lines)
     made: dict[str, Callable[..., Callable[[], int]]] = {}

@@ -7,9 +7,23 @@ and perhaps the sum with the layer's input (r). What a layer hands on is the las
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from core.network.network import Layer
+
+class Techniques(Protocol):
+    """What of a layer decides its wires; a specified layer has it and a built one."""
+
+    @property
+    def normalization(self) -> str:
+        """None, batch or layer."""
+
+    @property
+    def dropout(self) -> float:
+        """The probability."""
+
+    @property
+    def residual(self) -> bool:
+        """Whether it adds its input."""
 
 
 class Wires(NamedTuple):
@@ -30,11 +44,10 @@ class Wires(NamedTuple):
     out_gradient: str
 
 
-def wires_of(layers: Sequence[Layer], *, drops: bool) -> list[Wires]:
+def wires_of(layers: Sequence[Techniques], *, drops: bool) -> list[Wires]:
     """Return the wires of all layers, the inputs first; without ``drops`` dropout is off."""
     wires = [Wires("", "", "", "x", "dx")]
-    for layer in layers:
-        n = layer.index
+    for n, layer in enumerate(layers, start=1):
         dropped = f"h{n}" if layer.dropout and drops else f"a{n}"
         wires.append(
             Wires(

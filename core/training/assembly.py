@@ -8,14 +8,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from core.data import Dataset, EpochBatches, build_dataset, encode_targets, resolved_task
+import msgspec
+
+from core.data import (
+    CROSS_ENTROPIES,
+    Dataset,
+    EpochBatches,
+    build_dataset,
+    encode_targets,
+    resolved_task,
+)
 from core.diagnosis.baseline import constant_loss
-from core.errors import SpecError
+from core.errors import DataError, SpecError
 from core.network.feedback import Feedback, feedback_matrices
 from core.network.network import Network, carry_over, layer_origins
 from core.network.parameters import Floats
 from core.spec import DataSpec, ExperimentSpec
-from core.spec_rules import FORWARD_ONLY, NO_TEST_ROWS, refuse_too_many
+from core.spec_rules import (
+    FORWARD_ONLY,
+    NO_TEST_ROWS,
+    check_memory,
+    input_width,
+    refuse_too_many,
+)
 from core.step.backward import backward_ops
 from core.step.forward import batch_op, forward_ops, loss_op
 from core.step.gradient_sources import gradient_op, make_probe
@@ -61,6 +76,7 @@ class Assembly:
         viewer: what computes pictures of the network.
     """
 
+    dataset: Dataset
     network: Network
     state: OptimizerState
 
@@ -75,6 +91,11 @@ class Assembly:
         Raises:
             SpecError, DataError: the output layer or the data do not fit.
         """
+        if continues is not None and dataset.input_count != continues.dataset.input_count:
+            raise DataError(
+                f"{dataset.name}: has {dataset.input_count} inputs now, not "
+                f"{continues.dataset.input_count}; Reset begins with the data as they are"
+            )
         self.spec = spec
         self.dataset = dataset
         training, output = spec.training, spec.network.layers[-1]
@@ -108,7 +129,9 @@ class Assembly:
         )
         self.feed = Feed(batches)
         if continues is not None:
-            self.feed.seek(continues.feed.epoch, continues.feed.row)
+            epoch, row = continues.feed.epoch, continues.feed.row
+            # Where fewer rows are left than the epoch has used, the next one begins.
+            self.feed.seek(*((epoch, row) if row < self.feed.row_count else (epoch + 1, 0)))
         self.viewer = Viewer(self.network, dataset)
         self._evaluators = self._make_evaluators()
         self._stations: dict[int, Station] = {}
@@ -192,12 +215,13 @@ class Assembly:
         if continues is not None and spec.network == continues.spec.network:
             self.network = continues.network
             return
-        n_in = self.dataset.inputs.shape[1]
-        first = spec.network.layers[0]
-        if first.weights is not None and len(first.weights[0]) != n_in:
-            found = len(first.weights[0])
-            place = "network.layers[0].weights"
-            raise SpecError(place, f"expected {n_in} numbers a row, got {found}")
+        n_in = self.dataset.input_count
+        if not input_width(spec):
+            check_memory(spec, n_in, len(self.dataset.inputs))
+        for row in spec.network.layers[0].weights or ():
+            if len(row) != n_in:
+                place = "network.layers[0].weights"
+                raise SpecError(place, f"expected {n_in} numbers a row, got {len(row)}")
         self.network = Network(spec.network, n_in, spec.seed)
         if continues is not None:
             self._carry(continues, continues.network.params.data, self.network.params.data)
@@ -275,4 +299,8 @@ class Assembly:
 
 def _data_of(spec: ExperimentSpec) -> tuple[DataSpec, int, bool]:
     """Return everything that the data are a function of."""
-    return spec.data, spec.seed, spec.training.shuffle
+    data = spec.data
+    if data.kind == "file" and data.task is None and spec.training.loss in CROSS_ENTROPIES:
+        # Numbers become classes: only the loss says so.
+        data = msgspec.structs.replace(data, task="classification")
+    return data, spec.seed, spec.training.shuffle

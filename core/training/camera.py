@@ -6,12 +6,17 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from core.network.parameters import Floats
+from core.step.penalties import penalty_of
 from core.step.schedules import in_force
 from core.training.evaluation import Split
 from core.training.frozen import frozen
 from core.training.quantities import quantity_histograms
 from core.training.shares import sample_shares
 from core.training.snapshot import ALL_PARTS, OpInfo, Part, Snapshot, Trace
+from core.training.values import StepValues
+
+# Larger batches are read by nobody, and copying them takes time.
+MOST_BATCH_NUMBERS = 20_000
 
 if TYPE_CHECKING:
     from core.training.trainer import Trainer
@@ -55,6 +60,7 @@ def take_snapshot(
         learning_rate=trainer.learning_rate,
         clipped_share=trainer.recorder.clipped.share,
         evaluation=trainer.log.latest,
+        penalty=penalty_of(trainer.network, trainer.spec.training),
         guessing=assembly.guessing,
         parameters=frozen(trainer.network.params.data),
         gradient=frozen(trainer.network.grads.data),
@@ -84,9 +90,21 @@ def take_snapshot(
         curves=trainer.log.curves((trainer.step, epoch))
         if previous is None or Part.CURVES in parts
         else previous.curves,
+        running={
+            n: (frozen(mean), frozen(var))
+            for n, (mean, var) in trainer.network.running.views.items()
+        },
         trace=_trace(trainer) if previous is None or Part.TRACE in parts else previous.trace,
-        probe=viewer.probe(probed, row, probe_rows.targets, trainer.step)
-        if previous is None or Part.PROBE in parts
+        probe=viewer.probe(
+            probed,
+            row,
+            probe_rows.targets,
+            trainer.step,
+            trainer.spec.training.loss if trainer.saliency else None,
+        )
+        if previous is None
+        or Part.PROBE in parts
+        or (previous.probe.saliency is not None) != trainer.saliency
         else previous.probe,
         predictions=viewer.predictions(split, evaluator, trainer.step)
         if previous is None or Part.PREDICTIONS in parts
@@ -136,7 +154,19 @@ def _trace(trainer: Trainer) -> Trace:
         trainer.assembly.state.count - (1 if program.completed else 0),
         MappingProxyType(_state_before(trainer)),
         sample_shares(shown.values, trainer.network.layout, trainer.parameter),
+        MappingProxyType(_batches(shown.values, trainer)),
     )
+
+
+def _batches(values: StepValues, trainer: Trainer) -> dict[str, Floats]:
+    """Return (B, n) by name the sums of the layers with batch normalization, as far as computed."""
+    found: dict[str, Floats] = {}
+    for layer in trainer.network.layers:
+        if layer.running_mean is not None:
+            sums = values.read(f"z{layer.index}")
+            if sums is not None and sums.size <= MOST_BATCH_NUMBERS:
+                found[f"z{layer.index}"] = frozen(sums)
+    return found
 
 
 def _parameters_before(trainer: Trainer) -> Floats | None:
@@ -149,10 +179,18 @@ def _parameters_before(trainer: Trainer) -> Floats | None:
 
 
 def _state_before(trainer: Trainer) -> dict[str, Floats]:
-    """Return (P,) each of what the update rule began the step on show with; empty if gone."""
+    """Return (P,) each of what the update rule began the step on show with; empty if gone.
+
+    The running statistics are among them, (n,) each.
+    """
     if _parameters_before(trainer) is None:
         return {}
     has_begun = trainer.program.pc or trainer.shown.program.completed
     start = trainer.step_start if has_begun else None
     state = trainer.assembly.state.arrays if start is None else start.optimizer
-    return {name: frozen(array) for name, array in state.items()}
+    found = {name: frozen(array) for name, array in state.items()}
+    running = trainer.network.running
+    before = running.data if start is None else start.running
+    for name, array in running.named(before):
+        found[name] = frozen(array)
+    return found

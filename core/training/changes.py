@@ -11,7 +11,15 @@ from enum import IntEnum
 from msgspec.structs import replace
 
 from core.network.network import layer_origins
-from core.spec import DataSpec, ExperimentSpec, LayerSpec
+from core.spec import (
+    DataSpec,
+    ExperimentSpec,
+    LayerSpec,
+    ScheduleSpec,
+    TwoInputClasses,
+    TwoInputRegression,
+    choices,
+)
 from core.step.shaping import names_of
 
 # Settings that are off at 0, in plain words.
@@ -21,6 +29,8 @@ _SWITCHED = {
     "patience": "patience",
 }
 
+_PLANAR = choices(TwoInputClasses) + choices(TwoInputRegression)
+
 
 class Scope(IntEnum):
     """How far a change reaches."""
@@ -28,7 +38,7 @@ class Scope(IntEnum):
     NOTHING = 0
     # Numbers that ops read when they run: they count at the next update, in mid-step too.
     NUMBERS = 1
-    # Other batches, another loss or update rule, other noise: the program is built anew.
+    # Other batches, another loss or update rule, other noise or points: the program is built anew.
     PROGRAM = 2
     # Other layers: a new parameter vector, which keeps what overlaps.
     STRUCTURE = 3
@@ -40,11 +50,13 @@ def scope_of(old: ExperimentSpec, new: ExperimentSpec) -> Scope:
     """Return how far the change from ``old`` to ``new`` reaches."""
     if old == new:
         return Scope.NOTHING
-    if _start(old) != _start(new) or _asks_for_start_values(old, new):
+    is_edit = _are_points_edited(old.data, new.data)
+    former = replace(old, data=new.data) if is_edit else old
+    if _start(former) != _start(new) or _asks_for_start_values(old, new):
         return Scope.ANEW
     if old.network != new.network:
         return Scope.STRUCTURE
-    if _program(old) != _program(new) or old.data.noise != new.data.noise:
+    if is_edit or _program(old) != _program(new) or old.data.noise != new.data.noise:
         return Scope.PROGRAM
     return Scope.NUMBERS
 
@@ -55,13 +67,15 @@ def describe(old: ExperimentSpec, new: ExperimentSpec) -> str:
     before, after = old.training.optimizer, new.training.optimizer
     if before.kind != after.kind:
         words.append(f"optimizer {after.kind}")
+    if before.learning_rate != after.learning_rate:
+        is_scheduled = new.training.schedule.kind != "constant"
+        rate = "base rate" if is_scheduled else "learning rate"
+        words.append(f"{rate} {after.learning_rate:g}")
     words += [
-        f"{name.replace('_', ' ')} {getattr(after, name):g}"
-        for name in ("learning_rate", "momentum", "dampening", "alpha", "beta1", "beta2")
+        f"{name} {getattr(after, name):g}"
+        for name in ("momentum", "dampening", "alpha", "beta1", "beta2")
         if getattr(before, name) != getattr(after, name)
     ]
-    if old.training.schedule.kind != new.training.schedule.kind:
-        words.append(f"schedule {new.training.schedule.kind.replace('_', ' ')}")
     if old.training.gradient_source != new.training.gradient_source:
         words.append(f"gradient source {new.training.gradient_source.replace('_', ' ')}")
     words += [
@@ -69,8 +83,9 @@ def describe(old: ExperimentSpec, new: ExperimentSpec) -> str:
         for name in ("population", "sigma")
         if getattr(old.training, name) != getattr(new.training, name)
     ]
+    words += _schedule_in_words(old.training.schedule, new.training.schedule)
     words += [
-        f"{name.upper()} {getattr(new.training, name):g}"
+        f"{name.upper()} {_number_or_off(getattr(new.training, name))}"
         for name in ("l1", "l2")
         if getattr(old.training, name) != getattr(new.training, name)
     ]
@@ -84,27 +99,126 @@ def describe(old: ExperimentSpec, new: ExperimentSpec) -> str:
         for name, setting in _SWITCHED.items()
         if getattr(old.training, name) != getattr(new.training, name)
     ]
+    if old.training.decay_biases != new.training.decay_biases:
+        words.append(f"decay of biases {'on' if new.training.decay_biases else 'off'}")
     if old.training.batch_size != new.training.batch_size:
         words.append(f"batch size {new.training.batch_size}")
     if old.training.loss != new.training.loss:
         words.append(f"loss {new.training.loss.replace('_', ' ')}")
     if old.data.noise != new.data.noise:
         words.append(f"noise {new.data.noise:g}")
+    if "inline" in (old.data.kind, new.data.kind) and _points(old.data) != _points(new.data):
+        words.append(f"points {_point_count(new.data)}")
     if old.network != new.network:
         words.append(_layers_in_words(old.network.layers, new.network.layers))
     return ", ".join(word for word in words if word)
+
+
+def _schedule_in_words(old: ScheduleSpec, new: ScheduleSpec) -> list[str]:
+    """Return the kind if that is another one, since its numbers come with it; else what differs."""
+    if old.kind != new.kind:
+        return [f"schedule {new.kind.replace('_', ' ')}"]
+    return [
+        f"schedule {name.replace('_', ' ')} {_number(getattr(new, name))}"
+        for name in ("step_size", "gamma", "warmup_steps", "minimum", "total_steps")
+        if getattr(old, name) != getattr(new, name)
+    ]
 
 
 def _number_or_off(value: float) -> str:
     return f"{value:g}" if value else "off"
 
 
+def _number(value: float | None) -> str:
+    return "by default" if value is None else f"{value:g}" if value % 1 else f"{value:.0f}"
+
+
+def holds_points(data: DataSpec) -> bool:
+    """Return whether the data are generated in the plane, or given as rows of two numbers."""
+    return len((data.inputs or ((),))[0]) == 2 if data.kind == "inline" else data.kind in _PLANAR
+
+
+def _are_points_edited(old: DataSpec, new: DataSpec) -> bool:
+    """Return whether ``new`` holds the points of ``old``, some added or erased.
+
+    Only given rows can be an edit: to choose a generated set is to begin with it.
+    """
+    if new.kind != "inline" or _points(old) == _points(new):
+        return False
+    if not holds_points(old) or not holds_points(new):
+        return False
+    widths = [_target_width(data) for data in (old, new)]
+    same = (old.features, old.normalize) == (new.features, new.normalize)
+    return same and widths[0] == widths[1]
+
+
+def _target_width(data: DataSpec) -> int:
+    first = (data.targets or (0.0,))[0]
+    return len(first) if isinstance(first, tuple) else 1
+
+
+def _points(data: DataSpec) -> tuple[object, ...]:
+    return data.kind, data.inputs, data.targets, data.test_inputs, data.test_targets
+
+
+def _point_count(data: DataSpec) -> int:
+    if data.kind != "inline":
+        return data.samples
+    return len(data.inputs or ()) + len(data.test_inputs or ())
+
+
 def _layers_in_words(old: tuple[LayerSpec, ...], new: tuple[LayerSpec, ...]) -> str:
-    if len(old) == len(new) and all(a.units == b.units for a, b in zip(old, new, strict=True)):
-        pairs = zip(old, new, strict=True)
-        changed = [b.activation for a, b in pairs if a.activation != b.activation]
-        return f"activation {changed[0]}" if changed else ""
-    return "layers " + "-".join(str(layer.units) for layer in new)
+    if [layer.units for layer in old] != [layer.units for layer in new]:
+        widths = "layers " + "-".join(str(layer.units) for layer in new)
+        return ", ".join([widths, *_techniques_of_kept_layers(old, new)])
+    words = [
+        f"activation {after.activation}"
+        for before, after in zip(old, new, strict=True)
+        if before.activation != after.activation
+    ][:1]
+    return ", ".join([*words, *_techniques_in_words(old, new)])
+
+
+def _techniques_in_words(old: tuple[LayerSpec, ...], new: tuple[LayerSpec, ...]) -> list[str]:
+    """Return what layers of the same widths have beside activations; a single one is named."""
+    words = []
+    for name in ("normalization", "dropout", "residual"):
+        changed = {
+            layer: getattr(after, name)
+            for layer, (before, after) in enumerate(zip(old, new, strict=True), start=1)
+            if getattr(before, name) != getattr(after, name)
+        }
+        if changed:
+            layer, value = next(iter(changed.items()))
+            whose = "output " if layer == len(new) else f"hidden {layer} "
+            # All hidden layers together need no names, nor does the only one.
+            is_plain = len(changed) > 1 or len(new) == 2 > layer
+            words.append(f"{'' if is_plain else whose}{name} {_technique_in_words(value)}")
+    return words
+
+
+def _technique_in_words(value: object) -> str:
+    if value is True:
+        return "on"
+    return "off" if value in (False, "none") else f"{value}"
+
+
+def _techniques_of_kept_layers(old: tuple[LayerSpec, ...], new: tuple[LayerSpec, ...]) -> list[str]:
+    """Return which techniques of layers that are still there have changed: ``residual off``."""
+    pairs = [
+        (old[origin - 1], layer)
+        for origin, layer in zip(layer_origins(old, new), new, strict=True)
+        if origin
+    ]
+    words = []
+    for name in ("normalization", "dropout", "residual"):
+        values = {getattr(b, name) for a, b in pairs if getattr(a, name) != getattr(b, name)}
+        if len(values) == 1:
+            value = values.pop()
+            words.append(f"{name} {('off', 'on')[value] if name == 'residual' else value}")
+        elif values:
+            words.append(name)
+    return words
 
 
 def _start(spec: ExperimentSpec) -> tuple[object, ...]:

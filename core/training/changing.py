@@ -15,6 +15,7 @@ from core.training.assembly import Assembly
 from core.training.changes import Scope, describe, scope_of
 from core.training.history import Entry, Side
 from core.training.keyframe import Keyframe, take_keyframe
+from core.training.points import PointEdit, edited
 from core.training.returning import Return
 from core.training.shelf import Shelf, WholeRun, set_aside
 from core.training.stopping import stop_again
@@ -116,6 +117,18 @@ def restore(trainer: Trainer, frame: Keyframe) -> None:
     trainer.history.clear()
     trainer.shelf = Shelf()
     trainer.timeline = Timeline(replace(frame, position=trainer.history.position))
+
+
+def edit_points(trainer: Trainer, edit: PointEdit, gesture: str) -> tuple[str, ...]:
+    """Add or erase points of the plane, keeping every weight; return what to say.
+
+    Raises:
+        UserError: these data cannot be edited so; nothing has changed.
+    """
+    if trainer.given is not None:
+        raise UserError("Data that a program has handed over cannot be edited.")
+    spec = edited(trainer.spec, trainer.dataset, edit, trainer.assembly.task)
+    return adopt(trainer, spec, edit.title, gesture)
 
 
 def cure(trainer: Trainer, remedy: Remedy) -> tuple[str, ...]:
@@ -227,11 +240,14 @@ def pass_keyframe(trainer: Trainer) -> None:
         known.load_into(trainer.assembly)
         trainer.log.marks = known.moment.marks
         trainer.recorder.take_counts(known.moment)
+        if known.is_change:
+            trainer.recorder.take_outcome(trainer.step, known.moment)
         trainer.history.arrive(known.position)
         if known.alone is None:
             trainer.timeline.seek(trainer.step)
             return
     trainer.timeline.forget_after(trainer.step)
+    trainer.timeline.make_room()
     trainer.timeline.add(take_keyframe(trainer, is_change=known is not None))
 
 

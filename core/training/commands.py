@@ -15,6 +15,7 @@ from core.diagnosis.findings import Kind, Remedy
 from core.diagnosis.histograms import Quantity
 from core.spec import ExperimentSpec
 from core.training.evaluation import Split
+from core.training.points import PointEdit
 from core.training.shares import ParameterPlace
 
 if TYPE_CHECKING:
@@ -92,6 +93,26 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class EditPoints:
+    """Add or erase points of the plane; those of one ``gesture`` are undone as one."""
+
+    edit: PointEdit
+    gesture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetParameter:
+    """Give one weight or bias another value, where the run stands; a step in progress starts again.
+
+    Edits of one place in a row with the same ``gesture`` are undone as one.
+    """
+
+    place: ParameterPlace
+    value: float
+    gesture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Undo:
     """Take the latest change of settings, structure or data back."""
 
@@ -136,13 +157,15 @@ class Load:
 class LookAt:
     """Choose what is looked at.
 
-    A place in the batch, a row of a split of the data, a parameter, what histograms are made of.
+    A place in the batch, a row of a split of the data, a parameter, what histograms are made of,
+    and whether the gradient of that row's loss with respect to its inputs is wanted.
     """
 
     sample: int | None = None
     probe: tuple[Split, int] | None = None
     parameter: ParameterPlace | None = None
     quantity: Quantity | None = None
+    saliency: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +176,8 @@ class Ask:
     tag: str = ""
 
 
+# What makes the run another one.
+Changing = Reset | Load | Change | EditPoints | SetParameter | Undo | Redo | Cure
 Command = (
     Run
     | Pause
@@ -162,14 +187,9 @@ Command = (
     | Isolate
     | SetBreakpoints
     | SetSpeed
-    | Reset
-    | Change
-    | Undo
-    | Redo
-    | Cure
+    | Changing
     | Try
     | EndTrial
-    | Load
     | LookAt
     | Ask
 )

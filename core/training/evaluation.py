@@ -23,6 +23,8 @@ from core.step.workspace import Workspace
 Split = Literal["train", "test"]
 
 CHUNK_ROWS = 2000
+# Of wide networks fewer rows are looked at: their z and a are not to take more than this.
+CHUNK_NUMBERS = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class Evaluator:
     Attributes:
         targets: (N, n[L]) as the output layer needs them.
         task: "classification" or "regression".
+        chunk_rows: how many rows are sent through the network at a time.
     """
 
     def __init__(
@@ -91,6 +94,8 @@ class Evaluator:
         self.task = task
         self._loss = loss
         self._activation = network.layers[-1].activation
+        per_row = 2 * sum(network.layout.widths)
+        self.chunk_rows = min(CHUNK_ROWS, max(1, CHUNK_NUMBERS // per_row))
         self._truth = predicted_classes(self.targets, self._activation)
         self._recorded: Evaluator | None = None
         self._loaded: ForwardPass | None = None
@@ -101,7 +106,7 @@ class Evaluator:
         return len(self._inputs)
 
     def evaluate_for_log(self) -> Metrics:
-        """Return the metrics of all rows, or of ``CHUNK_ROWS`` spread evenly over more of them."""
+        """Return the metrics of all rows, or of ``chunk_rows`` spread evenly over more of them."""
         return self._for_log().evaluate()
 
     def run_recorded_rows(self) -> Workspace:
@@ -121,8 +126,8 @@ class Evaluator:
     def _for_log(self) -> Evaluator:
         if self._recorded is None:
             self._recorded = self
-            if self.rows > CHUNK_ROWS:
-                chosen = np.linspace(0, self.rows - 1, CHUNK_ROWS).astype(np.intp)
+            if self.rows > self.chunk_rows:
+                chosen = np.linspace(0, self.rows - 1, self.chunk_rows).astype(np.intp)
                 inputs, targets = self._inputs[chosen], self.targets[chosen]
                 self._recorded = Evaluator(self._network, inputs, targets, self.task, self._loss)
         return self._recorded
@@ -148,7 +153,7 @@ class Evaluator:
 
     def _chunks(self) -> Iterator[tuple[slice, Floats, float]]:
         """Yield row numbers, outputs (n[L], rows) and loss, a chunk at a time."""
-        if self.rows <= CHUNK_ROWS:
+        if self.rows <= self.chunk_rows:
             # The rows stay loaded: an evaluation copies nothing.
             if self._loaded is None:
                 self._loaded = ForwardPass(self._network, self.rows, self._loss)
@@ -156,14 +161,19 @@ class Evaluator:
             outputs = self._loaded.run()
             yield slice(None), outputs, self._loaded.workspace.loss.item()
             return
-        forward = ForwardPass(self._network, CHUNK_ROWS, self._loss)
-        for start in range(0, self.rows, CHUNK_ROWS):
-            rows = slice(start, min(start + CHUNK_ROWS, self.rows))
+        forward = ForwardPass(self._network, self.chunk_rows, self._loss)
+        for start in range(0, self.rows, self.chunk_rows):
+            rows = slice(start, min(start + self.chunk_rows, self.rows))
             count = rows.stop - rows.start
-            if count < CHUNK_ROWS:
+            if count < self.chunk_rows:
                 forward = ForwardPass(self._network, count, self._loss)
             forward.load(self._inputs[rows], self.targets[rows])
             yield rows, forward.run().copy(), forward.workspace.loss.item()
+
+
+def determination(outputs: Floats, targets: Floats) -> float | None:
+    """Return R² of ``outputs`` (N, n[L]); None where all targets are the same."""
+    return _r2(float(np.sum(np.square(outputs - targets, dtype=np.float64))), targets)
 
 
 def _r2(squares: float, targets: Floats) -> float | None:

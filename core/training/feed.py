@@ -71,7 +71,10 @@ class Feed:
             self._start_row = 0
             self._open()
         else:
-            self._begin()
+            # As in _begin, without the calls: this is done after every step.
+            self.alone = None
+            self.columns, self.x, self.y, self.rows = self._batches[self._index]
+            self.batch_size = len(self.rows)
         return ended
 
     @property

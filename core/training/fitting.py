@@ -10,9 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
+import numpy as np
 from msgspec.structs import replace
 
 from core.data import (
+    CROSS_ENTROPIES,
     Dataset,
     build_dataset,
     encode_targets,
@@ -20,6 +23,7 @@ from core.data import (
     suitable_loss,
     suitable_output,
 )
+from core.data.loading import Choice, Plan
 from core.errors import UserError
 from core.spec import (
     Activation,
@@ -38,9 +42,20 @@ TWO_INPUT_SETS = choices(TwoInputClasses) + choices(TwoInputRegression)
 BUNDLED_SETS = choices(BundledSet)
 DEFAULT_FEATURES = ("x1", "x2")
 
-CROSS_ENTROPIES = ("binary_cross_entropy", "cross_entropy")
+_ROWS = ("inputs", "targets", "test_inputs", "test_targets", "task", "test_fraction", "normalize")
+_FILE = ("path", "target", "features", "task", "missing", "header", "test_fraction", "normalize")
+# What goes with data that were given, by their kind.
+_OF_GIVEN_DATA = {"inline": _ROWS, "file": _FILE}
 # So many rows hold every class of every generated set.
 SKETCH_ROWS = 32
+
+
+class FileSource(msgspec.Struct, frozen=True):
+    """Which file is read and how: ``path``, ``header`` and ``test_fraction`` of the data."""
+
+    path: str
+    header: bool | None
+    test_fraction: float
 
 
 def change_for_data_set(spec: ExperimentSpec, kind: str) -> dict[str, Any]:
@@ -53,19 +68,42 @@ def change_for_data_set(spec: ExperimentSpec, kind: str) -> dict[str, Any]:
     data: dict[str, Any] = {"kind": kind}
     if kind in BUNDLED_SETS:
         data["features"] = None
-    if spec.data.kind == "inline":
-        given = ("inputs", "targets", "test_inputs", "test_targets")
-        data |= dict.fromkeys((*given, "task", "test_fraction", "normalize"))
-    old, new = _sketch(spec, spec.data), _sketch(spec, _generated(spec.data, kind))
+    data |= dict.fromkeys(_OF_GIVEN_DATA.get(spec.data.kind, ()))
+    return {"data": data} | _fitted(spec, _sketch(spec, _generated(spec.data, kind)))
+
+
+def change_for_file(
+    spec: ExperimentSpec, source: FileSource, choice: Choice, plan: Plan
+) -> dict[str, Any]:
+    """Return what changes with the columns that ``choice`` makes of a file.
+
+    ``plan`` is what they amount to; output layer and loss follow as for any other data set.
+    """
+    data = dict.fromkeys(name for name in _ROWS if name not in ("task", "test_fraction"))
+    data |= {
+        "kind": "file",
+        **msgspec.structs.asdict(source),
+        "target": choice.target,
+        "features": list(plan.features),
+        "task": plan.task,
+        "missing": choice.missing,
+    }
+    return {"name": "", "data": data} | _fitted(spec, _dataset_of(plan))
+
+
+def _fitted(spec: ExperimentSpec, new: Dataset) -> dict[str, Any]:
+    """Return what output layer and loss become with the data set ``new``.
+
+    They stay where they fit and the task is the same.
+    """
     loss = spec.training.loss
     task = resolved_task(new, loss)
     *hidden, output = spec.network.layers
-    changes: dict[str, Any] = {"data": data}
-    if task != resolved_task(old, loss) or not _is_accepted(spec, new, {}):
+    changes: dict[str, Any] = {}
+    if task != _task_of(spec) or not _is_accepted(spec, new, {}):
         changes["training"] = {"loss": suitable_loss(new, task)}
         output = _output_layer(new, task, changes["training"]["loss"])
-    changes |= change_layers(spec, [*hidden, output], new.input_count)
-    return changes
+    return changes | change_layers(spec, [*hidden, output], new.input_count)
 
 
 def change_for_loss(spec: ExperimentSpec, dataset: Dataset, loss: str) -> dict[str, Any]:
@@ -124,10 +162,25 @@ def _output_layer(dataset: Dataset, task: str, loss: str) -> LayerSpec:
     return replace(LayerSpec(), units=units, activation=activation)
 
 
+def _task_of(spec: ExperimentSpec) -> str:
+    """Return the task of the present data; a file is not read for it."""
+    loss = spec.training.loss
+    if spec.data.kind == "file":
+        return spec.data.task or ("classification" if loss in CROSS_ENTROPIES else "regression")
+    return resolved_task(_sketch(spec, spec.data), loss)
+
+
 def _generated(data: DataSpec, kind: str) -> DataSpec:
     blank = DataSpec(kind="circle", classes=data.classes, arms=data.arms)
-    features = None if kind in BUNDLED_SETS else data.features
+    features = None if kind in BUNDLED_SETS or data.kind == "file" else data.features
     return replace(blank, kind=kind, features=features)
+
+
+def _dataset_of(plan: Plan) -> Dataset:
+    """Return a data set with a row for every class of ``plan``: enough to see what fits it."""
+    rows = max(1, len(plan.class_names))
+    targets = np.arange(rows, dtype=np.float64)
+    return Dataset(np.zeros((rows, plan.width)), targets, plan.task, class_names=plan.class_names)
 
 
 def _sketch(spec: ExperimentSpec, data: DataSpec) -> Dataset:

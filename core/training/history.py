@@ -35,6 +35,7 @@ class Side:
             where there is a ``shelf``.
         via: the networks on the way from there to here, where one gesture made several.
         shelf: the run there, where the change has begun another one.
+        entry: where one parameter was set by hand, its place in the vector and its value there.
     """
 
     spec: ExperimentSpec
@@ -44,6 +45,7 @@ class Side:
     log: RunLog | None = None
     via: tuple[NetworkSpec, ...] = ()
     shelf: Shelf | None = None
+    entry: tuple[int, float] | None = None
 
     @property
     def byte_count(self) -> int:

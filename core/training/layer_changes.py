@@ -1,7 +1,8 @@
 """Changes of the layers of a specification, as ``ExperimentSpec.with_changes`` takes them.
 
 Each function returns the whole list of layers with one thing changed. Explicit start weights that
-no longer have the right shape are left out, so that those layers are drawn like all others.
+no longer have the right shape are left out, so that those layers are drawn like all others; layers
+that can no longer add their input, as it has another width, do not.
 Whether the result is acceptable is for the specification to say.
 """
 
@@ -25,6 +26,35 @@ def change_units(spec: ExperimentSpec, index: int, units: int) -> dict[str, Any]
 def change_activation(spec: ExperimentSpec, index: int, activation: str) -> dict[str, Any]:
     """Return what gives layer ``index`` (of ``network.layers``) another activation."""
     return _with_layer(spec, index, replace(spec.network.layers[index], activation=activation))
+
+
+def change_normalization(spec: ExperimentSpec, index: int, kind: str) -> dict[str, Any]:
+    """Return what normalizes layer ``index`` (of ``network.layers``) another way."""
+    return _with_layer(spec, index, replace(spec.network.layers[index], normalization=kind))
+
+
+def change_dropout(spec: ExperimentSpec, index: int, share: float) -> dict[str, Any]:
+    """Return what leaves out another share of the units of layer ``index``."""
+    return _with_layer(spec, index, replace(spec.network.layers[index], dropout=share))
+
+
+def change_residual(index: int, is_on: bool) -> dict[str, Any]:
+    """Return what lets layer ``index`` (of ``network.layers``) add its input, or not."""
+    # Where it cannot, the specification is to say so.
+    return {f"network.layers[{index}].residual": is_on}
+
+
+def change_hidden_normalization(spec: ExperimentSpec, kind: str) -> dict[str, Any]:
+    """Return what normalizes every hidden layer the same way."""
+    *hidden, output = spec.network.layers
+    changed = [replace(layer, normalization=kind) for layer in hidden]
+    return change_layers(spec, [*changed, output])
+
+
+def change_hidden_dropout(spec: ExperimentSpec, share: float) -> dict[str, Any]:
+    """Return what leaves out the same share of the units of every hidden layer."""
+    *hidden, output = spec.network.layers
+    return change_layers(spec, [*(replace(layer, dropout=share) for layer in hidden), output])
 
 
 def change_hidden_units(spec: ExperimentSpec, units: int) -> dict[str, Any]:
@@ -56,6 +86,13 @@ def insert_layer(spec: ExperimentSpec, after: int) -> dict[str, Any]:
     return change_layers(spec, [*hidden[:after], fresh, *hidden[after:], output])
 
 
+def remove_layer(spec: ExperimentSpec, index: int) -> dict[str, Any]:
+    """Return what takes the hidden layer ``index`` (of ``network.layers``) away."""
+    layers = list(spec.network.layers)
+    del layers[index]
+    return change_layers(spec, layers)
+
+
 def change_layers(
     spec: ExperimentSpec, layers: Sequence[LayerSpec], inputs: int | None = None
 ) -> dict[str, Any]:
@@ -79,8 +116,13 @@ def _with_layer(spec: ExperimentSpec, index: int, layer: LayerSpec) -> dict[str,
 
 def _without_misfits(layer: LayerSpec, n_in: int) -> LayerSpec:
     weights, biases = layer.weights, layer.biases
-    if weights is not None and (len(weights), len(weights[0])) != (layer.units, n_in):
+    # A width of 0 is one that only a data file knows.
+    if weights is not None and (len(weights), len(weights[0])) != (
+        layer.units,
+        n_in or len(weights[0]),
+    ):
         weights = None
     if biases is not None and len(biases) != layer.units:
         biases = None
-    return replace(layer, weights=weights, biases=biases)
+    residual = layer.residual and n_in in (0, layer.units)
+    return replace(layer, weights=weights, biases=biases, residual=residual)

@@ -54,6 +54,7 @@ class Curves:
         passes: (m,) likewise.
         train_loss, test_loss, train_score, test_score: (m,); NaN where there is no value. The
             score is the accuracy, or R² of a regression.
+        rates: (m,) learning rate of the update after each evaluation.
         rms_steps, rms: (k,) and (k, L) root mean square of every layer's gradient.
         marks: changes of settings.
         guessing: the loss of the best constant prediction.
@@ -72,6 +73,7 @@ class Curves:
     test_loss: NDArray[np.float64]
     train_score: NDArray[np.float64]
     test_score: NDArray[np.float64]
+    rates: NDArray[np.float64]
     rms_steps: NDArray[np.float64]
     rms: NDArray[np.float64]
     marks: tuple[Mark, ...]
@@ -100,7 +102,7 @@ class RunLog:
         self._last_step = 0
         self._peak = -math.inf
         self._peak_from = 0
-        self._evaluations = Series(width=4)
+        self._evaluations = Series(width=5)
         self._places = Series(width=2, rule="latest")
         self._rms = Series(width=layers, capacity=512)
         self.stopwatch = Stopwatch()
@@ -144,6 +146,7 @@ class RunLog:
             test.loss if test else math.nan,
             train.score,
             test.score if test else math.nan,
+            evaluation.learning_rate,
         )
         self._evaluations.add(evaluation.step, row)
 
@@ -196,7 +199,7 @@ class RunLog:
         self._settle()
         lowest, highest = (series.values()[:, 0] for series in self._extremes)
         place_steps, epochs, seconds = self._places_until(now)
-        train_loss, test_loss, train_score, test_score = self._evaluations.values().T
+        train_loss, test_loss, train_score, test_score, rates = self._evaluations.values().T
         batch_steps, steps = self._batch.steps(), self._evaluations.steps()
         return Curves(
             batch_steps=batch_steps,
@@ -210,6 +213,7 @@ class RunLog:
             test_loss=test_loss,
             train_score=train_score,
             test_score=test_score,
+            rates=rates,
             rms_steps=self._rms.steps(),
             rms=self._rms.values(),
             marks=self.marks,

@@ -76,7 +76,7 @@ class Recorder:
         self.clipped = EMPTY
         self.wait = NO_WAIT
         self._monitor = Monitor()
-        self._begin_segment(step=0)
+        self._begin_segment(self._evaluate_for_log(step=0))
         self._schedule(step=0)
 
     @property
@@ -100,7 +100,7 @@ class Recorder:
             if spec.network != old.spec.network:
                 self.log.restructure(len(assembly.network.layers))
             self.log.guessing = assembly.guessing
-            self._begin_segment(step)
+            self._begin_segment(self._evaluate_for_log(step))
         else:
             self.take_numbers(spec)
         self._count_passes(step)
@@ -154,6 +154,20 @@ class Recorder:
         is_evaluated = latest is not None and latest.step == step
         return is_evaluated and 0 < patience <= self.wait.evaluations
 
+    def begin_segment(self, step: int) -> None:
+        """Begin a new segment with parameters that were set by hand; the curves get no point."""
+        self.wait = NO_WAIT
+        self.log.latest = evaluation = self._evaluation_at(step)
+        self._begin_segment(evaluation)
+        self._schedule(step)
+
+    def take_outcome(self, step: int, moment: Moment) -> None:
+        """Take over what changes at ``step``, which have been made before, have led to."""
+        self.log.latest, self.log.peak = moment.evaluation, moment.peak
+        self.error_signal = moment.error_signal
+        self._monitor.watch = moment.watch
+        self._schedule(step)
+
     def evaluate_again(self, step: int) -> Evaluation:
         """Evaluate weights that have come back at ``step``; the diagnosis takes no notice."""
         return self._evaluate_for_log(step)
@@ -195,13 +209,12 @@ class Recorder:
             every = LONGEST_EVALUATION_INTERVAL
             self.next_step = min(self.next_step, step - step % every + every)
 
-    def _begin_segment(self, step: int) -> None:
-        """Evaluate, and let the diagnosis begin anew with what it sees."""
+    def _begin_segment(self, evaluation: Evaluation) -> None:
+        """Let the diagnosis begin anew with what it sees at ``evaluation``, made just now."""
         assembly = self._assembly
         # What is known of the signal is that of other layers or another loss.
         self.error_signal = np.empty(0)
         self.log.peak = -math.inf
-        evaluation = self._evaluate_for_log(step)
         self._wait_on(evaluation)
         inputs = assembly.dataset.inputs
         beginning = Beginning(
@@ -273,19 +286,22 @@ class Recorder:
         )
 
     def _evaluate_for_log(self, step: int) -> Evaluation:
+        evaluation = self._evaluation_at(step)
+        self.log.add_evaluation(evaluation)
+        self._add_place(step)
+        return evaluation
+
+    def _evaluation_at(self, step: int) -> Evaluation:
         assembly = self._assembly
         train, test = assembly.evaluator("train"), assembly.evaluator("test")
         assert train is not None
-        evaluation = Evaluation(
+        return Evaluation(
             step,
             assembly.feed.epoch,
             assembly.with_penalty(train.evaluate_for_log()),
             None if test is None else assembly.with_penalty(test.evaluate_for_log()),
             float(assembly.hyper.learning_rate),
         )
-        self.log.add_evaluation(evaluation)
-        self._add_place(step)
-        return evaluation
 
     def _add_place(self, step: int) -> None:
         feed = self._assembly.feed

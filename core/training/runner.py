@@ -26,8 +26,10 @@ from core.training.commands import (
     Answer,
     Ask,
     Change,
+    Changing,
     Command,
     Cure,
+    EditPoints,
     EndTrial,
     Event,
     Failure,
@@ -42,12 +44,14 @@ from core.training.commands import (
     Reset,
     Run,
     SetBreakpoints,
+    SetParameter,
     SetSpeed,
     Step,
     StepBack,
     Try,
     Undo,
 )
+from core.training.editing import set_parameter
 from core.training.pace import Pace
 from core.training.shelf import Shelf
 from core.training.snapshot import ALL_PARTS, Part, Snapshot
@@ -274,7 +278,7 @@ class Runner:
                 trainer.guard.set(breakpoints)
             case SetSpeed(rate):
                 self._pace.set_rate(rate, perf_counter())
-            case Reset() | Load() | Change() | Undo() | Redo() | Cure():
+            case _ if isinstance(command, Changing):
                 self._change(command)
             case Try(kind, remedy, from_start):
                 self._note(self._bench.begin(kind, remedy, from_start, self._state))
@@ -283,15 +287,16 @@ class Runner:
                 shelf = trainer.shelf
                 self._bench.end(apply)
                 self._count_epochs_anew(shelf)
-            case LookAt(sample, probe, parameter, quantity):
+            case LookAt(sample, probe, parameter, quantity, saliency):
                 trainer.sample = trainer.sample if sample is None else sample
                 trainer.probe = trainer.probe if probe is None else probe
                 trainer.parameter = trainer.parameter if parameter is None else parameter
                 trainer.quantity = trainer.quantity if quantity is None else quantity
+                trainer.saliency = trainer.saliency if saliency is None else saliency
             case Ask(question, tag):
                 self._events.append(Answer(tag, question(trainer)))
 
-    def _change(self, command: Reset | Load | Change | Undo | Redo | Cure) -> None:
+    def _change(self, command: Changing) -> None:
         """Change what the run is: its settings, its data, or which run it is."""
         trainer = self._trainer
         shelf = trainer.shelf
@@ -308,6 +313,10 @@ class Runner:
                 trainer.load(spec)
             case Change(changes, gesture):
                 self._note(trainer.change(changes, gesture))
+            case EditPoints(edit, gesture):
+                self._note(trainer.edit_points(edit, gesture))
+            case SetParameter(place, value, gesture):
+                self._note(set_parameter(trainer, place, value, gesture))
             case Undo():
                 self._note(trainer.undo())
             case Redo():
@@ -317,7 +326,7 @@ class Runner:
         if isinstance(command, Reset | Load):
             self._state = "paused"
         self._count_epochs_anew(shelf)
-        if not isinstance(command, Change):
+        if not isinstance(command, Change | EditPoints):
             self._note(self._bench.drop("the run has been changed"))
 
     def _count_epochs_anew(self, shelf: Shelf) -> None:

@@ -1,7 +1,8 @@
-"""What each sample of a batch adds to the gradient of one weight or bias.
+"""What each sample of a batch adds to the gradient of one parameter.
 
-dW = dz aᵀ is a sum over the samples; an entry of it is the sum of these shares (they carry the
-factor 1/B of the mean loss). They are read off the step, which has added them up already.
+dW = dz aᵀ is a sum over the samples, and so are dγ = Σ ds ⊙ ẑ and dβ = Σ ds; an entry is the sum
+of these shares (they carry the factor 1/B of the mean loss). They are read off the step, which has
+added them up already.
 """
 
 from __future__ import annotations
@@ -15,11 +16,15 @@ from core.training.values import StepValues
 
 
 class ParameterPlace(NamedTuple):
-    """A weight or bias: ``layer`` from 1, ``unit`` and ``source`` from 0; a bias has no source."""
+    """A parameter: ``layer`` from 1, ``unit`` and ``source`` from 0.
+
+    Only a weight has a source; without one it is a bias, or what ``kind`` says: gamma or beta.
+    """
 
     layer: int
     unit: int
     source: int | None
+    kind: str = "b"
 
 
 FIRST_PLACE = ParameterPlace(1, 0, 0)
@@ -45,11 +50,13 @@ def sample_shares(
 
     None while the step has not computed that gradient, and where there is no such parameter.
     """
-    layer, unit, source = place
+    layer, unit, source, kind = place
     if not 1 <= layer <= layout.layer_count or not 0 <= unit < layout.widths[layer]:
         return None
-    if source is None and not layout.biases:
+    if source is None and kind not in layout.row_names(layer):
         return None
+    if kind in ("gamma", "beta"):
+        return _of_scale(values, place)
     if source is not None and not 0 <= source < layout.widths[layer - 1]:
         return None
     error = values.read(f"dz{layer}") if values.read(f"dW{layer}") is not None else None
@@ -61,3 +68,14 @@ def sample_shares(
     before = values.read(values.before(layer))
     assert before is not None
     return SampleShares(place, frozen(error[:, unit] * before[:, source]))
+
+
+def _of_scale(values: StepValues, place: ParameterPlace) -> SampleShares | None:
+    """Return the shares in the gradient of a gamma or beta."""
+    layer, unit = place.layer, place.unit
+    error = values.read(f"ds{layer}") if values.read(f"dgamma{layer}") is not None else None
+    normalized = values.read(f"zhat{layer}")
+    if error is None or normalized is None:
+        return None
+    factor = normalized[:, unit] if place.kind == "gamma" else 1.0
+    return SampleShares(place, frozen(error[:, unit] * factor))

@@ -7,7 +7,7 @@ may be taken over from an earlier snapshot; each says the step that it was compu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Flag, auto
 
 import numpy as np
@@ -70,10 +70,12 @@ class Trace:
         optimizer: the update rule with the numbers that this step's update uses or has used.
         training: the settings that this update uses or has used.
         updates: how often that rule had run before this step; its t is one more.
-        state_before: (P,) each, what the rule remembered at the step's start; empty where that is
-            not known, after the last step of a run.
+        state_before: (P,) each, what the rule remembered at the step's start, and likewise (n,) the
+            running statistics; empty where that is not known, after the last step of a run.
         shares: what each sample of the batch adds to the gradient of the parameter that is looked
             at; None while the step has not computed that.
+        batches: (B, n) by name, for the whole batch the sums that batch normalization is taken of;
+            too large ones are left out.
     """
 
     ops: tuple[OpInfo, ...]
@@ -89,6 +91,7 @@ class Trace:
     updates: int
     state_before: Mapping[str, Floats]
     shares: SampleShares | None = None
+    batches: Mapping[str, Floats] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,7 @@ class Snapshot:
         clipped_share: in which share of the latest 100 steps (of fewer, since clipping was switched
             on) clipping has changed the gradient; NaN without clipping or before the first of them.
         evaluation: the latest recorded metrics.
+        penalty: what L1 and L2 add to the loss of ``parameters``; 0 without them.
         guessing: loss of the best constant prediction.
         parameters, gradient, update: (P,) under ``layout``; ``update`` is what the last update
             subtracted, so a weight changed by minus its entry.
@@ -176,6 +180,7 @@ class Snapshot:
         alone: the only training row that the step at hand sees, or None for its whole batch.
         histograms: of the quantity that is looked at, by layer.
         timeline_bytes: in mid-step what the keyframes take, by which the run can go back; else 0.
+        running: by layer (from 1) the running mean and variance of batch normalization, (n,) each.
         state: "paused", "running" or "failed", as the runner says.
         steps_per_second: as the runner measured.
     """
@@ -195,6 +200,7 @@ class Snapshot:
     learning_rate: float
     clipped_share: float
     evaluation: Evaluation | None
+    penalty: float
     guessing: float
     parameters: Floats
     gradient: Floats
@@ -219,5 +225,6 @@ class Snapshot:
     trace: Trace
     probe: Probe
     predictions: Predictions
+    running: Mapping[int, tuple[Floats, Floats]]
     state: str = "paused"
     steps_per_second: float = 0.0

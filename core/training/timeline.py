@@ -20,7 +20,7 @@ SPACING = 64
 RECENT = 1024
 # Of old keyframes about this many stay for each doubling of their age.
 PER_OCTAVE = RECENT // SPACING
-BYTES = 256 * 2**20
+BYTES = 64 * 2**20
 
 _step = attrgetter("step")
 
@@ -63,6 +63,10 @@ class Timeline:
         if len(self._frames) * frame.byte_count > self._byte_limit:
             self._fit_memory()
         self.seek(frame.step)
+
+    def make_room(self) -> None:
+        """Drop first what the next keyframe would displace: it may be a large one."""
+        self._fit_memory(self._frames[-1].byte_count, least=1)
 
     def at(self, step: int) -> Keyframe | None:
         """Return the keyframe of exactly this step, or None."""
@@ -129,9 +133,12 @@ class Timeline:
                 kept.append(frame)
         self._frames = kept
 
-    def _fit_memory(self) -> None:
-        """Hold fewer keyframes of a large network, and at last forget the oldest."""
-        while self.byte_count > self._byte_limit and len(self._frames) > 2:
+    def _fit_memory(self, more: int = 0, least: int = 2) -> None:
+        """Hold fewer keyframes of a large network, and at last forget the oldest.
+
+        Beside them ``more`` bytes are to fit; ``least`` keyframes stay all the same.
+        """
+        while self.byte_count + more > self._byte_limit and len(self._frames) > least:
             if self._spacing < RECENT:
                 self._spacing *= 2
                 self._thin_out(self._frames[-1].step)

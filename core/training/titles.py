@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -11,38 +12,52 @@ from core.training.changes import describe
 
 # More settings than this are counted, not named.
 MOST_NAMED = 3
+# What makes of a data file another data set.
+_OF_A_FILE = ("kind", "path", "target", "features", "task", "missing", "header")
 # What ``describe`` has words for, or what another title speaks of.
 _TOLD_ELSEWHERE = (
+    "data.inputs",
     "data.kind",
     "data.noise",
-    "data.inputs",
     "data.targets",
     "data.test_inputs",
     "data.test_targets",
     "network.layers",
     "training.batch_size",
-    "training.gradient_source",
     "training.clip_norm",
     "training.clip_value",
+    "training.decay_biases",
+    "training.gradient_source",
+    "training.gradient_storage",
     "training.l1",
     "training.l2",
     "training.loss",
-    "training.population",
-    "training.sigma",
-    "training.optimizer.kind",
-    "training.schedule.kind",
-    "training.optimizer.learning_rate",
-    "training.optimizer.momentum",
-    "training.optimizer.dampening",
+    "training.loss_scale",
     "training.optimizer.alpha",
     "training.optimizer.beta1",
     "training.optimizer.beta2",
+    "training.optimizer.dampening",
+    "training.optimizer.kind",
+    "training.optimizer.learning_rate",
+    "training.optimizer.momentum",
     "training.patience",
+    "training.population",
+    "training.schedule.gamma",
+    "training.schedule.kind",
+    "training.schedule.minimum",
+    "training.schedule.step_size",
+    "training.schedule.total_steps",
+    "training.schedule.warmup_steps",
+    "training.sigma",
 )
 
 
 def title_of(old: ExperimentSpec, new: ExperimentSpec) -> str:
     """Return the changed settings in a few words; the data set alone where that is another one."""
+    if new.data.kind == "file" and any(
+        getattr(old.data, name) != getattr(new.data, name) for name in _OF_A_FILE
+    ):
+        return f"data set {Path(new.data.path or '').name}"
     if old.data.kind != new.data.kind:
         return f"data set {new.data.kind.replace('_', ' ')}"
     words = [text for text in describe(old, new).split(", ") if text]

@@ -32,6 +32,7 @@ from core.training.halting import first_non_finite
 from core.training.history import History
 from core.training.keyframe import Keyframe, take_keyframe
 from core.training.log import RunLog
+from core.training.points import PointEdit
 from core.training.recorder import Recorder
 from core.training.shares import FIRST_PLACE
 from core.training.shelf import Shelf
@@ -69,6 +70,7 @@ class Trainer:
         probe: split and row of the data that is looked at between steps.
         parameter: the weight or bias whose gradient is looked at sample by sample.
         quantity: what histograms are made of.
+        saliency: whether the gradient of the probed row's loss for its inputs is looked at.
     """
 
     assembly: Assembly
@@ -100,6 +102,7 @@ class Trainer:
         self.probe: tuple[Split, int] = ("test", 0)
         self.parameter = FIRST_PLACE
         self.quantity: Quantity = "gradients"
+        self.saliency = False
         self.start(Assembly.from_spec(spec, dataset))
 
     @timed
@@ -322,6 +325,15 @@ class Trainer:
     def adopt(self, spec: ExperimentSpec, title: str = "", gesture: str = "") -> tuple[str, ...]:
         """Go on with ``spec``, keeping every weight that still has a place."""
         return changing.adopt(self, spec, title, gesture)
+
+    @_QUIETLY
+    def edit_points(self, edit: PointEdit, gesture: str = "") -> tuple[str, ...]:
+        """Add or erase points of the plane, keeping every weight; return what there is to say.
+
+        Raises:
+            UserError: these data cannot be edited so; nothing has changed.
+        """
+        return changing.edit_points(self, edit, gesture)
 
     @_QUIETLY
     def cure(self, remedy: Remedy) -> tuple[str, ...]:

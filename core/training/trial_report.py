@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.diagnosis.findings import Kind
-from core.training.evaluation import CHUNK_ROWS, Split
+from core.training.evaluation import Split
 from core.training.snapshot import TrialReport
 from core.training.verdict import Outcome, Telling, has_helped
 
@@ -53,7 +53,7 @@ def outcome_of(trainer: Trainer, origin: int, end: int, is_of_test: bool) -> Out
     """Return how ``trainer`` stood at step ``end`` by the evaluations since ``origin``."""
     split: Split = "test" if is_of_test else "train"
     evaluator = trainer.assembly.evaluator(split)
-    rows = 0 if evaluator is None else min(evaluator.rows, CHUNK_ROWS)
+    rows = 0 if evaluator is None else min(evaluator.rows, evaluator.chunk_rows)
     curves = trainer.log.curves()
     losses, scores = (
         (curves.test_loss, curves.test_score)

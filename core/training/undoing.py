@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from core.errors import UserError
 from core.training.changes import Scope, scope_of
 from core.training.changing import ABANDONED, note_change, side_here, take_up
+from core.training.editing import cross_edit
 from core.training.history import Entry, Position, Side
 from core.training.returning import Return
 from core.training.shelf import set_aside, take_from
@@ -70,6 +71,8 @@ def _cross(trainer: Trainer, side: Side) -> tuple[Side, tuple[str, ...]]:
         set_aside(trainer)
         take_from(trainer, side.shelf)
         return here, ()
+    if side.entry is not None:
+        return cross_edit(trainer, side)
     is_wide = side.frame is not None or scope_of(trainer.spec, side.spec) >= Scope.PROGRAM
     here = side_here(trainer, with_state=is_wide)
     was_in_step = trainer.program.pc > 0

@@ -14,6 +14,7 @@ from core.network.losses import LOSSES
 from core.network.network import Layer, Network
 from core.network.parameters import Floats
 from core.step.backward import is_fused
+from core.step.half_precision import EXACT
 from core.step.optimizers import OptimizerState
 from core.step.program import Program
 from core.step.shaping import Shaping
@@ -51,7 +52,9 @@ class StepValues:
         factors = (f"da{self._last}", f"slope{self._last}")[: 2 if by_unit else 1]
         self.factors = factors if self._fused else ()
         self._wires = wires_of(network.layers, drops=workspace.drops)
-        self._fused_name = f"d{self._wires[-1].entering}"
+        fused = f"d{self._wires[-1].entering}"
+        exact = f"{EXACT}{fused}"
+        self._fused_name = exact if program.writes(exact) else fused
         self._kept: dict[str, Floats] = {
             "parameters": network.params.data,
             **state.arrays,

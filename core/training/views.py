@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from core.data import Dataset, class_indices, predicted_classes
 from core.network.network import Network
 from core.network.parameters import Floats
-from core.training.evaluation import Evaluator, ForwardPass
+from core.training.evaluation import Evaluator, ForwardPass, determination
 from core.training.frozen import frozen
+from core.training.saliency import InputGradient, Saliency
 
 NODE_MAP_SIZE = 40
 OUTPUT_MAP_SIZE = 100
@@ -31,7 +32,7 @@ class ResponseMaps:
 
     Attributes:
         inputs: (n[0], size, size) the network's inputs themselves.
-        layers: per layer (n, size, size) activations, layer 1 first.
+        layers: per layer (n, size, size) what it hands on, layer 1 first.
         output: (n[L], fine, fine) the outputs on a finer grid.
         step: the step that they were computed at.
     """
@@ -51,8 +52,10 @@ class Probe:
         raw: its inputs as they came, before any preparation.
         inputs, target: (n[0],) and (n[L],) as the network sees them.
         sums, activations: z and a per layer (n,), layer 1 first.
+        outputs: what each layer hands on (n,): a, or with its input added to it.
         image_shape: of ``raw`` where it is a picture, else None.
         step: the step that it was computed at.
+        saliency: of this row's loss; None while nobody looks at it.
     """
 
     split: str
@@ -62,8 +65,10 @@ class Probe:
     target: Floats
     sums: tuple[Floats, ...]
     activations: tuple[Floats, ...]
+    outputs: tuple[Floats, ...]
     image_shape: tuple[int, int] | None
     step: int
+    saliency: Saliency | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,8 @@ class Predictions:
         targets: (N, n[L]) encoded.
         predicted, truth: (N,) classes; None for regression.
         confusion: (C, C) counts, rows truth, columns predicted; None for regression.
+        r2: coefficient of determination over all rows; None for classification, and where all
+            targets are the same.
         step: the step that they were computed at.
     """
 
@@ -86,6 +93,7 @@ class Predictions:
     truth: NDArray[np.intp] | None
     confusion: NDArray[np.intp] | None
     step: int
+    r2: float | None = None
 
 
 class Viewer:
@@ -96,6 +104,7 @@ class Viewer:
         self._network = network
         self._dataset = dataset
         self._passes: dict[int, ForwardPass] = {}
+        self._input_gradient: InputGradient | None = None
 
     def response_maps(self, step: int) -> ResponseMaps | None:
         """Return the maps, or None where the data are not points of a plane."""
@@ -105,11 +114,16 @@ class Viewer:
         fine = COARSE_MAP_SIZE if large else OUTPUT_MAP_SIZE
         output = _picture(self._over_grid(fine).workspace.a[-1], fine)
         workspace = self._over_grid(NODE_MAP_SIZE).workspace
-        maps = tuple(_picture(a, NODE_MAP_SIZE) for a in workspace.a)
+        maps = tuple(_picture(out[:-1], NODE_MAP_SIZE) for out in workspace.with_ones)
         return ResponseMaps(maps[0], maps[1:], output, step)
 
-    def probe(self, split: str, row: int, targets: Floats, step: int) -> Probe:
-        """Return row ``row`` of ``split``; ``targets`` are that split's, encoded."""
+    def probe(
+        self, split: str, row: int, targets: Floats, step: int, loss: str | None = None
+    ) -> Probe:
+        """Return row ``row`` of ``split``; ``targets`` are that split's, encoded.
+
+        With ``loss`` its gradient with respect to the inputs is there too.
+        """
         is_test = split == "test"
         inputs = self._dataset.test_inputs if is_test else self._dataset.inputs
         raw = self._dataset.raw_test_inputs if is_test else self._dataset.raw_inputs
@@ -125,15 +139,18 @@ class Viewer:
             frozen(targets[row]),
             tuple(frozen(z[:, 0]) for z in forward.workspace.z[1:]),
             tuple(frozen(a[:, 0]) for a in forward.workspace.a[1:]),
+            tuple(frozen(out[:-1, 0]) for out in forward.workspace.with_ones[1:]),
             self._dataset.image_shape,
             step,
+            None if loss is None else self._saliency(loss).of(inputs[row], targets[row]),
         )
 
     def predictions(self, split: str, evaluator: Evaluator, step: int) -> Predictions:
         """Return the answers to all rows of ``evaluator``."""
         outputs, targets = evaluator.outputs(), evaluator.targets
         if evaluator.task != "classification":
-            return Predictions(split, frozen(outputs), frozen(targets), None, None, None, step)
+            answers = (split, frozen(outputs), frozen(targets))
+            return Predictions(*answers, None, None, None, step, determination(outputs, targets))
         activation = self._network.layers[-1].activation
         predicted = predicted_classes(outputs, activation)
         truth = class_indices(targets)
@@ -149,6 +166,11 @@ class Viewer:
             frozen(confusion),
             step,
         )
+
+    def _saliency(self, loss: str) -> InputGradient:
+        if self._input_gradient is None or self._input_gradient.loss != loss:
+            self._input_gradient = InputGradient(self._network, loss)
+        return self._input_gradient
 
     def _pass(self, rows: int) -> ForwardPass:
         if rows not in self._passes:

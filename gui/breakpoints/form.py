@@ -66,6 +66,7 @@ class BreakpointForm(QWidget):
         self.step = FormField(100, name="Step", whole=True)
         self.add = QPushButton("Add")
         self.add.setAccessibleName("Add breakpoint")
+        self.add.setToolTip("Add breakpoint: put it into the list (Return)")
         # The form itself hears Return: a default button would answer to it in the list as well.
         self.add.setAutoDefault(False)
         self._message = NewsLabel()

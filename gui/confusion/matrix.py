@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui.confusion.geometry import MatrixGeometry, matrix_geometry
 from gui.exporting import is_exporting
+from gui.help.gestures import how_to
 from gui.numbers import format_count, format_percent
 from gui.theme import current_theme, mix, scaled, themes, ui_font
 from gui.widgets.painting import paint_focus_ring
@@ -61,6 +62,7 @@ class ConfusionMatrix(QWidget):
         self._chosen: tuple[int, int] | None = None
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName("Confusion matrix, rows: truth, columns: predicted")
+        self.setAccessibleDescription(how_to(self.accessibleName()))
         themes.changed.connect(self._renew)
 
     def show_counts(self, counts: Counts | None, names: Sequence[str]) -> None:

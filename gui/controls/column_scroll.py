@@ -7,7 +7,7 @@ would go back and forth between them for ever.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Slot
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from gui.theme import themes
@@ -29,6 +29,12 @@ class ColumnScroll(QScrollArea):
         self.verticalScrollBar().rangeChanged.connect(self._show_bar)
         themes.changed.connect(self._extend_under_bar)
         self._extend_under_bar()
+
+    @Slot(QWidget)
+    def reveal(self, widget: QWidget) -> None:
+        """Scroll until ``widget``, which may have been shown just now, is in sight."""
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        self.ensureWidgetVisible(widget, 0, 0)
 
     @Slot(int, int)
     def _show_bar(self, lowest: int, highest: int) -> None:

@@ -15,17 +15,23 @@ from gui.widgets.section import Section
 
 P = ParamSpec("P")
 
+MARGIN_PIXELS, BOTTOM_PIXELS = 10, 3
+
 
 class ControlSection(Section):
     """A section over the specification.
 
     Attributes:
         spec: what changes are made of; None before the first snapshot.
+        left_pixels: the left margin of the rows, at 100 %.
 
     Signals:
         change_requested: a dict as ``ExperimentSpec.with_changes`` takes it.
         refused: one line about an entry that was not taken.
     """
+
+    # Narrower than a section's own, so that five pictures stand in a row.
+    left_pixels = MARGIN_PIXELS
 
     change_requested = Signal(dict)
     refused = Signal(str)
@@ -64,5 +70,6 @@ class ControlSection(Section):
 
     @Slot()
     def _set_margins(self) -> None:
-        # Narrower than a section's own, so that five pictures stand in a row.
-        self.body.setContentsMargins(scaled(10), 0, scaled(10), scaled(6))
+        self.body.setContentsMargins(
+            scaled(self.left_pixels), 0, scaled(MARGIN_PIXELS), scaled(BOTTOM_PIXELS)
+        )

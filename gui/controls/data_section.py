@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 
 from core.spec import DataSpec
 from core.training.fitting import (
@@ -25,8 +25,9 @@ from gui.widgets.thumbnail_grid import ThumbnailGrid
 SAMPLES = (20, 50, 100, 150, 200, 300, 400, 500, 600, 800, 1000, 1500, 2000, 3000, 5000)
 TEST_SHARES = linear_stops(0.0, 0.9, 0.05)
 NOISES = linear_stops(0.0, 0.5, 0.01)
+# Data that came from outside: only one of them is there at a time.
+GIVEN = ("inline", "file")
 VALUE_PIXELS = 38
-PICTURES_GAP = 3
 
 
 class DataSection(ControlSection):
@@ -36,22 +37,36 @@ class DataSection(ControlSection):
         sets: the pictures of the data sets.
         noise, samples, test_share: sliders, shown where they apply.
         features: the chips, shown for sets of two inputs.
+        own: the button that opens data of the user.
+
+    Signals:
+        own_data_requested: the user wants to choose a data file.
+        columns_requested: the user wants to choose the columns of the present one anew.
     """
+
+    own_data_requested = Signal()
+    columns_requested = Signal()
 
     def __init__(self) -> None:
         """Make all rows."""
         super().__init__("Data")
         self.sets = ThumbnailGrid(name="Data set")
-        for kind in (*TWO_INPUT_SETS, *BUNDLED_SETS, "inline"):
+        kinds = (*TWO_INPUT_SETS, *BUNDLED_SETS)
+        for kind in kinds:
             self.sets.add(kind, DATA_SETS[kind], thumbnail(kind))
+        for kind in GIVEN:
+            self.sets.add(kind, DATA_SETS[kind], thumbnail(kind), cell=len(kinds) + 1)
+        self.own = self.sets.add_button("Open data…", thumbnail("open"), cell=len(kinds))
+        self.own.setToolTip("Open data… (Ctrl+D)\nLearn from a table of your own.")
         self.noise = LabeledSlider("Noise", NOISES, mark="live", value_width=VALUE_PIXELS)
         self.samples = SettledSlider("Samples", SAMPLES, format_count, VALUE_PIXELS)
         self.test_share = SettledSlider("Test share", TEST_SHARES, _percent, VALUE_PIXELS)
         self.features = FeatureChips()
-        self.sets.setContentsMargins(0, 0, 0, PICTURES_GAP)
         for row in (self.sets, self.noise, self.samples, self.test_share, self.features):
             self.body.addWidget(row)
         self.sets.selected.connect(self._on_set)
+        self.own.clicked.connect(self.own_data_requested)
+        self.sets.thumbnail("file").clicked.connect(self.columns_requested)
         self.noise.value_changed.connect(self._on_noise)
         self.samples.settled.connect(self._on_samples)
         self.test_share.settled.connect(self._on_test_share)
@@ -63,9 +78,12 @@ class DataSection(ControlSection):
         super().show_snapshot(snapshot)
         data = snapshot.spec.data
         self.set_fact(data_set_name(data))
-        given = self.sets.thumbnail("inline")
-        given.setEnabled(data.kind == "inline")
-        given.setVisible(data.kind == "inline")
+        for kind in GIVEN:
+            self.sets.thumbnail(kind).setEnabled(data.kind == kind)
+            self.sets.thumbnail(kind).setVisible(data.kind == kind)
+        if data.path is not None:
+            words = f"Own data: {data.path}\nChoose its columns anew."
+            self.sets.thumbnail("file").setToolTip(words)
         self.sets.set_selected(data.kind)
         is_drawn = data.kind in TWO_INPUT_SETS
         for row in (self.noise, self.samples):

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLabel
 
 from gui.controls.choice import Choice
+from gui.controls.fold_label import CHEVRON_PIXELS, FoldLabel
 from gui.controls.names import ACTIVATIONS
 from gui.stylesheet import with_role
 from gui.theme import scaled, themes
@@ -22,6 +23,7 @@ class LayerRow(ControlRow):
     """A stepper and a choice of activation behind a name.
 
     Attributes:
+        fold: the name, by which more about the layer unfolds.
         stepper: the number.
         activation: the choice.
 
@@ -42,12 +44,16 @@ class LayerRow(ControlRow):
         count_name: str,
         activation_name: str,
         bounds: tuple[int, int],
+        fold_words: str = "",
     ) -> None:
-        """Count within ``bounds``; the names are read aloud."""
+        """Count within ``bounds``; the names are read aloud, ``fold_words`` as what unfolds."""
         self.stepper = Stepper(count_name, *bounds)
         self.activation = Choice(ACTIVATIONS, name=activation_name)
         super().__init__(text, self.stepper, self.activation, label_width=LABEL_PIXELS)
         self._index = index
+        self.fold = FoldLabel(text, fold_words)
+        self._layout.replaceWidget(self.label, self.fold)
+        self.label.hide()
         self._layout.setStretch(1, 0)
         self._layout.setStretch(2, 1)
         self.stepper.value_changed.connect(self._on_count)
@@ -74,6 +80,7 @@ class LayerRow(ControlRow):
     @Slot()
     def _set_widths(self) -> None:
         width, spacing = WIDE_PIXELS if self.stepper.value() >= 1000 else USUAL_PIXELS
+        self.fold.setFixedWidth(scaled(CHEVRON_PIXELS + LABEL_PIXELS))
         self.stepper.setFixedWidth(scaled(width))
         self._layout.setSpacing(scaled(spacing))
 

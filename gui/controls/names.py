@@ -22,6 +22,7 @@ DATA_SETS = {
     "wine": "Wine",
     "breast_cancer": "Breast cancer",
     "inline": "Given rows",
+    "file": "Own data",
 }
 
 LOSSES = {
@@ -33,6 +34,26 @@ LOSSES = {
 
 _OPTIMIZERS = {"sgd": "SGD", "rmsprop": "RMSprop", "adagrad": "AdaGrad", "adamw": "AdamW"}
 OPTIMIZERS = {kind: _OPTIMIZERS.get(kind, kind.capitalize()) for kind in choices(OptimizerKind)}
+
+SCHEDULES = {
+    "constant": "constant",
+    "step": "in steps",
+    "exponential": "exponential",
+    "cosine": "cosine",
+    "warmup_cosine": "warm-up, cosine",
+}
+
+GRADIENT_SOURCES = {
+    "backpropagation": "backpropagation",
+    "central_differences": "central differences",
+    "evolution_strategies": "evolution strategies",
+    "random_search": "random search",
+    "feedback_alignment": "feedback alignment",
+}
+
+GRADIENT_STORAGES = {"same": "as computed", "float16": "float16"}
+
+NORMALIZATIONS = {"none": "none", "batch": "batch", "layer": "layer"}
 
 _FAMILIES = {"xavier": "Xavier", "he": "He", "lecun": "LeCun"}
 

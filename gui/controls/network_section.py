@@ -1,6 +1,7 @@
 """The section Network: how many layers, their units and activations, and how weights start.
 
-Up to three hidden layers have a row each; more are set together.
+Up to three hidden layers have a row each; more are set together. Normalization, dropout and
+residual unfold below the row of a layer, and below the first row for all hidden layers.
 """
 
 from __future__ import annotations
@@ -13,22 +14,31 @@ from core.spec import MAX_LAYERS, MAX_UNITS, LayerSpec
 from core.training.fitting import fitting_output_activations
 from core.training.layer_changes import (
     change_activation,
+    change_dropout,
     change_hidden_activation,
     change_hidden_count,
+    change_hidden_dropout,
+    change_hidden_normalization,
     change_hidden_units,
+    change_normalization,
+    change_residual,
     change_units,
 )
 from core.training.snapshot import Snapshot
 from gui.controls.choice import Choice
 from gui.controls.control_section import ControlSection
+from gui.controls.fold_label import CHEVRON_PIXELS
 from gui.controls.layer_row import FoldedRow, LayerRow
+from gui.controls.layer_techniques import LayerTechniques
 from gui.controls.names import ACTIVATIONS, INITIALIZERS
 from gui.numbers import counted
+from gui.theme import scaled, themes
 from gui.widgets.control_row import ControlRow
 
 ROWS = 3
 UNITS = (1, MAX_UNITS)
 OUTPUT = -1
+ALL_PARTS = ("normalization", "dropout", "residual")
 # A softmax over hidden units is legal, but nothing that one chooses for a hidden layer.
 HIDDEN_ACTIVATIONS = {key: name for key, name in ACTIVATIONS.items() if key != "softmax"}
 
@@ -41,30 +51,56 @@ class NetworkSection(ControlSection):
         hidden: a row for each of the first hidden layers.
         folded: the units of all hidden layers, where there are more.
         output: the output layer, whose units follow from the data.
+        techniques: what unfolds below ``all_hidden``, each row of ``hidden``, and ``output``.
         initializer: how weights are drawn.
     """
+
+    # The chevrons of the layers hang in the left margin.
+    left_pixels = ControlSection.left_pixels - CHEVRON_PIXELS
 
     def __init__(self) -> None:
         """Make all rows."""
         super().__init__("Network")
         bounds = (0, MAX_LAYERS - 1)
-        self.all_hidden = LayerRow("Layers", 0, "Hidden layers", "Activation", bounds)
+        words = "All hidden layers: normalization, dropout"
+        self.all_hidden = LayerRow("Layers", 0, "Hidden layers", "Activation", bounds, words)
         self.all_hidden.setToolTip("Number of hidden layers, and one activation for all of them")
         self.hidden = [_hidden_row(index) for index in range(ROWS)]
         self.folded = FoldedRow(UNITS)
+        words = "Output: normalization"
         self.output = LayerRow(
-            "Output", OUTPUT, "Units of the output", "Activation of the output", UNITS
+            "Output", OUTPUT, "Units of the output", "Activation of the output", UNITS, words
         )
+        self.techniques = [
+            LayerTechniques("all hidden layers", 0, ("normalization", "dropout")),
+            *(LayerTechniques(f"hidden {n + 1}", n, ALL_PARTS) for n in range(ROWS)),
+            LayerTechniques("the output", OUTPUT, ("normalization",)),
+        ]
         policy = self.all_hidden.activation.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.all_hidden.activation.setSizePolicy(policy)
         self.output.stepper.setEnabled(False)
         self.output.stepper.setToolTip("As many outputs as the data and the loss need")
         self.initializer = Choice(INITIALIZERS, name="Initializer")
+        owners = (self.all_hidden, *self.hidden, self.output)
+        techniques = dict(zip(owners, self.techniques, strict=True))
         for row in (self.all_hidden, *self.hidden, self.folded, self.output):
             self.body.addWidget(row)
             row.refused.connect(self.refused)
-        self.body.addWidget(ControlRow("Initializer", self.initializer, mark="anew"))
+            if row in techniques:
+                self.body.addWidget(techniques[row])
+                row.fold.toggled.connect(techniques[row].set_open)
+        self._last_row = ControlRow("Initializer", self.initializer, mark="anew")
+        self.body.addWidget(self._last_row)
+        themes.changed.connect(self._indent_last_row)
+        self._indent_last_row()
+        for_all, *for_each = self.techniques
+        for_all.normalization_chosen.connect(self._on_hidden_normalization)
+        for_all.dropout_chosen.connect(self._on_hidden_dropout)
+        for part in for_each:
+            part.normalization_chosen.connect(self._on_normalization)
+            part.dropout_chosen.connect(self._on_dropout)
+            part.residual_chosen.connect(self._on_residual)
         for row in (*self.hidden, self.output):
             row.count_chosen.connect(self._on_units)
             row.activation_chosen.connect(self._on_activation)
@@ -84,6 +120,13 @@ class NetworkSection(ControlSection):
         _show(self.all_hidden, len(hidden), common)
         self.all_hidden.activation.setVisible(bool(hidden))
         self._show_hidden(hidden)
+        for_all, *for_each, for_output = self.techniques
+        for_all.setVisible(bool(hidden))
+        for_all.show_layers(hidden, says=len(hidden) > ROWS)
+        for index, part in enumerate(for_each):
+            part.setVisible(not self.hidden[index].isHidden())
+            part.show_layers(hidden[index : index + 1])
+        for_output.show_layers([output])
         self._offer_output(snapshot)
         self.output.show_layer(output.units, output.activation)
         self.initializer.set_selected(snapshot.spec.network.initializer)
@@ -126,6 +169,30 @@ class NetworkSection(ControlSection):
     def _on_hidden_units(self, _: int, units: int) -> None:
         self.request(change_hidden_units, units)
 
+    @Slot(int, str)
+    def _on_normalization(self, index: int, kind: str) -> None:
+        self.request(change_normalization, index, kind)
+
+    @Slot(int, float)
+    def _on_dropout(self, index: int, share: float) -> None:
+        self.request(change_dropout, index, share)
+
+    @Slot(int, bool)
+    def _on_residual(self, index: int, is_on: bool) -> None:
+        self.change_requested.emit(change_residual(index, is_on))
+
+    @Slot(int, str)
+    def _on_hidden_normalization(self, _: int, kind: str) -> None:
+        self.request(change_hidden_normalization, kind)
+
+    @Slot(int, float)
+    def _on_hidden_dropout(self, _: int, share: float) -> None:
+        self.request(change_hidden_dropout, share)
+
+    @Slot()
+    def _indent_last_row(self) -> None:
+        self._last_row.setContentsMargins(scaled(CHEVRON_PIXELS), 0, 0, 0)
+
     @Slot(str)
     def _on_initializer(self, initializer: str) -> None:
         self.change_requested.emit({"network": {"initializer": initializer}})
@@ -134,7 +201,8 @@ class NetworkSection(ControlSection):
 def _hidden_row(index: int) -> LayerRow:
     name = f"Hidden {index + 1}"
     words = name.lower()
-    return LayerRow(name, index, f"Units of {words}", f"Activation of {words}", UNITS)
+    folded = f"{name}: normalization, dropout, residual"
+    return LayerRow(name, index, f"Units of {words}", f"Activation of {words}", UNITS, folded)
 
 
 def _show(row: LayerRow, count: int, activation: str | None) -> None:

@@ -36,9 +36,14 @@ DIGIT = 3
 
 
 def thumbnail(kind: str) -> Draw:
-    """Return what paints the picture of the data set ``kind``; a page for given rows."""
-    if kind == "inline":
-        return _draw_page
+    """Return what paints the picture of the data set ``kind``; a page for given rows and files.
+
+    "open" is a plus sign, for data that are still to come.
+    """
+    if kind in ("inline", "file"):
+        return partial(_draw_icon, "file")
+    if kind == "open":
+        return partial(_draw_icon, "plus")
     if kind in CELLS:
         return partial(_draw_cells, kind)
     return _draw_digit if kind == "digits" else partial(_draw_dots, kind)
@@ -72,9 +77,9 @@ def _draw_digit(painter: QPainter, square: QRectF, theme: Theme) -> None:
     painter.drawImage(square, _image(greys[_digit()]))
 
 
-def _draw_page(painter: QPainter, square: QRectF, theme: Theme) -> None:
+def _draw_icon(name: str, painter: QPainter, square: QRectF, theme: Theme) -> None:
     side = round(square.width() / 2)
-    page = icon_pixmap("file", theme.text2, side, painter.device().devicePixelRatioF())
+    page = icon_pixmap(name, theme.text2, side, painter.device().devicePixelRatioF())
     painter.drawPixmap(square.center() - QPointF(side / 2, side / 2), page)
 
 

@@ -1,4 +1,8 @@
-"""The section Training: loss, update rule and its numbers, batches, and the seed of it all."""
+"""The section Training: loss, update rule and its numbers, batches, the seed, and the techniques.
+
+While a schedule is on the learning rate that is shown is the one in force, and another one scales
+the schedule. Only where nothing is left to scale, at the end of a cosine, the base rate is shown.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,17 @@ from PySide6.QtCore import Slot
 
 from core.data import Dataset
 from core.training.fitting import change_for_loss, fitting_losses
+from core.training.rate_changes import change_rate_in_force, change_schedule, is_scalable
 from core.training.snapshot import Snapshot
 from gui.controls.choice import Choice
 from gui.controls.control_section import ControlSection
+from gui.controls.gradient_group import GradientGroup
 from gui.controls.hyperparameter_row import HyperparameterRow
 from gui.controls.names import LOSSES, OPTIMIZERS
-from gui.numbers import format_count
+from gui.controls.regularization_group import RegularizationGroup
+from gui.controls.schedule_group import ScheduleGroup
+from gui.controls.technique_folds import TechniqueFolds
+from gui.numbers import format_count, format_setting
 from gui.widgets.control_row import ControlRow
 from gui.widgets.icon_button import IconButton
 from gui.widgets.labeled_slider import LabeledSlider
@@ -24,8 +33,15 @@ BATCH_SIZES = (1, 2, 3, 4, 5, 8, 10, 16, 20, 32, 50, 64, 100, 128, 200, 256, 512
 RATES = (1e-5, 10.0)
 TYPED_RATES = (1e-12, 1e9)
 LOSS_LABEL_PIXELS = 58
+RATE_DIGITS = 3
 LARGEST_SEED = 2**53
 DICE_SEEDS = 10_000
+RATE, RATE_NOW, BASE_RATE = "Learning rate", "Rate now", "Base rate"
+RATE_TIPS = {
+    RATE: "Learning rate: how far an update follows the gradient, per update",
+    RATE_NOW: "Learning rate in force, per update; another one scales the whole schedule",
+    BASE_RATE: "Learning rate that the schedule starts from, per update; in force it is {now}",
+}
 
 
 class TrainingSection(ControlSection):
@@ -33,31 +49,41 @@ class TrainingSection(ControlSection):
 
     Attributes:
         loss, optimizer: choices.
-        learning_rate: slider and number.
+        learning_rate: slider and number; with a schedule the rate in force.
         hyperparameters: the numbers of the update rule.
         batch_size: a slider over the usual sizes.
         seed: the number that everything random follows from.
         dice: takes another seed.
+        schedule, regularization, gradient: groups of techniques.
+        techniques: what folds them away.
     """
 
     def __init__(self) -> None:
         """Make all rows."""
         super().__init__("Training")
         self._dataset: Dataset | None = None
+        self._step = 0
         self.loss = Choice(LOSSES, name="Loss")
         self.optimizer = Choice(OPTIMIZERS, name="Optimizer")
         self.learning_rate = LogSlider("Learning rate", *RATES, typed_range=TYPED_RATES)
         self.hyperparameters = HyperparameterRow()
+        self._rate_row = ControlRow(RATE, self.learning_rate, mark="live")
         self.batch_size = LabeledSlider("Batch size", BATCH_SIZES, mark="live", words=format_count)
         self.seed = NumberField(0, LARGEST_SEED, name="Seed", whole=True)
         self.dice = IconButton("dice", "Another seed: start anew with other weights", size=24)
+        self.schedule = ScheduleGroup()
+        self.regularization = RegularizationGroup()
+        self.gradient = GradientGroup()
+        groups = (self.schedule, self.regularization, self.gradient)
+        self.techniques = TechniqueFolds(groups)
         for row in (
             ControlRow("Loss", self.loss, mark="live", label_width=LOSS_LABEL_PIXELS),
             ControlRow("Optimizer", self.optimizer, mark="live"),
-            ControlRow("Learning rate", self.learning_rate, mark="live"),
+            self._rate_row,
             self.hyperparameters,
             self.batch_size,
             ControlRow("Seed", self.seed, self.dice, mark="anew"),
+            self.techniques,
         ):
             self.body.addWidget(row)
         self.loss.selected.connect(self._on_loss)
@@ -69,6 +95,10 @@ class TrainingSection(ControlSection):
         self.dice.clicked.connect(self._on_dice)
         for control in (self.learning_rate, self.hyperparameters, self.seed):
             control.refused.connect(self.refused)
+        self.schedule.kind_chosen.connect(self._on_schedule)
+        for group in groups:
+            group.change_requested.connect(self.change_requested)
+            group.refused.connect(self.refused)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the settings of training."""
@@ -78,10 +108,33 @@ class TrainingSection(ControlSection):
         self._offer_losses(snapshot)
         self.loss.set_selected(training.loss)
         self.optimizer.set_selected(training.optimizer.kind)
-        self.learning_rate.set_value(training.optimizer.learning_rate)
         self.hyperparameters.show_optimizer(training.optimizer)
         self.batch_size.set_value(training.batch_size)
         self.seed.set_value(snapshot.spec.seed)
+        self.techniques.show_snapshot(snapshot)
+        self.follow(snapshot)
+
+    def follow(self, snapshot: Snapshot) -> None:
+        """Show what changes from step to step while the settings stay."""
+        self._step = snapshot.step
+        self._show_rate(snapshot)
+        self.techniques.follow(snapshot)
+
+    def _show_rate(self, snapshot: Snapshot) -> None:
+        training, now = snapshot.spec.training, snapshot.learning_rate
+        field = self.learning_rate.field
+        name, rate = RATE, training.optimizer.learning_rate
+        if training.schedule.kind != "constant":
+            if field.hasSelectedText():
+                # Text that is about to be typed over must not be another under the hands.
+                return
+            name = BASE_RATE
+            if is_scalable(now):
+                name, rate = RATE_NOW, float(f"{now:.{RATE_DIGITS - 1}e}")
+        self._rate_row.label.setText(name)
+        self.learning_rate.set_value(rate)
+        if not field.property("wrong"):
+            field.setToolTip(RATE_TIPS[name].format(now=format_setting(now)))
 
     def _offer_losses(self, snapshot: Snapshot) -> None:
         if not self.options_are_due(snapshot.spec):
@@ -100,7 +153,12 @@ class TrainingSection(ControlSection):
 
     @Slot(float)
     def _on_learning_rate(self, rate: float) -> None:
-        self._on_hyperparameter("learning_rate", rate)
+        self.request(change_rate_in_force, self._step, rate)
+
+    @Slot(str)
+    def _on_schedule(self, kind: str) -> None:
+        if self._dataset is not None:
+            self.request(change_schedule, kind, self._step, len(self._dataset.inputs))
 
     @Slot(str, float)
     def _on_hyperparameter(self, key: str, value: float) -> None:

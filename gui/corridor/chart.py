@@ -25,7 +25,8 @@ from gui.corridor.paint import (
     paint_theory,
     paint_zeros,
 )
-from gui.corridor.words import EMPTY, in_words, layer_in_words, theory_name
+from gui.corridor.words import EMPTY, in_words, lack_of_theory, layer_in_words, theory_name
+from gui.help.gestures import how_to
 from gui.theme import current_theme, scaled, ui_font
 from gui.widgets.painting import paint_focus_ring
 
@@ -48,6 +49,7 @@ class CorridorChart(QWidget):
         """Show empty axes."""
         super().__init__(parent)
         self.setAccessibleName("Signal corridor")
+        self.setAccessibleDescription(how_to(self.accessibleName()))
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._corridor: Corridor | None = None
@@ -120,7 +122,7 @@ class CorridorChart(QWidget):
             paint_factors(painter, geometry, plot, factors, theme)
             paint_zeros(painter, geometry, plot, spreads, theme)
         paint_names(painter, geometry, theme)
-        paint_key(painter, geometry, theory is not None, theme)
+        paint_key(painter, geometry, lack_of_theory(shown), theme)
         if self.hasFocus():
             paint_focus_ring(painter, QRectF(self.rect()), scaled(4))
 

@@ -17,14 +17,16 @@ from gui.corridor.paint import (
     STRONG_BAND,
     THEORY_WIDTH,
 )
-from gui.corridor.words import NO_THEORY
 from gui.theme import Theme, mix, scaled, ui_font
 
 SWATCH, GAP, NEXT = 18, 6, 16
 
 
-def paint_key(painter: QPainter, geometry: ChartGeometry, has_theory: bool, theme: Theme) -> None:
-    """Paint the row of samples with their words; last what is not all written, if it is not."""
+def paint_key(painter: QPainter, geometry: ChartGeometry, lack: str, theme: Theme) -> None:
+    """Paint the row of samples with their words; last what is not all written, if it is not.
+
+    ``lack`` says why there is no theory, "" where there is one.
+    """
     metrics = QFontMetricsF(ui_font(11))
     painter.setFont(ui_font(11))
     row = geometry.key
@@ -58,7 +60,7 @@ def paint_key(painter: QPainter, geometry: ChartGeometry, has_theory: bool, them
         (band(STRONG_BAND), "25 to 75 %"),
         (line, "median"),
         (dot, "RMS"),
-        (dashes, "RMS by theory") if has_theory else (None, NO_THEORY),
+        (None, lack) if lack else (dashes, "RMS by theory"),
     ]
     if geometry.stride > 1:
         entries.append((None, f"factor of every {_ordinal(geometry.stride)} layer written"))

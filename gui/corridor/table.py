@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 from core.diagnosis.corridor import Corridor
 from gui.corridor.words import COLUMNS, backward_cells, forward_cells
 from gui.diagram.names import layer_name
+from gui.help.gestures import how_to
 from gui.theme import scaled, themes
 from gui.widgets.reading_table import make_readable
 
@@ -93,6 +94,7 @@ class CorridorTable(QTableView):
         self._model = CorridorModel()
         self.setModel(self._model)
         self.setAccessibleName("Signals by layer")
+        self.setAccessibleDescription(how_to(self.accessibleName()))
         make_readable(self)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         themes.changed.connect(self._restyle)

@@ -11,6 +11,7 @@ from gui.numbers import counted, format_count, format_setting, format_value
 
 EMPTY = "The signals of this network appear here"
 NO_THEORY = "No theory: these start values are not random"
+NORMALIZED = "No theory for normalized layers"
 FORMULAS = (
     "Theory of the first step: forward E[a²] = E[f(z)²] with z ~ N(b, n_in Var[W] E[a²]), backward "
     "E[δ²] = n_out Var[W] E[f′(z)²] E[δ²] for δ = ∂L/∂z, from the inputs' size and the outputs' "
@@ -78,6 +79,13 @@ def format_factor(factor: float) -> str:
         return UNKNOWN
     is_plain = factor == 0 or SMALLEST_FACTOR <= factor < LARGEST_FACTOR
     return f"×{format_value(factor, 2) if is_plain else format_setting(factor, 1)}"
+
+
+def lack_of_theory(corridor: Corridor) -> str:
+    """Return why there is no theory; "" where there is one."""
+    if corridor.theory is not None:
+        return ""
+    return NORMALIZED if corridor.is_normalized else NO_THEORY
 
 
 def theory_name(initializer: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
@@ -16,16 +16,17 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
-from core.spec import MAX_LAYERS, MAX_UNITS
 from core.training.snapshot import Snapshot
 from gui.diagram.captions import label_widths
 from gui.diagram.card import paint_card
 from gui.diagram.facts import Facts
 from gui.diagram.geometry import HEADER, Geometry, Request
 from gui.diagram.head_buttons import HeadButtons
+from gui.diagram.head_menus import HeadMenus
 from gui.diagram.keyboard import first_target, neighbour, next_weight
 from gui.diagram.live_facts import LiveFacts
 from gui.diagram.names import input_names, output_names
@@ -33,6 +34,8 @@ from gui.diagram.node_layer import shows_probabilities
 from gui.diagram.scene import Attention, Scene
 from gui.diagram.strength import Quantity, Scale
 from gui.diagram.targets import (
+    Bias,
+    Edge,
     LayerFold,
     Node,
     Pill,
@@ -41,6 +44,7 @@ from gui.diagram.targets import (
     target_at,
 )
 from gui.diagram.unfolding import Unfolding
+from gui.diagram.weight_editor import WeightEditor, cursor_over, is_editable
 from gui.findings import Spot, SpotChoice, spot_of
 from gui.theme import current_theme, scaled, themes
 
@@ -50,6 +54,8 @@ ARROWS = {
     Qt.Key.Key_Up: (0, -1),
     Qt.Key.Key_Down: (0, 1),
 }
+EDIT_HINT = "drag up or down, or Enter to type"
+TYPE_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
 
 
 class NetworkCanvas(QWidget):
@@ -58,12 +64,21 @@ class NetworkCanvas(QWidget):
     Signals:
         units_requested: layer (from 1) and the units that it should have.
         layer_insert_requested: the layer (0: the inputs) after which to insert one.
+        layer_removal_requested: the hidden layer (from 1) that should go.
+        activation_requested: layer (from 1) and its new activation.
         node_selected: layer (0: the inputs) and unit (from 0).
+        parameter_requested: the ParameterPlace of a weight or bias, the value that it should have,
+            and the gesture that the wish is part of.
+        refused: one line about what was typed and is no value.
     """
 
     units_requested = Signal(int, int)
     layer_insert_requested = Signal(int)
+    layer_removal_requested = Signal(int)
+    activation_requested = Signal(int, str)
     node_selected = Signal(int, int)
+    parameter_requested = Signal(object, float, str)
+    refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Show nothing until the first snapshot."""
@@ -82,6 +97,15 @@ class NetworkCanvas(QWidget):
         self._buttons = HeadButtons(self)
         self._buttons.units_requested.connect(self.units_requested)
         self._buttons.insert_requested.connect(self.layer_insert_requested)
+        self._menus = HeadMenus(self)
+        self._menus.units_requested.connect(self.units_requested)
+        self._menus.insert_requested.connect(self.layer_insert_requested)
+        self._menus.removal_requested.connect(self.layer_removal_requested)
+        self._menus.activation_requested.connect(self.activation_requested)
+        self._editor = WeightEditor(self)
+        self._editor.value_requested.connect(self.parameter_requested)
+        self._editor.box.refused.connect(self.refused)
+        self._editor.box.closed.connect(self.update)
         themes.changed.connect(self._rearrange)
 
     def show_snapshot(self, new: Snapshot) -> None:
@@ -90,6 +114,7 @@ class NetworkCanvas(QWidget):
         if old is None or old.findings is not new.findings:
             self._point_out()
         if old is None or old.structure != new.structure:
+            self._editor.stop()
             selected = self._attention.selected
             kept = selected if exists(selected, new.layout.widths) else None
             self._attention = Attention(kept, spot=self._attention.spot)
@@ -125,6 +150,12 @@ class NetworkCanvas(QWidget):
         """Return what the user has selected."""
         return self._attention.selected
 
+    def show_unit(self, node: Node) -> None:
+        """Select ``node`` and see to it that it is among the units shown."""
+        if self._unfolding.pin(node.layer, node.unit):
+            self._rearrange()
+        self._select(node)
+
     def geometry_on_show(self) -> Geometry:
         """Return where everything lies now; needs a snapshot."""
         return self._current_scene().geometry
@@ -155,6 +186,8 @@ class NetworkCanvas(QWidget):
         scene.paint(painter, replace(self._attention, subject=target), heads=heads)
         if target is not None:
             facts = self._facts(target)
+            if is_editable(target) and target == self._attention.selected:
+                facts = replace(facts, rows=(*facts.rows, (EDIT_HINT, "")))
             pointer = self._attention.pointer if target == self._attention.hovered else None
             area = QRectF(self._body()).adjusted(4, 0, -4, -scaled(28))
             rect = scene.card_rect(facts, target, pointer, area)
@@ -168,11 +201,12 @@ class NetworkCanvas(QWidget):
         """Find what the pointer is on."""
         if self._snapshot is None:
             return
+        fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if self._editor.drag_to(event.position().y(), fine=fine):
+            return
         scene = self._current_scene()
         hovered = target_at(scene.geometry, scene.gaps, event.position())
-        clickable = isinstance(hovered, Pill | LayerFold)
-        shape = Qt.CursorShape.PointingHandCursor if clickable else Qt.CursorShape.ArrowCursor
-        self.setCursor(shape)
+        self.setCursor(cursor_over(hovered, self._attention.selected))
         if hovered is not None or self._attention.hovered is not None:
             self._attention = replace(self._attention, hovered=hovered, pointer=event.position())
             self._update_body()
@@ -190,8 +224,28 @@ class NetworkCanvas(QWidget):
         target = target_at(scene.geometry, scene.gaps, event.position())
         if isinstance(target, Pill | LayerFold):
             self._unfold(target)
-        else:
-            self._select(target)
+            return
+        # Only what has been selected before is moved, so that nobody moves a neighbour unawares.
+        if isinstance(target, Edge | Bias) and target == self._attention.selected:
+            self._editor.press(target, self._snapshot, event.position().y())
+        self._select(target)
+        self.setCursor(cursor_over(target, target))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End a drag."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._editor.release()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Open the box for the value of what is clicked."""
+        self.mousePressEvent(event)
+        self._editor.release()
+        self._type(event.position())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Change the value of what is selected, with Ctrl; Shift makes it finer."""
+        if not self._editor.take_wheel(event, self._attention.selected, self._snapshot):
+            super().wheelEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the selection, change units and layers of what is selected."""
@@ -219,30 +273,29 @@ class NetworkCanvas(QWidget):
         elif selected is None:
             return False
         elif key == Qt.Key.Key_Escape:
-            self._select(None)
+            if self._editor.is_dragging:
+                self._editor.cancel()
+            else:
+                self._select(None)
         elif isinstance(selected, Pill | LayerFold):
             if key not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 return False
             self._unfold(selected)
+        elif key in TYPE_KEYS and is_editable(selected):
+            self._type()
         elif key in (Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
             self._select(next_weight(scene.gaps, selected, 1 if key == Qt.Key.Key_PageDown else -1))
         else:
-            return self._ask_for_change(key, selected.layer)
+            return self._menus.take_key(Qt.Key(key), selected)
         return True
 
-    def _ask_for_change(self, key: int, layer: int) -> bool:
-        assert self._snapshot is not None
-        widths = self._snapshot.layout.widths
-        hidden = 0 < layer < len(widths) - 1
-        if key in (Qt.Key.Key_Plus, Qt.Key.Key_Minus) and hidden:
-            units = widths[layer] + (1 if key == Qt.Key.Key_Plus else -1)
-            if 1 <= units <= MAX_UNITS:
-                self.units_requested.emit(layer, units)
-        elif key == Qt.Key.Key_Insert and 0 <= layer < len(widths) - 1 < MAX_LAYERS:
-            self.layer_insert_requested.emit(layer)
-        else:
-            return False
-        return True
+    def _type(self, point: QPointF | None = None) -> None:
+        """Open the box for the value of what is selected, at ``point`` or where it lies."""
+        selected = self._attention.selected
+        if self._snapshot is not None and isinstance(selected, Edge | Bias):
+            middle = self._current_scene().anchor(selected, point)
+            self._editor.type(selected, self._snapshot, middle)
+            self.update()
 
     def _point_out(self) -> None:
         assert self._snapshot is not None
@@ -253,6 +306,9 @@ class NetworkCanvas(QWidget):
 
     def _select(self, target: Target | None) -> None:
         self._attention = replace(self._attention, selected=target)
+        if isinstance(target, Node | Bias | Edge):
+            # What one looks at stays, also where other units become busier.
+            self._unfolding.pin(target.layer, target.unit)
         if isinstance(target, Node):
             self.node_selected.emit(target.layer, target.unit)
         self._describe()
@@ -273,6 +329,7 @@ class NetworkCanvas(QWidget):
         self._scene = None
         if self._snapshot is not None:
             self._buttons.arrange(self.geometry_on_show())
+            self._menus.arrange(self.geometry_on_show(), self._snapshot)
         self.update()
 
     def _current_scene(self) -> Scene:
@@ -304,6 +361,8 @@ class NetworkCanvas(QWidget):
         self.update(self._body())
 
     def _card_target(self) -> Target | None:
+        if self._editor.box.isVisible():
+            return None
         if self._attention.hovered is not None:
             return self._attention.hovered
         return self._attention.selected if self.hasFocus() else None

@@ -12,7 +12,13 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from core.training.snapshot import Snapshot
 from gui.diagram.geometry import FOOTER, Column, FoldedLayers, Geometry
-from gui.diagram.names import activation_name, layer_name, short_layer_name
+from gui.diagram.names import (
+    layer_in_short,
+    layer_in_words,
+    layer_name,
+    marks_of,
+    short_layer_name,
+)
 from gui.diagram.samples import Sample
 from gui.numbers import format_count
 from gui.theme import Theme, mix, scaled, ui_font
@@ -80,20 +86,22 @@ def paint_folds(painter: QPainter, geometry: Geometry, theme: Theme) -> None:
 def paint_activations(
     painter: QPainter, geometry: Geometry, snapshot: Snapshot, theme: Theme
 ) -> None:
-    """Write the activation under every column, unless columns are too narrow for it."""
-    painter.setFont(ui_font(12))
-    painter.setPen(theme.text2)
-    metrics = painter.fontMetrics()
+    """Write activation and techniques under every column, in as many words as have room."""
     columns = [column for column in geometry.columns() if column.layer > 0]
-    names = [
-        activation_name(snapshot.spec.network.layers[column.layer - 1].activation)
-        for column in columns
-    ]
-    if max(map(metrics.horizontalAdvance, names)) + scaled(8) > geometry.pitch:
+    layers = [snapshot.spec.network.layers[column.layer - 1] for column in columns]
+    painter.setPen(theme.text2)
+    wordings = [(12, layer_in_words), (12, layer_in_short), (11, marks_of)]
+    for pixels, write in wordings:
+        painter.setFont(ui_font(pixels))
+        names = [write(layer) for layer in layers]
+        width = max(map(painter.fontMetrics().horizontalAdvance, names)) + scaled(8)
+        if width <= geometry.pitch:
+            break
+    else:
         return
     top = geometry.request.height - scaled(FOOTER - 4)
     for column, name in zip(columns, names, strict=True):
-        rect = QRectF(column.middle - scaled(50), top, scaled(100), scaled(16))
+        rect = QRectF(column.middle - width / 2, top, width, scaled(16))
         painter.drawText(rect, CENTER, name)
 
 

@@ -80,18 +80,35 @@ class Gap:
     _key: tuple[object, ...] = ()
     _drawn: Steps = field(default_factory=lambda: np.zeros(0, np.int8))
 
+    @property
+    def is_outdated(self) -> bool:
+        """Return whether the picture shows other steps than those of now."""
+        return not np.array_equal(self._drawn, self.steps)
+
     def paint(
-        self, painter: QPainter, look: EdgeLook, bright: NDArray[np.bool_] | None, ratio: float
+        self,
+        painter: QPainter,
+        look: EdgeLook,
+        bright: NDArray[np.bool_] | None,
+        ratio: float,
     ) -> None:
-        """Draw the edges; those not in ``bright`` (n_to, n_from) are faded, None fades none."""
+        """Draw the edges; those not in ``bright`` (n_to, n_from) are faded, None fades none.
+
+        The steps are those of the last ``renew``, or of now where the look has changed since.
+        """
         if wants_vectors():
             self._draw_all(painter, look, bright)
             return
-        key = (look, None if bright is None else bright.tobytes(), ratio)
-        if self._picture is None or key != self._key or not np.array_equal(self._drawn, self.steps):
-            self._picture = self._render(look, bright, ratio)
-            self._key, self._drawn = key, self.steps
-        painter.drawPixmap(self._area().topLeft(), self._picture)
+        picture = self._picture
+        if picture is None or _key(look, bright, ratio) != self._key:
+            picture = self.renew(look, bright, ratio)
+        painter.drawPixmap(self._area().topLeft(), picture)
+
+    def renew(self, look: EdgeLook, bright: NDArray[np.bool_] | None, ratio: float) -> QPixmap:
+        """Paint the picture of the steps of now and return it."""
+        self._picture = picture = self._render(look, bright, ratio)
+        self._key, self._drawn = _key(look, bright, ratio), self.steps
+        return picture
 
     def non_finite(self) -> int:
         """Return how many of the drawn values are not finite."""
@@ -143,3 +160,8 @@ class Gap:
         for step in sorted(buckets, key=abs):
             painter.setPen(look.pen(step, faded=faded))
             painter.drawLines(buckets[step])
+
+
+def _key(look: EdgeLook, bright: NDArray[np.bool_] | None, ratio: float) -> tuple[object, ...]:
+    """Return what a picture depends on beside the steps."""
+    return look, None if bright is None else bright.tobytes(), ratio

@@ -51,7 +51,8 @@ def facts_about(target: Target, snapshot: Snapshot, *, opened: bool) -> Facts:
     name = layer_name(target.layer, layers)
     if isinstance(target, Pill):
         action = "the busiest units only" if opened else "more units"
-        return Facts(name, (), f"click or Enter: show {action}")
+        chosen = (("shown are those with", "the largest mean |gradient|"),)
+        return Facts(name, chosen, f"click or Enter: show {action}")
     if isinstance(target, Edge):
         return _weight_facts(target, snapshot)
     if isinstance(target, Bias):
@@ -103,7 +104,31 @@ def _unit_facts(node: Node, snapshot: Snapshot, sample: Sample) -> Facts:
     if snapshot.layout.biases:
         bias = float(snapshot.layout.bias(snapshot.parameters, node.layer)[node.unit])
         rows.append(("bias", format_value(bias)))
+    rows += _technique_rows(node, snapshot, sample)
     return Facts(name, tuple(rows), sample.name)
+
+
+def _technique_rows(node: Node, snapshot: Snapshot, sample: Sample) -> list[tuple[str, str]]:
+    """Return scale, shift and running statistics, the mask, and what the unit hands on."""
+    layer, n = snapshot.spec.network.layers[node.layer - 1], node.layer
+    layout, values = snapshot.layout, snapshot.trace.values
+    rows = []
+    for label, row in (("γ", layout.scale), ("β", layout.shift)):
+        vector = row(snapshot.parameters, n)
+        if vector is not None:
+            rows.append((label, format_value(float(vector[node.unit]))))
+    if layer.normalization == "batch":
+        for label, vector in zip(("running μ", "running σ²"), snapshot.running[n], strict=True):
+            rows.append((label, format_value(float(vector[node.unit]))))
+    mask = values.get(f"mask{n}") if snapshot.in_step else None
+    if mask is not None:
+        factor = float(mask[node.unit])
+        rows.append(("mask", format_value(factor) if factor else "0, dropped"))
+    out = sample.outputs[n - 1]
+    if layer.residual or mask is not None:
+        label = "a + input" if layer.residual and mask is None else "handed on"
+        rows.append((label, _or_unknown(None if out is None else float(out[node.unit]))))
+    return rows
 
 
 def _input_facts(node: Node, snapshot: Snapshot, sample: Sample) -> Facts:
@@ -135,12 +160,11 @@ def _unit_name(snapshot: Snapshot, layer: int, unit: int) -> str:
 
 
 def _activation_formula(layer: LayerSpec) -> str:
-    """Return how a follows from z; with other steps in between only that it is a."""
-    if layer.normalization != "none" or layer.dropout or layer.residual:
-        return "a"
+    """Return how a follows from z, or from what a normalization makes of it."""
+    entering = "z" if layer.normalization == "none" else "s"
     if layer.activation == "linear":
-        return "a = z"
-    return f"a = {activation_name(layer.activation)}(z)"
+        return f"a = {entering}"
+    return f"a = {activation_name(layer.activation)}({entering})"
 
 
 def _or_unknown(value: float | None) -> str:

@@ -7,9 +7,11 @@ parameters: positions are the work of ``geometry``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.network.parameters import Floats, ParameterLayout
 
@@ -66,21 +68,42 @@ def unit_capacity(units: int, room: float, *, opened: bool) -> int:
     return min(units, max(1, int((room - PILL_ROW) // FOLDED_ROW)))
 
 
-def busiest_units(
-    layout: ParameterLayout, parameters: Floats, layer: int, count: int
-) -> tuple[int, ...]:
-    """Return the ``count`` units of ``layer`` with the largest mean |outgoing weight|, in order.
+def activity(
+    layout: ParameterLayout, parameters: Floats, gradient: Floats, layer: int
+) -> NDArray[np.float64]:
+    """Return (n,) how busy each unit of ``layer`` is: the mean |gradient| of what leads into it.
 
-    Output units have no outgoing weights: their incoming ones count. Weights that are not finite
-    count as the largest, since they are what one looks for.
+    That is what its weights and bias are moved by; a dead unit is last. Inputs have only outgoing
+    weights, which count instead. Before the first step, when there is no gradient, outgoing weights
+    themselves count. What is not finite counts as the largest, since it is what one looks for.
     """
-    width = layout.widths[layer]
-    if count >= width:
-        return tuple(range(width))
-    if layer < layout.layer_count:
-        sizes = np.abs(layout.weights(parameters, layer + 1)).mean(axis=0)
+    if layer == 0:
+        moved, into = layout.weights(gradient, 1).T, layout.weights(parameters, 1).T
     else:
-        sizes = np.abs(layout.weights(parameters, layer)).mean(axis=1)
-    sizes = np.where(np.isfinite(sizes), sizes, np.inf)
-    chosen = np.argsort(-sizes, kind="stable")[:count]
-    return tuple(sorted(chosen.tolist()))
+        moved, into = layout.block(gradient, layer).T, layout.block(parameters, layer).T
+    sizes = np.abs(moved, dtype=np.float64).mean(axis=1)
+    if not sizes.any():
+        leads_on = 0 < layer < layout.layer_count
+        weights = layout.weights(parameters, layer + 1).T if leads_on else into
+        sizes = np.abs(weights, dtype=np.float64).mean(axis=1)
+    is_sound = np.isfinite(sizes) & np.isfinite(into).all(axis=1)
+    return np.where(is_sound, sizes, np.inf)
+
+
+def busiest_units(
+    sizes: NDArray[np.float64], count: int, kept: Sequence[int] = (), pinned: int | None = None
+) -> tuple[int, ...]:
+    """Return the ``count`` units with the largest of ``sizes``, in order of the units.
+
+    So that units do not come and go, those of ``kept`` stay while they are among the busiest twice
+    as many; ``pinned`` always stays.
+    """
+    if count >= len(sizes):
+        return tuple(range(len(sizes)))
+    ranking = np.argsort(-sizes, kind="stable").tolist()
+    staying = set(kept).intersection(ranking[: 2 * count])
+    # A number that is not finite goes before what has been there before.
+    urgent = [unit for unit in ranking[:count] if np.isinf(sizes[unit])]
+    first = [] if pinned is None else [pinned]
+    wanted = [*first, *urgent, *(unit for unit in ranking if unit in staying), *ranking]
+    return tuple(sorted(list(dict.fromkeys(wanted))[:count]))

@@ -12,12 +12,15 @@ from core.training.snapshot import Snapshot
 from gui.diagram.facts import Facts, facts_about
 from gui.diagram.names import architecture
 from gui.diagram.targets import Target
+from gui.diagram.techniques import techniques_in_words
 from gui.findings import Spot
 
 CARD_SECONDS, DESCRIBE_SECONDS = 0.1, 1.0
 HELP = (
     "Arrow keys move over units and biases, Page Down and Page Up over the weights into a unit, "
-    "plus and minus change the units of its layer, Insert adds a layer after it."
+    "plus and minus change the units of its layer, Insert adds a layer after it, Delete takes the "
+    "layer away. Return types the value of a weight or bias; to drag what is selected up or down "
+    "changes it too, and so does the wheel with Ctrl, in tenths with Shift."
 )
 
 
@@ -49,7 +52,7 @@ class LiveFacts:
         subject = selected, spot
         if self._described is not None and self._described[0] == subject and waits:
             return self._described[1]
-        words = f"Layers {architecture(snapshot)}. {HELP}"
+        words = f"Layers {architecture(snapshot)}. {techniques_in_words(snapshot)}{HELP}"
         if spot is not None:
             words = f"{spot.in_words()}. {words}"
         if selected is not None:

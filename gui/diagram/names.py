@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from itertools import groupby
 
+from core.spec import LayerSpec
 from core.training.snapshot import Snapshot
 
 MODEL_OUTPUT = "ŷ"
@@ -38,6 +39,36 @@ def short_layer_name(layer: int, count: int) -> str:
 def activation_name(activation: str) -> str:
     """Return an activation as it is written in texts: ``relu`` is ReLU."""
     return _ACTIVATIONS.get(activation, activation)
+
+
+def layer_in_words(layer: LayerSpec) -> str:
+    """Return activation and techniques of a layer: ``ReLU, batch norm, dropout 0.4``."""
+    return ", ".join((activation_name(layer.activation), *technique_names(layer)))
+
+
+def layer_in_short(layer: LayerSpec) -> str:
+    """Return the same for where columns are narrow: ``ReLU · BN · drop 0.4``."""
+    marks = marks_of(layer)
+    return " · ".join((activation_name(layer.activation), *([marks] if marks else [])))
+
+
+def marks_of(layer: LayerSpec) -> str:
+    """Return the techniques of a layer as briefly as it goes: ``BN · drop 0.4``; "" for none."""
+    short = {"batch norm": "BN", "layer norm": "LN", "residual": "res"}
+    names = (short.get(name, name.replace("out", "")) for name in technique_names(layer))
+    return " · ".join(names)
+
+
+def technique_names(layer: LayerSpec) -> tuple[str, ...]:
+    """Return what else a layer has: normalization, dropout, a residual connection."""
+    names = []
+    if layer.normalization != "none":
+        names.append(f"{layer.normalization} norm")
+    if layer.dropout:
+        names.append(f"dropout {layer.dropout:g}")
+    if layer.residual:
+        names.append("residual")
+    return tuple(names)
 
 
 def subscript(number: int) -> str:

@@ -59,22 +59,40 @@ class NodeLayer:
         """Keep nothing yet."""
         self._kept: dict[int, _Kept] = {}
 
-    def paint(self, painter: QPainter, column: Column, shown: Shown, bias_peak: float) -> None:
-        """Draw nodes and gauges of ``column``; ``bias_peak`` is what fills a gauge."""
+    def is_outdated(self, column: Column, shown: Shown) -> bool:
+        """Return whether there is a picture of ``column`` from other numbers than ``shown``."""
+        kept = self._kept.get(column.layer)
+        return kept is not None and kept.source is not _source(shown)
+
+    def renew(self, column: Column, shown: Shown) -> _Kept:
+        """Paint the nodes of ``column`` from the numbers of ``shown``; return what is kept."""
         kept = self._kept.get(column.layer)
         if kept is None or kept.theme is not shown.theme or kept.ratio != shown.ratio:
             frames = ColumnFrames(column, shown.theme, shown.ratio)
-            kept = _Kept(column, shown.theme, shown.ratio, frames)
-            self._kept[column.layer] = kept
-        # Maps come at a pace of their own; everything else is new with every snapshot.
-        source = shown.snapshot.maps or shown.vector
-        if kept.picture is None or kept.source is not source:
-            kept.picture = kept.frames.picture(partial(_paint, column, shown, kept.frames))
-            kept.source = source
+            kept = self._kept[column.layer] = _Kept(column, shown.theme, shown.ratio, frames)
+        kept.picture = kept.frames.picture(partial(_paint, column, shown, kept.frames))
+        kept.source = _source(shown)
+        return kept
+
+    def paint(self, painter: QPainter, column: Column, shown: Shown, bias_peak: float) -> None:
+        """Draw nodes and gauges of ``column``; ``bias_peak`` is what fills a gauge.
+
+        The nodes are those of the last ``renew``; they are painted now where there are none yet.
+        """
+        kept = self._kept.get(column.layer)
+        if kept is None or kept.theme is not shown.theme or kept.ratio != shown.ratio:
+            kept = self.renew(column, shown)
+        assert kept.picture is not None
         painter.drawPixmap(kept.frames.corner, kept.picture)
         if column.layer > 0:
             bias = shown.snapshot.layout.bias(shown.vector, column.layer)
             paint_gauges(painter, column, kept.frames, bias, bias_peak, shown.theme)
+
+
+def _source(shown: Shown) -> object:
+    """Return what nodes are made from: another object when they are to be painted again."""
+    # Maps come at a pace of their own; everything else is new with every snapshot.
+    return shown.snapshot.maps or shown.vector
 
 
 def shows_probabilities(snapshot: Snapshot) -> bool:
@@ -120,7 +138,7 @@ def _paint_values(painter: QPainter, column: Column, shown: Shown, frames: Colum
     if column.layer == 0:
         values, activation = shown.sample.inputs, "linear"
     else:
-        values = shown.sample.activations[column.layer - 1]
+        values = shown.sample.outputs[column.layer - 1]
         activation = snapshot.spec.network.layers[column.layer - 1].activation
     chosen = None if values is None else values[list(column.units)]
     shares = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.network.parameters import Floats
+from core.step.wiring import wires_of
 from core.training.snapshot import Snapshot
 from gui.numbers import format_count
 
@@ -21,6 +22,7 @@ class Sample:
         raw: its inputs as they came.
         inputs: (n[0],) as the network sees them, None before the step has taken its batch.
         sums, activations: z and a per layer (n,), None for what the step has not computed yet.
+        outputs: likewise what each layer hands on.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Sample:
     inputs: Floats | None
     sums: tuple[Floats | None, ...]
     activations: tuple[Floats | None, ...]
+    outputs: tuple[Floats | None, ...]
 
 
 def shown_sample(snapshot: Snapshot) -> Sample:
@@ -36,12 +39,14 @@ def shown_sample(snapshot: Snapshot) -> Sample:
         probe = snapshot.probe
         split = "test" if probe.split == "test" else "training"
         name = f"{split} row {format_count(probe.row + 1)}"
-        return Sample(name, probe.raw, probe.inputs, probe.sums, probe.activations)
+        return Sample(name, probe.raw, probe.inputs, probe.sums, probe.activations, probe.outputs)
     trace, dataset = snapshot.trace, snapshot.dataset
     row = int(trace.rows[trace.sample])
     raw = dataset.inputs if dataset.raw_inputs is None else dataset.raw_inputs
     layers = range(1, snapshot.layout.layer_count + 1)
     sums = tuple(trace.values.get(f"z{layer}") for layer in layers)
     activations = tuple(trace.values.get(f"a{layer}") for layer in layers)
+    wires = wires_of(snapshot.spec.network.layers, drops=True)
+    outputs = tuple(trace.values.get(wire.out) for wire in wires[1:])
     name = f"training row {format_count(row + 1)}"
-    return Sample(name, raw[row], trace.values.get("x"), sums, activations)
+    return Sample(name, raw[row], trace.values.get("x"), sums, activations, outputs)

@@ -16,7 +16,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from core.training.snapshot import Snapshot
-from gui.diagram import captions, marks
+from gui.diagram import captions, marks, techniques
 from gui.diagram.arrange import arrange
 from gui.diagram.card import card_size, place_card
 from gui.diagram.curves import curves_between
@@ -39,6 +39,7 @@ from gui.diagram.strength import (
     strongest,
 )
 from gui.diagram.targets import Bias, Edge, Node, Target, curve_of, rect_of
+from gui.diagram.turns import Turns
 from gui.exporting import pixel_ratio
 from gui.findings import Spot
 from gui.numbers import format_count
@@ -84,6 +85,8 @@ class Scene:
         ]
         self._deep = len(request.widths) - 2 >= DEEP
         self._nodes = NodeLayer()
+        self._turns: Turns[Gap] = Turns()
+        self._column_turns: Turns[Column] = Turns()
         self._snapshot: Snapshot | None = None
         self._look: tuple[Quantity, Scale] = ("weight", "relative")
 
@@ -152,11 +155,21 @@ class Scene:
             if region is not None:
                 marks.paint_region_fill(painter, region, spot, theme)
         look = EdgeLook(theme, self._deep, geometry.request.scale)
+        running = snapshot.state == "running"
+        outdated = [gap for gap in self.gaps if gap.is_outdated]
+        for gap in self._turns.due(outdated, running=running):
+            gap.renew(look, self._bright(gap, attention.subject), ratio)
         for gap in self.gaps:
             gap.paint(painter, look, self._bright(gap, attention.subject), ratio)
         shown = Shown(snapshot, self._sample, self._vector, theme, ratio)
-        for column in geometry.columns():
+        columns = geometry.columns()
+        old = [column for column in columns if self._nodes.is_outdated(column, shown)]
+        for column in self._column_turns.due(old, running=running):
+            self._nodes.renew(column, shown)
+        for column in columns:
             self._nodes.paint(painter, column, shown, self._bias_peak)
+        techniques.paint_dropped(painter, geometry, snapshot, theme)
+        techniques.paint_shortcuts(painter, geometry, snapshot, theme)
         if heads:
             captions.paint_heads(painter, geometry, snapshot.layout.layer_count, theme)
         captions.paint_folds(painter, geometry, theme)
@@ -249,6 +262,14 @@ class Scene:
         anchor, avoid = self._anchor(target, pointer)
         spare = [column.bounds() for column in self.geometry.columns()]
         return place_card(card_size(facts), anchor, avoid, spare, area)
+
+    def anchor(self, target: Target, point: QPointF | None = None) -> QPointF:
+        """Return the middle of ``target``; of a weight the place on its edge nearest ``point``."""
+        found = curve_of(self.gaps, target) if isinstance(target, Edge) else None
+        if found is None or point is None:
+            return self._anchor(target, point)[0]
+        gap, to, source = found
+        return marks.nearest_point(gap.curves.points[to, source], point)
 
     def _anchor(self, target: Target, pointer: QPointF | None) -> tuple[QPointF, list[QRectF]]:
         """Return what the card about ``target`` stays near to and what it must not cover."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from time import monotonic
 
 from core.training.snapshot import Snapshot
-from gui.diagram.folding import busiest_units
+from gui.diagram.folding import activity, busiest_units
 
 RECHOOSE_SECONDS = 3.0
 
@@ -29,11 +29,13 @@ class Unfolding:
         self._snapshot: Snapshot | None = None
         self._choices: dict[tuple[int, int], tuple[int, ...]] = {}
         self._chosen_at = 0.0
+        self._pinned: dict[int, int] = {}
 
     def restart(self, snapshot: Snapshot) -> None:
         """Take a network of another shape; what is unfolded stays so where it still can."""
         self._snapshot = snapshot
         self._choices.clear()
+        self._pinned.clear()
         layers = snapshot.layout.layer_count
         self.opened = frozenset(layer for layer in self.opened if layer <= layers)
         self.first_layer = min(self.first_layer, max(1, layers - 1))
@@ -46,7 +48,7 @@ class Unfolding:
         self._chosen_at = monotonic()
         widths = snapshot.layout.widths
         folded = [key for key in self._choices if key[1] < widths[key[0]]]
-        newest = {key: busiest_units(snapshot.layout, snapshot.parameters, *key) for key in folded}
+        newest = {key: self._busiest(*key, kept=self._choices[key]) for key in folded}
         changed = any(self._choices[key] != units for key, units in newest.items())
         self._choices |= newest
         return changed
@@ -56,9 +58,22 @@ class Unfolding:
         assert self._snapshot is not None
         key = (layer, count)
         if key not in self._choices:
-            layout, parameters = self._snapshot.layout, self._snapshot.parameters
-            self._choices[key] = busiest_units(layout, parameters, layer, count)
+            self._choices[key] = self._busiest(layer, count)
         return self._choices[key]
+
+    def pin(self, layer: int, unit: int) -> bool:
+        """Show ``unit`` of ``layer`` whatever it does; returns whether it was not shown."""
+        self._pinned[layer] = unit
+        hiding = [k for k, units in self._choices.items() if k[0] == layer and unit not in units]
+        for key in hiding:
+            self._choices[key] = self._busiest(*key, kept=self._choices[key])
+        return bool(hiding)
+
+    def _busiest(self, layer: int, count: int, kept: tuple[int, ...] = ()) -> tuple[int, ...]:
+        snapshot = self._snapshot
+        assert snapshot is not None
+        sizes = activity(snapshot.layout, snapshot.parameters, snapshot.gradient, layer)
+        return busiest_units(sizes, count, kept, self._pinned.get(layer))
 
     def toggle(self, layer: int) -> None:
         """Open the units of ``layer``, or fold them again."""

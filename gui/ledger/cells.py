@@ -12,11 +12,12 @@ from functools import cached_property
 
 import numpy as np
 
+from core.explain.notation import parameter_label
 from core.explain.parameter_order import flat_index, parameter_at
 from core.explain.reference import Reference
+from core.explain.setting import Setting
 from core.network.parameters import Floats
 from core.training.snapshot import Snapshot
-from gui.diagram.names import parameter_name
 from gui.numbers import SMALLEST_PLAIN, format_column
 from gui.stage.act import UNKNOWN, short, signed
 
@@ -25,6 +26,7 @@ CHUNK = 1 << 16
 NAME, VALUE, GRADIENT, CHANGE = range(4)
 # What the update writes beside the memory of its rule.
 NO_STATE = ("penalized", "clamped", "rescaled", "decayed", "update", "parameters")
+KINDS = ("W", "b", "gamma", "beta")
 HEADS = ("Parameter", "value", "gradient", "change")
 
 
@@ -45,7 +47,8 @@ class Cells:
     @cached_property
     def state_names(self) -> tuple[str, ...]:
         """Return the names of what the optimizer remembers of every parameter."""
-        written = [op.writes[0] for op in self.snapshot.trace.ops if op.phase == "update"]
+        ops = self.snapshot.trace.ops
+        written = [op.writes[0] for op in ops if Setting.is_of_parameters(op)]
         return tuple(name for name in written if name not in NO_STATE)
 
     @property
@@ -54,14 +57,24 @@ class Cells:
         return HEADS + tuple(name.replace("_", " ") for name in self.state_names)
 
     def parameter(self, row: int) -> Reference:
-        """Return the weight or bias in ``row``."""
+        """Return the parameter in ``row``."""
         return parameter_at(self.snapshot.layout, row)
+
+    def is_editable(self, row: int) -> bool:
+        """Return whether the value in ``row`` can be set: a weight or bias that is told."""
+        is_told = self.text(row, VALUE) != UNKNOWN
+        return is_told and self.parameter(row).name.rstrip("0123456789") in ("W", "b")
+
+    def value(self, row: int) -> float:
+        """Return the present value of the parameter in ``row``."""
+        snapshot = self.snapshot
+        return float(snapshot.parameters[flat_index(snapshot.layout, self.parameter(row))])
 
     def text(self, row: int, column: int) -> str:
         """Return what stands in a cell."""
         parameter = self.parameter(row)
         if column == NAME:
-            return parameter_name(parameter.name[0], int(parameter.name[1:]), *parameter.index)
+            return parameter_label(parameter)
         if self._is_hidden(parameter, column):
             return UNKNOWN
         number = self._number(parameter, column)
@@ -150,7 +163,7 @@ class Cells:
 
     def _gradients(self) -> Iterator[Floats]:
         for layer in range(1, self.snapshot.layout.layer_count + 1):
-            for kind in "Wb":
+            for kind in KINDS:
                 found = self.snapshot.trace.values.get(f"d{kind}{layer}")
                 if found is not None:
                     yield found

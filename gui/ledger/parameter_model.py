@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 
-from gui.ledger.cells import NAME, NOT_YET, Cells
+from gui.ledger.cells import NAME, NOT_YET, VALUE, Cells
 from gui.stage.act import UNKNOWN
+from gui.widgets.number_cells import text_to_edit, typed_number
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -18,7 +26,15 @@ KNOWN_ROLE = Role.UserRole + 1
 
 
 class ParameterModel(QAbstractTableModel):
-    """One row a parameter: layer by layer the weights of each unit, then the biases."""
+    """One row a parameter: layer by layer the weights of each unit, then biases and the like.
+
+    Signals:
+        value_entered: the Reference of a weight or bias and the value that was typed.
+        refused: one line about what was typed and is no value.
+    """
+
+    value_entered = Signal(object, float)
+    refused = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         """Hold nothing yet."""
@@ -55,6 +71,27 @@ class ParameterModel(QAbstractTableModel):
         """Return the number of columns, those of the optimizer's state among them."""
         return 0 if parent.isValid() or self._cells is None else len(self._cells.heads)
 
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Return that values can be edited, unless they are still to be guessed."""
+        flags, cells = super().flags(index), self._cells
+        if cells is None or index.column() != VALUE or not cells.is_editable(index.row()):
+            return flags
+        return flags | Qt.ItemFlag.ItemIsEditable
+
+    def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
+        """Ask for the value that was typed; it is on show once it counts."""
+        cells = self._cells
+        if cells is None or role != Role.EditRole or index.column() != VALUE:
+            return False
+        try:
+            number = typed_number(str(value), cells.value(index.row()))
+        except ValueError as error:
+            self.refused.emit(f"{cells.text(index.row(), NAME)}: {error}")
+            return False
+        if number is not None:
+            self.value_entered.emit(cells.parameter(index.row()), number)
+        return number is not None
+
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole
     ) -> Any:
@@ -72,6 +109,8 @@ class ParameterModel(QAbstractTableModel):
             return None
         if role == Role.DisplayRole:
             return cells.text(row, column)
+        if role == Role.EditRole:
+            return text_to_edit(cells.value(row)) if column == VALUE else None
         if role == Role.TextAlignmentRole:
             return _alignment(column)
         if role == WRITTEN_ROLE:

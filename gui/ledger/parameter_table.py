@@ -15,23 +15,25 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QHeaderView,
     QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
 
-from core.explain.parameter_order import number_of
+from core.explain.notation import parameter_of
+from core.explain.parameter_order import is_parameter, number_of
 from core.explain.reference import Reference
-from core.explain.waterfall import has_parameter
 from gui.diagram.names import parameter_name
-from gui.ledger.cells import HEADS, NAME, Cells
+from gui.help.gestures import how_to
+from gui.ledger.cells import HEADS, NAME, VALUE, Cells
 from gui.ledger.parameter_model import KNOWN_ROLE, WRITTEN_ROLE, ParameterModel
 from gui.theme import current_theme, scaled, themes, ui_font
+from gui.widgets.number_cells import NumberDelegate
 from gui.widgets.reading_table import make_readable
 
 ROW_PIXELS, HEAD_PIXELS = 19, 22
@@ -42,7 +44,7 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CHOSEN = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
 
 
-class CellPainter(QStyledItemDelegate):
+class CellPainter(NumberDelegate):
     """Paints one cell.
 
     Attributes:
@@ -76,8 +78,7 @@ class CellPainter(QStyledItemDelegate):
         model = index.model()
         if self.pointed is None or not isinstance(model, ParameterModel) or model.cells is None:
             return False
-        name = self.pointed.name
-        own = Reference(name[1:] if name[:2] in ("dW", "db") else name, self.pointed.index)
+        own = Reference(parameter_of(self.pointed.name), self.pointed.index)
         return own.covers(model.cells.parameter(index.row()))
 
 
@@ -87,10 +88,14 @@ class ParameterTable(QTableView):
     Signals:
         chosen: the user has chosen the row of this Reference.
         pointed: the Reference of the row under the pointer, or None.
+        value_entered: the Reference of a row and the value that the user has typed there.
+        refused: one line about what was typed and is no value.
     """
 
     chosen = Signal(object)
     pointed = Signal(object)
+    value_entered = Signal(object, float)
+    refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Show no rows."""
@@ -102,7 +107,11 @@ class ParameterTable(QTableView):
         self.setModel(self._model)
         self.setItemDelegate(self._painter)
         self.setAccessibleName("Parameters")
+        self.setAccessibleDescription(how_to(self.accessibleName()))
         make_readable(self)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
+        self._model.value_entered.connect(self.value_entered)
+        self._model.refused.connect(self.refused)
         self.setMouseTracking(True)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header = self.horizontalHeader()
@@ -162,6 +171,18 @@ class ParameterTable(QTableView):
         inset = width / 2
         painter.drawRoundedRect(QRectF(rect).adjusted(inset, inset, -inset, -inset), 3, 3)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Edit the value of the chosen row with Return or F2."""
+        keys = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
+        row = self.chosen_row()
+        is_editing = self.state() == QAbstractItemView.State.EditingState
+        if event.key() not in keys or row is None or is_editing:
+            super().keyPressEvent(event)
+            return
+        index = self._model.index(row, VALUE)
+        if self._model.flags(index) & Qt.ItemFlag.ItemIsEditable:
+            self.edit(index)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the width among the columns."""
         super().resizeEvent(event)
@@ -175,7 +196,7 @@ class ParameterTable(QTableView):
 
     def _choose_wanted(self) -> None:
         cells, wanted = self._model.cells, self._wanted
-        if cells is None or wanted is None or not has_parameter(cells.snapshot.layout, wanted):
+        if cells is None or wanted is None or not is_parameter(cells.snapshot.layout, wanted):
             return
         self._is_quiet = True
         index = self._model.index(number_of(cells.snapshot.layout, wanted), NAME)

@@ -28,6 +28,7 @@ from core.training.abscissa import ABSCISSAS, offered
 from core.training.log import Curves
 from core.training.smoothing import Smoothing
 from core.training.snapshot import TrialView
+from gui.help.gestures import how_to
 from gui.loss.axes import LossAxis, StepAxis
 from gui.loss.decor import Decor, DecorItem
 from gui.loss.drawing import Drawing
@@ -77,6 +78,7 @@ class LossPlot(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Loss over steps")
+        self.setAccessibleDescription(how_to(self.accessibleName()))
         themes.changed.connect(self._restyle)
         self._restyle()
 
@@ -184,6 +186,11 @@ class LossPlot(QWidget):
     def keep_grid(self, keeps: bool) -> None:
         """Keep the grid as a picture, which is fast, or paint it each time."""
         self._below.keep(keeps)
+
+    def step_shares(self, steps: Array) -> Array:
+        """Return where ``steps`` (n,) stand on the axis, for what is drawn over the same ones."""
+        axis, run = self.step_axis(), self._run
+        return axis.shares(steps if run is None else run.places(steps))
 
     def sizeHint(self) -> QSize:
         """Return the size in the window's smallest layout."""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.training.abscissa import ABSCISSAS
+from core.training.log import Curves
 from gui.loss.axes import LossAxis, StepAxis
 from gui.loss.lines import NAMES, RunLines
 from gui.numbers import format_count, format_value
@@ -57,7 +58,10 @@ def read_run(
         lines.append((name, format_value(loss)))
         if is_mark and name in TOKENS:
             points.append((share, losses.share(loss), TOKENS[name]))
-    marks = run.curves.marks
+    curves = run.curves
+    if (rate := _rate_at(curves, step)) is not None:
+        lines.append(("rate", format_value(rate, 3)))
+    marks = curves.marks
     near = [mark for mark in marks if abs(steps.share(run.place(mark.step)) - share) <= reach]
     lines += [(mark.text, "") for mark in near]
     return Reading(share, title_at(run, step), tuple(lines), tuple(points))
@@ -91,6 +95,15 @@ def values_at(run: RunLines, step: float) -> Iterator[tuple[str, float, bool]]:
                 yield "batch, highest", float(high), False
         if run.is_smooth:
             yield f"{name}, smoothed", float(run.smooth[name][1][index]), False
+
+
+def _rate_at(curves: Curves, step: float) -> float | None:
+    """Return the recorded learning rate nearest to ``step``, None while it has not changed."""
+    rates = curves.rates
+    if not len(rates) or not (rates != rates[0]).any():
+        return None
+    rate = float(rates[nearest(curves.steps, step)])
+    return rate if np.isfinite(rate) else None
 
 
 def nearest(steps: Array, step: float) -> int:

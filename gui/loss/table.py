@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from core.training.abscissa import ABSCISSAS
+from gui.help.gestures import how_to
 from gui.loss.lines import RunLines
 from gui.loss.reading import values_at
 from gui.numbers import format_count, format_value
@@ -105,6 +106,7 @@ class LossTable(QTableView):
         self._model = LossModel()
         self.setModel(self._model)
         self.setAccessibleName("Losses by step")
+        self.setAccessibleDescription(how_to(self.accessibleName()))
         make_readable(self)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)

@@ -23,8 +23,13 @@ def class_name(snapshot: Snapshot, index: int) -> str:
     return f"class {name}" if name.isdigit() else name
 
 
-def paint_map_key(painter: QPainter, rect: QRectF, snapshot: Snapshot, ratio: float) -> None:
-    """Paint the key into ``rect``: a row for markers and bar, the bar's numbers below them."""
+def paint_map_key(
+    painter: QPainter, rect: QRectF, snapshot: Snapshot, ratio: float, *, discretized: bool = False
+) -> None:
+    """Paint the key into ``rect``: a row for markers and bar, the bar's numbers below them.
+
+    A discretized map has no bar: its areas carry the names of the classes.
+    """
     font = ui_font(12)
     painter.setFont(font)
     painter.setPen(current_theme().text2)
@@ -32,8 +37,10 @@ def paint_map_key(painter: QPainter, rect: QRectF, snapshot: Snapshot, ratio: fl
     classes = class_count(snapshot)
     if classes > SHAPED_CLASSES:
         painter.drawText(rect, Qt.AlignmentFlag.AlignTop, f"numbers: classes 0 to {classes - 1}")
-    elif shows_classes(snapshot):
+    elif shows_classes(snapshot) or discretized:
         _paint_classes(painter, rect, snapshot, classes, metrics, ratio)
+        words = "areas: predicted class" if discretized else "shade: how sure of the winning class"
+        _paint_caption(painter, rect, words)
     elif classes:
         left = _paint_marker(painter, rect.left(), rect.top(), snapshot, 0, metrics, ratio)
         width = _marker_width(class_name(snapshot, 1), metrics)
@@ -63,6 +70,16 @@ def _paint_classes(
     for index, name in enumerate(names):
         _paint_marker(painter, left, rect.top(), snapshot, index, metrics, ratio, name)
         left += widths[index] + gap
+
+
+def _paint_caption(painter: QPainter, rect: QRectF, words: str) -> None:
+    """Write what the picture's colours say, where there is no bar."""
+    font = ui_font(11)
+    metrics = QFontMetricsF(font)
+    painter.setFont(font)
+    painter.setPen(current_theme().text3)
+    left = rect.center().x() - metrics.horizontalAdvance(words) / 2
+    painter.drawText(QPointF(left, rect.top() + scaled(16) + metrics.ascent()), words)
 
 
 def _marker_width(name: str, metrics: QFontMetricsF) -> float:

@@ -7,6 +7,7 @@ kept until what they show changes, so that a repaint is three calls.
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QFocusEvent,
@@ -24,11 +25,14 @@ from PySide6.QtWidgets import QWidget
 from core.data.dataset import DOMAIN
 from core.training.snapshot import Snapshot
 from gui.exporting import pixel_ratio
+from gui.help.gestures import how_to
+from gui.maps.areas import area_pixels, deepest_places, paint_area_names, predicted_areas
 from gui.maps.axes import paint_axes
 from gui.maps.contours import Segments
 from gui.maps.key import class_name, paint_map_key
-from gui.maps.picture import map_borders, map_image, shows_classes
-from gui.maps.points import PointSet, marker_radius, points_layer, points_of
+from gui.maps.picture import as_picture, map_borders, map_image, shows_classes
+from gui.maps.point_tool import Stroke
+from gui.maps.points import PointSet, class_count, marker_radius, points_layer, points_of
 from gui.numbers import MINUS, format_value
 from gui.theme import current_theme, mix, scaled, themes
 from gui.widgets.painting import paint_focus_ring
@@ -37,7 +41,11 @@ LEFT, RIGHT, TOP = 28, 16, 2
 TICK_ROW, KEY_ROW, KEY_WIDTH = 20, 34, 290
 BOUNDARY_WIDTH = 1.6
 CLICK_DISTANCE = 9
+STROKE_DISTANCE = 14
 ARROW_STEP = 0.25
+RETURN_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+ERASE_KEYS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+EDIT_KEYS = RETURN_KEYS + ERASE_KEYS
 
 
 class OutputMap(QWidget):
@@ -46,9 +54,12 @@ class OutputMap(QWidget):
     Signals:
         sample_chosen: split and row of the point that the user clicked or chose by Return.
         pointed: what is read at the pointer, as text; empty when it leaves.
+        edit_wanted: x1 and x2 of a place where a point is to be added, whether points are to be
+            erased there instead, and the stroke it belongs to.
     """
 
     sample_chosen = Signal(str, int)
+    edit_wanted = Signal(float, float, bool, str)
     pointed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -63,9 +74,15 @@ class OutputMap(QWidget):
         self._layer: QPixmap | None = None
         self._pointer: QPointF | None = None
         self._cross: QPointF | None = None
+        self._is_edited = False
+        self._is_discretized = False
+        self._names: dict[int, tuple[float, float]] = {}
+        self._stroke: Stroke | None = None
+        self._strokes = 0
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName("Output map")
+        self.setAccessibleDescription(how_to(self.accessibleName()))
         themes.changed.connect(self._on_theme_changed)
 
     def show_snapshot(self, new: Snapshot) -> None:
@@ -83,6 +100,22 @@ class OutputMap(QWidget):
         """Show the points of "train", "test" or "both"."""
         self._choice = choice
         self._show_points()
+
+    def set_edited(self, is_edited: bool) -> None:
+        """Let clicks edit points instead of choosing them."""
+        self._is_edited, self._stroke = is_edited, None
+        shape = Qt.CursorShape.CrossCursor if is_edited else Qt.CursorShape.ArrowCursor
+        self.setCursor(shape)
+
+    def set_discretized(self, is_discretized: bool) -> None:
+        """Show which class is predicted where instead of outputs in shades."""
+        self._is_discretized = is_discretized
+        self._render()
+        self._announce()
+
+    def reach(self) -> float:
+        """Return how far a click reaches, in units of the inputs."""
+        return CLICK_DISTANCE * 2 * DOMAIN / self.square().width()
 
     def shown_points(self) -> PointSet | None:
         """Return the points in the picture."""
@@ -117,10 +150,19 @@ class OutputMap(QWidget):
         if snapshot is None or snapshot.maps is None:
             return
         outputs = snapshot.maps.output
-        self._image = map_image(outputs, snapshot, current_theme())
+        if self._shows_areas(snapshot):
+            areas = predicted_areas(outputs, snapshot)
+            self._image = as_picture(area_pixels(areas, class_count(snapshot), current_theme()))
+            self._names = deepest_places(areas)
+        else:
+            self._image = map_image(outputs, snapshot, current_theme())
+            self._names = {}
         self._borders = map_borders(outputs, snapshot)
         self._place_borders()
         self.update()
+
+    def _shows_areas(self, snapshot: Snapshot) -> bool:
+        return self._is_discretized and snapshot.task == "classification"
 
     def _place_borders(self) -> None:
         if self._borders is not None:
@@ -153,6 +195,7 @@ class OutputMap(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(square, self._image)
+        shows_areas = self._shows_areas(snapshot)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(square)
         theme = current_theme()
@@ -165,6 +208,7 @@ class OutputMap(QWidget):
                 self._layer = points_layer(self._points, square.width(), ratio)
             painter.drawPixmap(square.topLeft(), self._layer)
             self._paint_probe(painter, square, snapshot)
+        paint_area_names(painter, square, snapshot, self._names)
         painter.setClipping(False)
         paint_axes(painter, square)
         self._paint_cross(painter, square)
@@ -172,7 +216,7 @@ class OutputMap(QWidget):
         # A small square leaves too little room for the key: then it is wider.
         width = min(max(square.width(), scaled(KEY_WIDTH)), self.width() - 2 * scaled(RIGHT))
         row = QRectF(square.center().x() - width / 2, top, width, scaled(KEY_ROW))
-        paint_map_key(painter, row, snapshot, ratio)
+        paint_map_key(painter, row, snapshot, ratio, discretized=shows_areas)
         if self.hasFocus():
             paint_focus_ring(painter, square.adjusted(-3, -3, 3, 3), scaled(4))
 
@@ -209,9 +253,10 @@ class OutputMap(QWidget):
     # ------------------------------------------------------------------ pointer and keyboard
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Read the map at the pointer."""
+        """Read the map at the pointer; a stroke goes on."""
         self._pointer = self._coordinates(event.position())
         self._announce()
+        self._draw(event.position())
 
     def leaveEvent(self, event: QEvent) -> None:
         """Read nothing any more."""
@@ -219,13 +264,26 @@ class OutputMap(QWidget):
         self._announce()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose the point under the pointer."""
+        """Choose the point under the pointer, or begin to add and erase."""
         place = self._coordinates(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and place is not None:
+        buttons = (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton)
+        if self._is_edited and event.button() in buttons:
+            self._strokes += 1
+            erases = event.button() == Qt.MouseButton.RightButton
+            self._stroke = Stroke(self._strokes, erases)
+            self._draw(event.position())
+        elif event.button() == Qt.MouseButton.LeftButton and place is not None:
             self._choose_near(place, CLICK_DISTANCE)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End a stroke."""
+        self._stroke = None
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move the cross with the arrows (Shift: four steps at once); Return chooses a point."""
+        """Move the cross with the arrows (Shift: four steps at once); Return chooses a point.
+
+        While points are edited Return adds one there and Delete erases.
+        """
         moves = {
             Qt.Key.Key_Left: (-1, 0),
             Qt.Key.Key_Right: (1, 0),
@@ -242,7 +300,10 @@ class OutputMap(QWidget):
             self._cross = QPointF(x, y)
             self._announce()
             self.update()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._cross is not None:
+        elif self._is_edited and self._cross is not None and event.key() in EDIT_KEYS:
+            erases = event.key() in ERASE_KEYS
+            self.edit_wanted.emit(self._cross.x(), self._cross.y(), erases, "")
+        elif event.key() in RETURN_KEYS and self._cross is not None:
             self._choose_near(self._cross, self.square().width())
         else:
             super().keyPressEvent(event)
@@ -258,6 +319,12 @@ class OutputMap(QWidget):
         super().focusOutEvent(event)
         self._cross = None
         self._announce()
+
+    def _draw(self, position: QPointF) -> None:
+        """Add or erase where a stroke has got to."""
+        place, stroke = self._coordinates(position), self._stroke
+        if stroke is not None and place is not None and stroke.takes(position, STROKE_DISTANCE):
+            self.edit_wanted.emit(place.x(), place.y(), stroke.erases, stroke.gesture)
 
     def _coordinates(self, position: QPointF) -> QPointF | None:
         """Return x1, x2 at a place in the widget, or None outside the square."""
@@ -290,7 +357,11 @@ class OutputMap(QWidget):
         values = outputs[:, row, column]
         where = f"x₁ {_fixed(place.x())}   x₂ {_fixed(place.y())}"
         if not shows_classes(snapshot):
-            return f"{where}   output {format_value(float(values[0]))}"
+            words = f"{where}   output {format_value(float(values[0]))}"
+            if not self._shows_areas(snapshot) or not np.isfinite(values[0]):
+                return words
+            predicted = int(predicted_areas(values[:, None, None], snapshot)[0, 0])
+            return f"{words}, {class_name(snapshot, predicted)}"
         winner = int(values.argmax())
         name = class_name(snapshot, winner)
         return f"{where}   {name} {format_value(float(values[winner]), 3)}"

@@ -86,6 +86,11 @@ def map_image(outputs: Outputs, snapshot: Snapshot, theme: Theme) -> QImage:
         colors = class_colors(theme.name, len(outputs))[winner * CONFIDENCE_STEPS + steps]
     else:
         colors = heat_colors(theme.name)[scale_steps(outputs[0], output_scale(snapshot))]
+    return as_picture(colors)
+
+
+def as_picture(colors: Colors) -> QImage:
+    """Return a picture of (H, W) packed colours that lives on its own."""
     height, width = colors.shape
     return QImage(
         np.ascontiguousarray(colors).data, width, height, 4 * width, QImage.Format.Format_RGB32
@@ -113,7 +118,7 @@ def class_colors(name: ThemeName, count: int) -> Colors:
     shares = np.linspace(0.0, full, CONFIDENCE_STEPS)
     return np.concatenate(
         [
-            packed(color_ramp(theme.panel, _class_color(theme, i, count), shares))
+            packed(color_ramp(theme.panel, class_color(theme, i, count), shares))
             for i in range(count)
         ]
     )
@@ -135,6 +140,7 @@ def packed(rgb: NDArray[np.uint8]) -> Colors:
     return pixels
 
 
-def _class_color(theme: Theme, index: int, count: int) -> QColor:
+def class_color(theme: Theme, index: int, count: int) -> QColor:
+    """Return the colour of a class, grey for all of more classes than there are colours."""
     # With more classes than colours the numbers in the map tell them apart.
     return theme.strong if count > SHAPED_CLASSES else theme.classes[index]

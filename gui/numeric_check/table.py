@@ -22,6 +22,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from core.explain.numeric_check import EntryCheck, GradientCheck
+from gui.help.gestures import how_to
 from gui.icons import icon
 from gui.numbers import format_column
 from gui.numeric_check.words import (
@@ -126,6 +127,7 @@ class EntryTable(QTableView):
         self._sorted.setSortRole(SORT_ROLE)
         self.setModel(self._sorted)
         self.setAccessibleName("Derivatives")
+        self.setAccessibleDescription(how_to(self.accessibleName()))
         make_readable(self)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)

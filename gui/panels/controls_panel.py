@@ -27,7 +27,7 @@ from gui.widgets.mark_label import mark_key
 from gui.widgets.slider import Slider
 
 WIDTH_PIXELS = 248
-KEY_PIXELS = 26
+KEY_PIXELS = 24
 
 
 class ControlsPanel(Card):
@@ -67,7 +67,9 @@ class ControlsPanel(Card):
             section.refused.connect(self.refused)
         column.addStretch(1)
         self._key = mark_key()
-        self.body.addWidget(ColumnScroll(contents), 1)
+        scroll = ColumnScroll(contents)
+        self.training.techniques.unfolded.connect(scroll.reveal)
+        self.body.addWidget(scroll, 1)
         self.body.addWidget(self._key)
         for slider in contents.findChildren(Slider):
             slider.sliderPressed.connect(self._begin_drag)
@@ -86,8 +88,12 @@ class ControlsPanel(Card):
     def show_snapshot(self, old: Snapshot | None, new: Snapshot) -> None:
         """Show the settings of ``new``, now or when the panel is next seen."""
         self._newest = new
-        if self.isVisible() and new.spec is not self._shown:
+        if not self.isVisible():
+            return
+        if new.spec is not self._shown:
             self._show_newest()
+        else:
+            self.training.follow(new)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with what happened while the panel was hidden."""

@@ -24,10 +24,14 @@ class LedgerPanel(SnapshotCard):
     Signals:
         parameter_selected: the Reference of the row that the user has chosen.
         value_pointed: the Reference of the row under the pointer, or None.
+        value_entered: the Reference of a weight or bias and the value that was typed for it.
+        refused: one line about what was typed and is no value.
     """
 
     parameter_selected = Signal(object)
     value_pointed = Signal(object)
+    value_entered = Signal(object, float)
+    refused = Signal(str)
 
     def __init__(self) -> None:
         """Make an empty card."""
@@ -38,6 +42,8 @@ class LedgerPanel(SnapshotCard):
         self.body.addWidget(self.table, 1)
         self.table.chosen.connect(self._on_chosen)
         self.table.pointed.connect(self.value_pointed)
+        self.table.value_entered.connect(self.value_entered)
+        self.table.refused.connect(self.refused)
         themes.changed.connect(self._place_table)
         self._place_table()
 

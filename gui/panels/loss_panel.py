@@ -16,6 +16,7 @@ from gui.loss.gestures import look_closer
 from gui.loss.legend import LossLegend
 from gui.loss.options import SCALES, LossOptions
 from gui.loss.plot import LossPlot
+from gui.loss.rate_strip import RateStrip, rate_curve, varies
 from gui.loss.table import LossTable
 from gui.numbers import format_count, format_value
 from gui.snapshot_card import SnapshotCard
@@ -35,6 +36,8 @@ class LossPanel(SnapshotCard):
         self._views = QStackedWidget()
         self._views.addWidget(self._plot)
         self._views.addWidget(self._table)
+        self._rate = RateStrip()
+        self._rate.hide()
         self._legends = (LossLegend(), LossLegend())
         self._has_test = False
         self._scale = SegmentedControl(SCALES, name="Loss axis", tight=True)
@@ -50,6 +53,7 @@ class LossPanel(SnapshotCard):
         self._second_row.addStretch(1)
         self._second_row.addWidget(self._legends[1])
         self.body.addLayout(self._second_row)
+        self.body.addWidget(self._rate)
         self.body.addWidget(self._views, 1)
         self._connect()
         self._place_legend()
@@ -72,6 +76,11 @@ class LossPanel(SnapshotCard):
         """Offer ``actions``, such as those that save a picture, in the menu of the plot."""
         self._options.add_actions(actions)
 
+    @property
+    def rate(self) -> RateStrip:
+        """The strip of the learning rate, hidden while the rate has always been the same."""
+        return self._rate
+
     def update_content(self, old: Snapshot | None, new: Snapshot) -> None:
         """Show the curves of ``new``, which are empty before the first step."""
         if old is None or old.test_targets is not new.test_targets:
@@ -84,6 +93,20 @@ class LossPanel(SnapshotCard):
             curves = new.curves if new.step or has_trial else None
             self._options.offer(offered(new.curves))
             self._plot.show_run(curves, restarted=restarted, trial=new.trial)
+        if restarted or is_due or old is None or old.spec is not new.spec:
+            self._show_rate(new)
+
+    @Slot()
+    def _place_rate(self) -> None:
+        if self._shown is not None:
+            self._show_rate(self._shown)
+
+    def _show_rate(self, snapshot: Snapshot) -> None:
+        is_scheduled = snapshot.spec.training.schedule.kind != "constant"
+        is_of_interest = snapshot.step > 0 and (is_scheduled or varies(snapshot.curves))
+        curve = rate_curve(snapshot.curves, self._plot.step_shares) if is_of_interest else None
+        self._rate.show_curve(curve, self._plot.area().left())
+        self._rate.setVisible(curve is not None)
 
     def describe(self, shown: Snapshot) -> str:
         """Return the step, the latest losses and the changes of settings."""
@@ -95,10 +118,14 @@ class LossPanel(SnapshotCard):
         ]
         if evaluation.test is not None:
             sentences[0] += f", test loss {format_value(evaluation.test.loss)}"
+        if shown.spec.training.l1 or shown.spec.training.l2:
+            sentences[0] += f", penalty {format_value(shown.penalty, 3)}"
         if shown.trial is not None and len(shown.trial.loss):
             trial = format_value(float(shown.trial.loss[-1]))
             at = format_count(shown.trial.steps_done)
             sentences.append(f"Trial after {at} steps: train loss {trial}")
+        if not self._rate.isHidden():
+            sentences.append(f"The learning rate is {format_value(shown.learning_rate, 3)}")
         sentences.append(f"Guessing gives {format_value(shown.guessing, 3)}")
         sentences += [f"{m.text} at step {format_count(m.step)}" for m in shown.curves.marks[-5:]]
         return ". ".join(sentences) + "."
@@ -121,6 +148,7 @@ class LossPanel(SnapshotCard):
         plot.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         plot.customContextMenuRequested.connect(self._open_menu)
         plot.view_changed.connect(self._fill_table)
+        plot.view_changed.connect(self._place_rate)
         themes.changed.connect(self._place_legend)
         table_key = QShortcut(QKeySequence(Qt.Key.Key_T), self)
         table_key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

@@ -8,14 +8,16 @@ from __future__ import annotations
 from typing import cast
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from core.spec import MAX_LAYERS
 from core.training.snapshot import Snapshot
 from gui.diagram.canvas import NetworkCanvas
 from gui.diagram.names import architecture
 from gui.diagram.strength import QUANTITIES, SCALES, Quantity, Scale
+from gui.diagram.targets import Node
+from gui.diagram.unit_table import UnitTable
 from gui.findings import SpotChoice
 from gui.numbers import format_count
 from gui.theme import scaled, themes
@@ -36,20 +38,30 @@ class NetworkPanel(Card):
 
     Attributes:
         canvas: the diagram.
+        table: the same as a table, which T or the menu of the diagram puts in its place.
 
     Signals:
         units_requested: layer (from 1) and the units that it should have.
         layer_insert_requested: the layer (0: the inputs) after which to insert one.
+        layer_removal_requested: the hidden layer (from 1) that should go.
+        activation_requested: layer (from 1) and its new activation.
         layer_count_requested: how many hidden layers there should be.
         node_selected: layer (0: the inputs) and unit (from 0).
         quantity_changed: "weight", "gradient" or "update".
+        parameter_requested: the ParameterPlace of a weight or bias, the value that it should have,
+            and the gesture that the wish is part of.
+        refused: one line about what was typed and is no value.
     """
 
     units_requested = Signal(int, int)
     layer_insert_requested = Signal(int)
+    layer_removal_requested = Signal(int)
+    activation_requested = Signal(int, str)
     layer_count_requested = Signal(int)
     node_selected = Signal(int, int)
     quantity_changed = Signal(str)
+    parameter_requested = Signal(object, float, str)
+    refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Make the panel without a network."""
@@ -73,8 +85,20 @@ class NetworkPanel(Card):
         self.canvas = NetworkCanvas(self)
         self.canvas.units_requested.connect(self.units_requested)
         self.canvas.layer_insert_requested.connect(self.layer_insert_requested)
+        self.canvas.layer_removal_requested.connect(self.layer_removal_requested)
+        self.canvas.activation_requested.connect(self.activation_requested)
         self.canvas.node_selected.connect(self.node_selected)
-        self.body.addWidget(self.canvas, 1)
+        self.canvas.parameter_requested.connect(self.parameter_requested)
+        self.canvas.refused.connect(self.refused)
+        self.table = UnitTable(self)
+        self.table.value_entered.connect(self._on_entered)
+        self.table.refused.connect(self.refused)
+        self.table.unit_chosen.connect(self._on_unit_chosen)
+        self._views = QStackedLayout()
+        for view in (self.canvas, _indented(self.table)):
+            self._views.addWidget(view)
+        self.body.addLayout(self._views, 1)
+        self._table_action = self._make_table_action()
         self._scale_actions = self._make_scale_menu()
         self._quantities.selected.connect(self._on_quantity)
         self._list.selected.connect(self._on_quantity)
@@ -88,9 +112,16 @@ class NetworkPanel(Card):
         structure_changed = self._snapshot is None or self._snapshot.structure != new.structure
         self._snapshot = new
         self.canvas.show_snapshot(new)
+        if self.shows_table:
+            self.table.show_snapshot(new)
         if structure_changed:
             self._layers.set_value(new.layout.layer_count - 1)
             self._fit_header()
+
+    @property
+    def shows_table(self) -> bool:
+        """Return whether the table is in the diagram's place."""
+        return self._views.currentIndex() == 1
 
     def set_quantity(self, quantity: str) -> None:
         """Show "weight", "gradient" or "update" without a signal; KeyError for another word."""
@@ -146,6 +177,40 @@ class NetworkPanel(Card):
         layers = architecture(self._snapshot)
         return [f"{layers} · {format_count(self._snapshot.layout.size)} parameters", layers]
 
+    def _make_table_action(self) -> QAction:
+        action = QAction("Table of units (T)", self)
+        action.setCheckable(True)
+        action.toggled.connect(self._show_table)
+        key = QShortcut(QKeySequence(Qt.Key.Key_T), self)
+        key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        key.activated.connect(action.toggle)
+        for view in (self.canvas, self.table):
+            view.addAction(action)
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        return action
+
+    @Slot(bool)
+    def _show_table(self, shows_table: bool) -> None:
+        """Put the table in the diagram's place, or the diagram back, at the same unit."""
+        views: tuple[QWidget, QWidget] = (self.canvas, self.table)
+        had_focus = any(view.hasFocus() for view in views)
+        self._views.setCurrentIndex(int(shows_table))
+        if shows_table and self._snapshot is not None:
+            self.table.show_snapshot(self._snapshot)
+            selected = self.canvas.selected()
+            layer, unit = getattr(selected, "layer", 0), getattr(selected, "unit", 0)
+            self.table.choose(Node(layer, unit))
+        if had_focus:
+            views[shows_table].setFocus()
+
+    @Slot(object, float)
+    def _on_entered(self, place: object, value: float) -> None:
+        self.parameter_requested.emit(place, value, "")
+
+    @Slot(object)
+    def _on_unit_chosen(self, node: Node) -> None:
+        self.canvas.show_unit(node)
+
     def _make_scale_menu(self) -> dict[str, QAction]:
         group = QActionGroup(self)
         actions = {}
@@ -153,6 +218,7 @@ class NetworkPanel(Card):
             action = QAction(f"Width: {scale}", self)
             action.setCheckable(True)
             action.setData(scale)
+            action.setToolTip(f"Measure the width of an edge on a scale that is {scale}")
             group.addAction(action)
             self.canvas.addAction(action)
             actions[scale] = action
@@ -164,3 +230,12 @@ class NetworkPanel(Card):
     @Slot(QAction)
     def _on_scale_action(self, action: QAction) -> None:
         self.set_scale(str(action.data()))
+
+
+def _indented(table: QWidget) -> QWidget:
+    """Return ``table`` with its text under the title of the card."""
+    frame = QWidget()
+    column = QVBoxLayout(frame)
+    column.setContentsMargins(scaled(8), 0, scaled(6), scaled(1))
+    column.addWidget(table)
+    return frame

@@ -56,6 +56,7 @@ class NumericCheckDialog(QDialog):
         self.table = EntryTable()
         self.plot = CurvePlot()
         self.again = QPushButton("Check again")
+        self.again.setToolTip("Check again: compare the gradient of the batch at hand")
         self._curve_title = with_role(QLabel(EMPTY_TITLE), "title")
         self._curve_sentence = with_role(QLabel(CURVE_SENTENCE), "facts")
         self._curve_sentence.setWordWrap(True)

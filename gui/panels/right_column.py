@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import Literal, cast
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from core import Snapshot
 from gui.arrangement import Mode
 from gui.findings import open_warnings
+from gui.help.shortcuts import actions_under, keys_of
 from gui.numbers import format_count
 from gui.panels.output_panel import OutputPanel
 from gui.panels.samples_panel import SamplesPanel
@@ -86,6 +87,14 @@ class RightColumn(QStackedWidget):
     def show_warnings(self) -> None:
         """Show the warnings."""
         self.select_tab("warnings")
+
+    def show_keys(self, menu: QMenu) -> None:
+        """Let the tabs say the keys of their commands in ``menu``."""
+        keys = {action.text(): keys_of(action) for _, action in actions_under(menu)}
+        for tabs, _ in self._tabs:
+            for tab, word in WORDS.items():
+                segment = tabs.segment(tab)
+                segment.setToolTip(f"{segment.toolTip()} ({keys[word]})")
 
     def show_snapshot(self, old: Snapshot | None, new: Snapshot) -> None:
         """Count the open warnings on the tab; the panels take their snapshots themselves."""

@@ -15,6 +15,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from core.diagnosis.findings import Finding
+from core.explain.notation import written
 from core.training.snapshot import OpInfo, Snapshot
 from gui.description import Pace
 from gui.diagram.names import subscript
@@ -188,7 +189,7 @@ def _op_in_words(op: OpInfo) -> str:
     place = f"{op.phase} pass" if op.phase in PASSES else op.phase
     if op.name == op.phase:
         return place
-    name = re.sub(r"\d+", lambda digits: subscript(int(digits[0])), op.name)
+    name = re.sub(r"\d+", lambda digits: subscript(int(digits[0])), written(op.name))
     return f"{place}, {name}"
 
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.training.snapshot import Snapshot
+from gui.help.shortcuts import actions_under, keys_of
 from gui.numbers import format_count
 from gui.stylesheet import with_role
 from gui.theme import scaled, themes
@@ -106,6 +107,7 @@ class TransportBar(QFrame):
         self._speed_label.setBuddy(self.speed)
         self._speed_words = QLabel()
         self.readouts = RunReadouts()
+        self._keys: dict[str, str] = {}
 
         self._layout = QHBoxLayout(self)
         self._layout.setSpacing(0)
@@ -148,8 +150,16 @@ class TransportBar(QFrame):
         self.readouts.show_snapshot(new)
 
     def set_menu(self, menu: QMenu) -> None:
-        """Open ``menu`` at the logo."""
+        """Open ``menu`` at the logo; the buttons say the keys of their commands in it."""
         self.menu.setMenu(menu)
+        self._keys = {action.text(): keys_of(action) for _, action in actions_under(menu)}
+        self.play.set_keys(self._keys["Run or pause"])
+        self.reset.setToolTip(self._with_keys(self.reset.toolTip(), "Reset"))
+        self.slow.setToolTip(self._with_keys(self.slow.toolTip(), "Slow motion"))
+        for key, sentence in STEP_TIPS.items():
+            words = self._with_keys(sentence, f"Step {key}")
+            self.granularity.segment(key).setToolTip(words)
+        self._on_granularity(self.granularity.selected_key())
 
     def steps_per_second(self) -> float | None:
         """Return the pace that is set, None for flat out."""
@@ -208,11 +218,15 @@ class TransportBar(QFrame):
     @Slot(str)
     def _on_granularity(self, granularity: str) -> None:
         self.back.set_words(f"Back {granularity}")
-        self.back.setToolTip(BACK_TIPS[granularity])
+        self.back.setToolTip(self._with_keys(BACK_TIPS[granularity], f"Back {granularity}"))
         words = f"Step {granularity}"
         self.step.setText(words)
         self.step.set_words(words)
-        self.step.setToolTip(STEP_TIPS[granularity])
+        self.step.setToolTip(self._with_keys(STEP_TIPS[granularity], f"Step {granularity}"))
+
+    def _with_keys(self, sentence: str, command: str) -> str:
+        keys = self._keys.get(command)
+        return f"{sentence} ({keys})" if keys else sentence
 
     @Slot()
     def _on_speed(self) -> None:

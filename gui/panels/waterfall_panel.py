@@ -10,9 +10,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel
 
+from core.explain.notation import split_name
 from core.explain.other_sources import needs_backpropagation
+from core.explain.parameter_order import is_parameter
 from core.explain.reference import Reference
-from core.explain.waterfall import gradient_waterfall, has_parameter
+from core.explain.waterfall import gradient_waterfall
 from core.explain.waterfall_reason import Reason, longest_fall
 from core.explain.waterfall_steps import MOST_STEPS, Waterfall
 from core.network.parameters import Floats
@@ -76,7 +78,7 @@ class WaterfallPanel(SnapshotCard):
         """Show the factors in ``new``."""
         if old is not None and old.trace.position != new.trace.position:
             self._place = None
-        if not has_parameter(new.layout, self._parameter):
+        if not is_parameter(new.layout, self._parameter):
             self._parameter = FIRST_PARAMETER
         self._show()
 
@@ -141,14 +143,16 @@ class WaterfallPanel(SnapshotCard):
         if shares is None or not is_known or shares.place != place_of(parameter):
             return None
         # A share gives away the error and the activation that make it.
-        layer = shares.place.layer
-        if self._hidden & {f"dz{layer}", f"da{layer}", f"a{layer - 1}", "x"}:
+        n = shares.place.layer
+        telling = {f"{kind}{n}" for kind in ("dz", "ds", "da", "dh", "zhat")}
+        telling |= {f"{kind}{n - 1}" for kind in ("a", "h", "r")} | {"x"}
+        if self._hidden & telling:
             return None
         return shares.values
 
     def _show(self) -> None:
         shown = self._shown
-        if shown is None or not has_parameter(shown.layout, self._parameter):
+        if shown is None or not is_parameter(shown.layout, self._parameter):
             return
         reason = needs_backpropagation(shown.trace.training, "A waterfall")
         self.note.setText(reason)
@@ -183,7 +187,8 @@ class WaterfallPanel(SnapshotCard):
 
 
 def place_of(parameter: Reference) -> ParameterPlace:
-    """Return where in the network a weight or bias is."""
+    """Return where in the network a parameter is."""
     unit, source = (*parameter.index, None)[:2]
+    kind, layer = split_name(parameter.name)
     assert unit is not None
-    return ParameterPlace(int(parameter.name[1:]), unit, source)
+    return ParameterPlace(int(layer), unit, source, "b" if kind == "W" else kind)

@@ -9,8 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
+from core.explain.notation import kind_in_words, parameter_of, split_name
+from core.explain.parameter_order import entry_of_vector, is_parameter
 from core.explain.reference import Reference
 from core.explain.roles import Role, layers_of, role_of
+from core.explain.setting import Setting
 from core.network.activations import ACTIVATIONS
 from core.network.parameters import Floats
 from core.spec_rules import FORWARD_ONLY
@@ -19,7 +24,26 @@ from gui.numbers import MINUS, format_setting, format_value
 
 UNKNOWN = "?"
 BECOMES = " → "
-LABELS = {"z": "z", "a": "a", "slope": "slope", "da": "∂L/∂a", "dz": "∂L/∂z"}
+LABELS = {
+    "z": "z",
+    "mean": "μ",
+    "var": "σ²",
+    "zhat": "ẑ",
+    "gamma": "γ",
+    "beta": "β",
+    "running_mean": "μ̄",
+    "running_var": "σ̄²",
+    "s": "s",
+    "a": "a",
+    "mask": "mask",
+    "h": "h",
+    "r": "r",
+    "slope": "slope",
+    "dh": "∂L/∂h",
+    "da": "∂L/∂a",
+    "ds": "∂L/∂s",
+    "dz": "∂L/∂z",
+}
 SYMBOLS = {"velocity": "v", "square_sum": "s", "square_mean": "s"}
 
 
@@ -75,8 +99,15 @@ class Act:
         return layers_of(self.op, self.snapshot.layout.layer_count)
 
     def value(self, name: str) -> Floats | None:
-        """Return a value of the step, None where there is none to show."""
-        return None if name in self.hidden else self.snapshot.trace.values.get(name)
+        """Return a value of the step, None where there is none to show.
+
+        Mean and variance of layer normalization are given once for every unit.
+        """
+        found = None if name in self.hidden else self.snapshot.trace.values.get(name)
+        kind, layer = split_name(name)
+        if found is not None and kind in ("mean", "var"):
+            return np.broadcast_to(found, (self.snapshot.layout.widths[int(layer)],))
+        return found
 
     def role(self, name: str) -> Role:
         """Return what the op does with the value called ``name``."""
@@ -93,7 +124,9 @@ class Act:
         return ACTIVATIONS[name].by_unit
 
     def figure(self, kind: str, layer: int, unit: int) -> Figure:
-        """Return the number of one unit: ``kind`` is z, a, slope, da or dz."""
+        """Return the number of one unit; ``kind`` is one of ``LABELS``."""
+        if parameter_of(f"{kind}{layer}"):
+            return self._parameter(kind, layer, (unit,))
         name = f"{kind}{layer}"
         values = self.value(name)
         text = UNKNOWN if values is None else format_value(float(values[unit]))
@@ -139,6 +172,17 @@ class Act:
             return self.snapshot.layout.bias(self.snapshot.parameters, layer)
         return found
 
+    def scales(self, kind: str, layer: int) -> Floats | None:
+        """Return (n_out,) gamma or beta on show, as ``weights``; None where there are none."""
+        if layer not in self.snapshot.layout.normalized:
+            return None
+        found = self.snapshot.trace.values.get(f"{kind}{layer}")
+        if self.is_moved() or found is None:
+            layout = self.snapshot.layout
+            row = layout.scale if kind == "gamma" else layout.shift
+            return row(self.snapshot.parameters, layer)
+        return found
+
     def weight(self, layer: int, unit: int, source: int) -> Figure:
         """Return what stands on the edge from ``source`` into ``unit`` of ``layer``."""
         return self._parameter("W", layer, (unit, source))
@@ -150,9 +194,11 @@ class Act:
     def is_moved(self) -> bool:
         """Return whether the parameters on show are those after the update."""
         op = self.op
-        if op is None or op.name != "parameters":
+        if op is None or "parameters" in self.hidden:
             return False
-        return self.has_run and op.name not in self.hidden
+        # The running statistics move last, when the parameters have moved.
+        is_last = op.name == "running" and self.place <= self.snapshot.trace.position
+        return is_last or (op.name == "parameters" and self.has_run)
 
     def moved_from(self, reference: Reference) -> float | None:
         """Return what a parameter was before the update on show; None where that is not known."""
@@ -162,32 +208,42 @@ class Act:
         return float(values[reference.index])
 
     def parameter(self, reference: Reference) -> float:
-        """Return the weight or bias on show, as ``weights``."""
-        layer = int(reference.name[1:])
-        values = self.weights(layer) if reference.name[0] == "W" else self.biases(layer)
+        """Return the parameter on show, as ``weights``."""
+        kind, digits = split_name(reference.name)
+        layer = int(digits)
+        if kind == "W":
+            return float(self.weights(layer)[reference.index])
+        values = self.biases(layer) if kind == "b" else self.scales(kind, layer)
+        assert values is not None
         return float(values[reference.index])
 
     def change(self, reference: Reference) -> float | None:
-        """Return what this step's update adds to a weight or bias; None while it is not known."""
+        """Return what this step's update adds to a parameter; None while it is not known."""
         update = self.value("update")
         return None if update is None else -self._entry(update, reference)
 
     def _parameter(self, kind: str, layer: int, index: tuple[int, ...]) -> Figure:
         op = self.op
         start = Reference(f"{kind}{layer}", index)
-        if op is not None and op.phase == "update":
+        if op is not None and Setting.is_of_parameters(op):
             text = self._update_text(op, start)
-            return Figure(start, _update_label(kind, op), text, "written")
+            label = _update_label(kind, op)
+            # Several parameters of a unit stand in one card: each says which it is.
+            if kind != "W" and layer in self.snapshot.layout.normalized and op.name != "parameters":
+                label += f" {kind_in_words(kind)}"
+            return Figure(start, label, text, "written")
         gradient = f"d{kind}{layer}"
         if op is not None and gradient in op.writes:
             found = self.value(gradient) if self.has_run else None
             text = UNKNOWN if found is None else format_value(float(found[index]))
-            label = "∂" if kind == "W" else "∂b"
+            label = "∂" if kind == "W" else f"∂{kind_in_words(kind)}"
             return Figure(Reference(gradient, index), label, text, "written")
-        return Figure(start, kind, short(self.parameter(start)), self.role(start.name))
+        return Figure(
+            start, kind_in_words(kind), short(self.parameter(start)), self.role(start.name)
+        )
 
     def _update_text(self, op: OpInfo, reference: Reference) -> str:
-        """Return what an op of the update wrote for one weight or bias."""
+        """Return what an op of the update wrote for one parameter."""
         name = op.writes[0]
         if not self.has_run or name in self.hidden:
             return UNKNOWN
@@ -199,10 +255,11 @@ class Act:
         return signed(-value) if name == "update" else short(value)
 
     def _entry(self, vector: Floats, reference: Reference) -> float:
-        """Return the entry of a flat vector that belongs to a weight or a bias."""
+        """Return the entry of a flat vector that belongs to a parameter; 0 of a missing bias."""
         layout = self.snapshot.layout
-        part = layout.weights if reference.name[0] == "W" else layout.bias
-        return float(part(vector, int(reference.name[1:]))[reference.index])
+        if not is_parameter(layout, reference):
+            return 0.0
+        return entry_of_vector(layout, vector, reference)
 
 
 def short(value: float) -> str:
@@ -222,5 +279,5 @@ def signed(value: float) -> str:
 
 def _update_label(kind: str, op: OpInfo) -> str:
     if op.name == "parameters":
-        return kind
+        return kind_in_words(kind)
     return "Δ" if op.name == "update" else SYMBOLS.get(op.name, op.name)

@@ -18,6 +18,7 @@ from gui.stage.plan import (
     INPUT,
     LABEL,
     LOSS,
+    MORE_BOX,
     MOST_GAP,
     OPEN_CARD,
     PICTURE,
@@ -28,7 +29,7 @@ from gui.stage.plan import (
     Stand,
     Wish,
 )
-from gui.stage.rows import full_rows
+from gui.stage.rows import box_count, full_rows
 from gui.stage.units import busiest
 
 ZOOMS = (1.4, 1.2)
@@ -51,6 +52,7 @@ def arrange(
             layout.biases,
             act.layers_at_hand(),
             tuple(len(full_rows(act, layer)) for layer in range(1, layout.layer_count + 1)),
+            tuple(box_count(layer) for layer in act.snapshot.spec.network.layers),
             opened,
             act.snapshot.dataset.image_shape,
             layout.widths[-1] > 1 and act.snapshot.task != "classification",
@@ -174,4 +176,6 @@ def _extent(wish: Wish, slot: Slot, height: float) -> float:
         return FOLDED * s
     if slot == 0:
         return (PICTURE if wish.image else INPUT) * s
-    return (OPEN_CARD if slot in wish.opened else CARD) * s
+    if slot in wish.opened:
+        return (OPEN_CARD + (wish.chains[slot - 1] - 3) * MORE_BOX) * s
+    return CARD * s

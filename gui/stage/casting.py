@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF
 from core.explain.notation import split_name
 from core.explain.reference import Reference
 from core.explain.roles import Role
+from core.explain.setting import Setting
 from core.network.parameters import Floats
 from gui.stage.act import Act, Figure
 from gui.stage.plan import Plan, Stand
@@ -123,7 +124,7 @@ def _wordings(figure: Figure) -> list[str]:
 
 def _role(act: Act, layer: int) -> Role:
     op = act.op
-    if op is not None and (op.phase == "update" or f"dW{layer}" in op.writes):
+    if op is not None and (Setting.is_of_parameters(op) or f"dW{layer}" in op.writes):
         return "written"
     return act.role(f"W{layer}")
 

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from core.explain.notation import split_name
+from core.explain.notation import kind_in_words, parameter_label, split_name
+from core.explain.notation import parameter_of as own_parameter
 from core.explain.reference import Reference
 from gui.diagram.facts import UNKNOWN, Facts
 from gui.diagram.names import (
-    activation_name,
     input_names,
+    layer_in_words,
     layer_name,
-    parameter_name,
     subscript,
 )
 from gui.numbers import format_value
 from gui.stage.act import BECOMES, Act, signed
+from gui.stage.rows import full_rows
 from gui.stage.scene import opened_figures
 
-UNIT_KINDS = ("z", "a", "slope", "da", "dz")
+WORDS = {"W": "Weight", "b": "Bias", "gamma": "Scale", "beta": "Shift"}
 
 
 def facts_about(reference: Reference, act: Act) -> Facts:
     """Return name and numbers of what ``reference`` is."""
-    name = reference.name.removeprefix("d")
-    if name[:1] in ("W", "b") and name[1:].isdigit() and reference.index:
+    name = own_parameter(reference.name)
+    if name and reference.index:
         return _parameter(Reference(name, reference.index), act)
     if reference.name == "loss":
         return Facts("Loss", (("L", _text(act, reference)),), "of the batch, before the update")
@@ -40,29 +41,32 @@ def facts_about(reference: Reference, act: Act) -> Facts:
     if kind == "Wa":
         text = opened_figures(act, layer, unit - 1)[0].text
         return Facts(title, (("Σ w·a, without the bias", text),))
-    activation = activation_name(act.snapshot.spec.network.layers[layer - 1].activation)
+    activation = layer_in_words(act.snapshot.spec.network.layers[layer - 1])
     rows = [
         (act.label(k, layer), _text(act, Reference(f"{k}{layer}", reference.index)))
-        for k in UNIT_KINDS
-        if k != "slope" or act.has_slope(layer)
+        for k in full_rows(act, layer)
+        if not own_parameter(f"{k}{layer}")
     ]
     if act.snapshot.layout.biases:
         bias = act.parameter(Reference(f"b{layer}", reference.index))
         rows.append(("bias", format_value(bias)))
+    for kind in ("gamma", "beta"):
+        if act.scales(kind, layer) is not None:
+            own = act.parameter(Reference(f"{kind}{layer}", reference.index))
+            rows.append((kind_in_words(kind), format_value(own)))
     return Facts(title, tuple(rows), activation)
 
 
 def _parameter(reference: Reference, act: Act) -> Facts:
-    kind, layer = reference.name[0], int(reference.name[1:])
-    word = "Weight" if kind == "W" else "Bias"
-    title = f"{word} {parameter_name(kind, layer, *reference.index)}"
+    kind, layer = split_name(reference.name)
+    title = f"{WORDS[kind]} {parameter_label(reference)}"
     before, now = act.moved_from(reference), format_value(act.parameter(reference))
     value = now if before is None else f"{format_value(before)}{BECOMES}{now}"
     gradient = _text(act, Reference(f"d{kind}{layer}", reference.index))
     change = act.change(reference)
     rows = (
         ("value", value),
-        (f"∂L/∂{kind}{subscript(layer)}", gradient),
+        (f"∂L/∂{kind_in_words(kind)}{subscript(int(layer))}", gradient),
         ("change", UNKNOWN if change is None else signed(change)),
     )
     return Facts(title, rows, "click or Enter: why this gradient")

@@ -7,9 +7,10 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen
 
 from core.training.snapshot import Snapshot
 from gui.diagram.names import (
-    activation_name,
     architecture,
     input_names,
+    layer_in_short,
+    layer_in_words,
     layer_name,
     output_names,
 )
@@ -34,7 +35,9 @@ DIRECTIONS = {
     "loss": ("right", "the answer meets the target"),
     "backward": ("left", "error travels back"),
     "update": ("", "every weight takes its step"),
+    "running": ("", "the running statistics follow"),
     "batch": ("right", "a batch comes in"),
+    "gradient": ("", "the loss is looked at with other parameters"),
 }
 
 
@@ -47,7 +50,10 @@ def paint_heads(painter: QPainter, scene: Scene, theme: Theme) -> None:
             continue
         second = ""
         if slot.layer:
-            second = activation_name(snapshot.spec.network.layers[slot.layer - 1].activation)
+            layer = snapshot.spec.network.layers[slot.layer - 1]
+            second = _fitting(
+                (layer_in_words(layer), layer_in_short(layer)), head_rect(slot).width()
+            )
         name = head_name(snapshot, slot.layer)
         _paint_head(painter, head_rect(slot), name, second, slot.layer in at_hand, theme)
     rect = QRectF(scene.plan.loss.center().x() - 70, 4, 140, scaled(HEAD - 8))
@@ -64,8 +70,14 @@ def head_name(snapshot: Snapshot, layer: int) -> str:
 def head_rect(slot: Stand) -> QRectF:
     """Return the area of a layer's head, which opens and closes the layer."""
     middle = (slot.left + slot.right) / 2
-    width = max(slot.right - slot.left, scaled(90))
+    width = max(slot.right - slot.left + scaled(40), scaled(90))
     return QRectF(middle - width / 2, 4, width, scaled(HEAD - 8))
+
+
+def _fitting(texts: tuple[str, ...], room: float) -> str:
+    """Return the first of ``texts`` that fits ``room``, else the last."""
+    metrics = QFontMetricsF(ui_font(11))
+    return next((text for text in texts if metrics.horizontalAdvance(text) <= room), texts[-1])
 
 
 def opener_center(slot: Stand, name: str) -> QPointF:
@@ -229,9 +241,8 @@ def paint_foot(painter: QPainter, scene: Scene, theme: Theme) -> None:
     notes = not_shown(scene)
     first_note = QFontMetricsF(ui_font(11)).horizontalAdvance(notes[0]) if notes else 0.0
     if scene.act.op is not None:
-        arrow, words = DIRECTIONS[scene.act.phase]
-        if scene.act.op.name == "gradient":
-            arrow, words = "", "the loss is looked at with other parameters"
+        name = scene.act.op.name
+        arrow, words = DIRECTIONS[name if name in DIRECTIONS else scene.act.phase]
         painter.setFont(ui_font(11, 600))
         painter.setPen(theme.text2)
         text_width = painter.fontMetrics().horizontalAdvance(words)

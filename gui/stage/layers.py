@@ -15,6 +15,7 @@ from gui.stage import frame, paint
 from gui.stage.motion import fade, paint_travellers
 from gui.stage.pixels import paint_pictures
 from gui.stage.scene import Scene, Spot
+from gui.stage.shortcuts import paint_shortcuts
 from gui.stage.targets import faded_wires, means, parameter_of
 from gui.theme import current_theme
 
@@ -67,6 +68,7 @@ def paint_scene(
     faded = faded_wires(scene, attention.hovered or attention.pointed or focused)
     rails = marked | ({chosen} if chosen is not None else set())
     paint.paint_wires(painter, scene, theme, faded, rails)
+    paint_shortcuts(painter, scene, theme)
     frame.paint_to_loss(painter, scene, theme)
     frame.paint_folds(painter, scene, theme)
     frame.paint_heads(painter, scene, theme)
@@ -79,7 +81,7 @@ def paint_scene(
         painter.setOpacity(STEP_BACK if is_quiet else 1.0)
         paint.paint_card(painter, card, theme)
         if card.style == "open":
-            paint.paint_chain(painter, card, theme)
+            paint.paint_chain(painter, card, theme, scene.plan.wish.chains[card.layer - 1])
     lit = {(card.layer, card.unit) for card in scene.cards if not card.roles <= {"plain"}}
     for spot in scene.spots:
         is_ringed = any(means(reference, spot) for reference in ringed)
@@ -87,6 +89,7 @@ def paint_scene(
         painter.setOpacity(_opacity(spot, share, has_op, lit) if not is_ringed else 1.0)
         paint.paint_spot(painter, spot, theme, is_ringed=is_ringed, is_chosen=is_chosen)
     painter.setOpacity(1.0)
+    paint.paint_dropped(painter, scene, theme)
     frame.paint_foot(painter, scene, theme)
     if share < 1:
         paint_travellers(painter, scene, share, theme)

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from core.explain.reference import Reference
 from gui.stage.plan import BOX
-from gui.stage.scene import PADDING, Card, Scene, Spot, Wire
+from gui.stage.scene import BOX_GAP, PADDING, Card, Scene, Spot, Wire
 from gui.theme import Theme, mix, scaled, ui_font
 
 STEP_BACK = 0.75
@@ -28,6 +28,7 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 TOKENS = {"written": "accent", "weights": "opA", "error": "opB", "input": "text"}
 TINT = 0.16
+DROPPED = 6
 
 
 def role_color(role: str, theme: Theme) -> QColor:
@@ -129,6 +130,19 @@ def paint_card(painter: QPainter, card: Card, theme: Theme) -> None:
     painter.setPen(QPen(color, width))
     painter.setBrush(theme.raised)
     painter.drawRoundedRect(card.rect, scaled(7), scaled(7))
+
+
+def paint_dropped(painter: QPainter, scene: Scene, theme: Theme) -> None:
+    """Put a struck circle on the corner of every card whose unit is dropped in this step."""
+    painter.setPen(QPen(theme.text2, 1.4))
+    painter.setBrush(theme.panel)
+    for card in scene.cards:
+        mask = scene.act.value(f"mask{card.layer}")
+        if mask is not None and mask[card.unit] == 0:
+            corner, radius = card.rect.topRight(), scaled(DROPPED)
+            painter.drawEllipse(corner, radius, radius)
+            away = QPointF(0.7 * radius, -0.7 * radius)
+            painter.drawLine(QLineF(corner - away, corner + away))
 
 
 def paint_spot(
@@ -276,13 +290,13 @@ def _paint_under(painter: QPainter, spot: Spot, theme: Theme) -> None:
         _write_box(painter, spot, theme)
 
 
-def paint_chain(painter: QPainter, card: Card, theme: Theme) -> None:
-    """Draw the arrows between the boxes of an opened unit."""
-    gap = scaled(14)
-    width = (card.rect.width() - 2 * gap) / 3
+def paint_chain(painter: QPainter, card: Card, theme: Theme, boxes: int) -> None:
+    """Draw the arrows between the ``boxes`` of an opened unit."""
+    gap = scaled(BOX_GAP)
+    width = (card.rect.width() - (boxes - 1) * gap) / boxes
     middle = card.rect.top() + scaled(BOX) / 2
     painter.setPen(QPen(theme.text2, 1.3))
-    for place in (0, 1):
+    for place in range(boxes - 1):
         left = card.rect.left() + (place + 1) * width + place * gap + 2
         right = left + gap - 4
         painter.drawLine(QLineF(left, middle, right, middle))

@@ -17,7 +17,8 @@ Style = Literal["full", "some", "two", "one", "open", "input", "picture"]
 HEAD, FOOT = 44, 30
 ROW, CARD_PADDING = 18, 12
 CARD, SMALLEST_CARD = 132, 112
-OPEN_CARD = 254
+# Of an opened unit with three boxes; further ones make it wider.
+OPEN_CARD, MORE_BOX = 254, 88
 INPUT, LOSS = 58, 66
 PICTURE = 112
 FOLDED = 30
@@ -45,6 +46,7 @@ class Wish:
         biases: whether layers have them.
         at_hand: the layers that the op reads and writes, which are shown first.
         rows: per layer (from 1) how many rows a full card has.
+        chains: per layer how many boxes an opened unit has.
         opened: the layers that are opened into their operations.
         image: rows and columns of the inputs where they are a picture.
         targets: whether each output has a target of its own beside it.
@@ -57,6 +59,7 @@ class Wish:
     biases: bool
     at_hand: tuple[int, ...]
     rows: tuple[int, ...]
+    chains: tuple[int, ...]
     opened: frozenset[int] = frozenset()
     image: tuple[int, int] | None = None
     targets: bool = False

@@ -5,6 +5,9 @@ Forward that is z and a, backward ∂L/∂a and ∂L/∂z; the bias is added whe
 
 from __future__ import annotations
 
+from core.explain.notation import is_gradient, parameter_of
+from core.explain.roles import Role
+from core.spec import LayerSpec
 from gui.stage.act import Act, Figure
 from gui.stage.plan import Stand
 
@@ -13,10 +16,29 @@ FORWARD = ("batch", "forward", "loss")
 
 def full_rows(act: Act, layer: int) -> tuple[str, ...]:
     """Return the kinds of a full card, in the order in which they come into being."""
-    if not act.sends_back:
-        return ("z", "a")
+    spec = act.snapshot.spec.network.layers[layer - 1]
     slope = ("slope",) if act.has_slope(layer) else ()
-    return ("z", "a", *slope, "da", "dz")
+    drops, joins = bool(spec.dropout), spec.residual
+    forward = (*_normalizing(act, layer), "a", *("mask", "h") * drops, *("r",) * joins)
+    if not act.sends_back:
+        return ("z", *forward)
+    is_normalized = spec.normalization != "none"
+    return ("z", *forward, *slope, *("dh",) * drops, "da", *("ds",) * is_normalized, "dz")
+
+
+def _normalizing(act: Act, layer: int) -> tuple[str, ...]:
+    """Return the rows of a normalization; while the running statistics move, those."""
+    normalization = act.snapshot.spec.network.layers[layer - 1].normalization
+    if normalization == "none":
+        return ()
+    moves = act.role(f"running_mean{layer}") != "plain"
+    pair = ("running_mean", "running_var") if moves else ("gamma", "beta")
+    return ("mean", "var", "zhat", *pair, "s")
+
+
+def box_count(layer: LayerSpec) -> int:
+    """Return how many boxes an opened unit has: product, sum, activation, and what else it has."""
+    return 3 + (layer.normalization != "none") + bool(layer.dropout) + layer.residual
 
 
 def card_rows(act: Act, stand: Stand, unit: int) -> tuple[Figure, ...]:
@@ -34,15 +56,29 @@ def card_rows(act: Act, stand: Stand, unit: int) -> tuple[Figure, ...]:
 def _telling(act: Act, layer: int, room: int) -> tuple[str, ...]:
     """Return two kinds that the op or the phase is about; three where the op has so many."""
     kinds = full_rows(act, layer)
-    used = [kind for kind in kinds if act.role(f"{kind}{layer}") != "plain"]
+    roles = {kind: _role(act, kind, layer) for kind in kinds}
+    used = [kind for kind in kinds if roles[kind] != "plain"]
     if len(used) > room and act.role(f"slope{layer}") != "written":
         used = [kind for kind in used if kind != "slope"]
-    used = used[-room:]
-    is_forward = not act.sends_back or act.phase in FORWARD or (used and set(used) <= {"z", "a"})
-    for kind in ("a", "z") if is_forward else ("dz", "da"):
+    # What is written now comes first, then what is made latest.
+    used = sorted(used, key=lambda kind: roles[kind] == "written")[-room:]
+    last = next(kind for kind in ("r", "h", "a") if kind in kinds)
+    only_forward = bool(used) and not any(_is_back(kind) for kind in used)
+    is_forward = not act.sends_back or act.phase in FORWARD or only_forward
+    for kind in (last, "z") if is_forward else ("dz", "da"):
         if len(used) < 2 and kind not in used:
             used.append(kind)
     return tuple(sorted(used, key=kinds.index))
+
+
+def _role(act: Act, kind: str, layer: int) -> Role:
+    """Return what the op does with a kind of value; a parameter stands for its gradient too."""
+    name = f"{kind}{layer}"
+    return act.figure(kind, layer, 0).role if parameter_of(name) else act.role(name)
+
+
+def _is_back(kind: str) -> bool:
+    return kind == "slope" or is_gradient(f"{kind}1")
 
 
 def _three(act: Act, layer: int, unit: int) -> tuple[Figure, ...]:
@@ -60,10 +96,12 @@ def _three(act: Act, layer: int, unit: int) -> tuple[Figure, ...]:
 def _at_hand(act: Act, layer: int) -> str:
     """Return the kind that the op writes or reads in ``layer``, else the latest there is."""
     kinds = full_rows(act, layer)
-    for role in ("written", "error", "input"):
+    for role in ("written", "error", "weights", "input"):
         for kind in reversed(kinds):
-            if act.role(f"{kind}{layer}") == role:
+            if _role(act, kind, layer) == role:
                 return kind
-    telling = ("z", "a") if act.phase in FORWARD else ("z", "a", "da", "dz")
+    is_forward = act.phase in FORWARD
+    telling = [k for k in kinds if not parameter_of(f"{k}1") and not (is_forward and _is_back(k))]
+    telling = [kind for kind in telling if kind not in ("mean", "var", "mask", "slope")]
     known = [kind for kind in telling if act.value(f"{kind}{layer}") is not None]
     return known[-1] if known else "z"

@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF
 
-from core.explain.notation import function, plain
+from core.explain.notation import function, is_gradient, parameter_of, plain, split_name
 from core.explain.opened_layer import weighted_sums
 from core.explain.reference import Reference
 from core.explain.roles import Role
 from gui.numbers import format_value
 from gui.stage.act import BECOMES, UNKNOWN, Act, Figure
 from gui.stage.plan import BOX, BOX_SPACE, ROW, Plan, Stand, card_padding
-from gui.stage.rows import card_rows
+from gui.stage.rows import card_rows, full_rows
 from gui.stage.wires import Gap
 from gui.theme import scaled, ui_font
 
@@ -132,13 +132,29 @@ def add_stand(scene: Scene, stand: Stand) -> None:
 
 
 def opened_figures(act: Act, layer: int, unit: int) -> tuple[Figure, ...]:
-    """Return the numbers of an opened unit: dot product, bias, z, a, what comes back, the slope."""
+    """Return the numbers of an opened unit.
+
+    They are the dot product, the bias and the slope, then in pairs what each operation makes and
+    what comes back to it: z and ∂L/∂z, perhaps s, then a, perhaps h and r; a sum with the layer's
+    input hands its error on unchanged.
+    """
     sums = weighted_sums(act.snapshot, layer)
     hidden = f"z{layer}" in act.hidden or sums is None
     text = UNKNOWN if hidden or sums is None else format_value(float(sums[unit]))
     product = Figure(Reference(f"Wa{layer}", (unit,)), "Σ w·a", text, act.role(f"z{layer}"))
-    kinds = ("z", "a", "dz", "da", "slope")
-    return (product, act.bias(layer, unit), *(act.figure(k, layer, unit) for k in kinds))
+    kinds = full_rows(act, layer)
+    chain = [kind for kind in ("z", "s", "a", "h", "r") if kind in kinds]
+    slope = act.figure("slope", layer, unit)
+    pairs = [(k, f"d{k}" if f"d{k}" in kinds else f"d{chain[-2]}") for k in chain]
+    figures = (act.figure(kind, layer, unit) for pair in pairs for kind in pair)
+    return (product, act.bias(layer, unit), slope, *figures)
+
+
+def opened_details(act: Act, layer: int, unit: int) -> tuple[Figure, ...]:
+    """Return what else the operations of an opened unit work with: statistics, gamma, mask."""
+    chain = ("z", "s", "a", "h", "r", "slope")
+    kinds = [k for k in full_rows(act, layer) if k not in chain and not is_gradient(f"{k}{layer}")]
+    return tuple(act.figure(kind, layer, unit) for kind in kinds)
 
 
 def fitting(texts: Sequence[str], room: float) -> str:
@@ -208,19 +224,29 @@ def _add_biases(scene: Scene, stand: Stand) -> None:
 def _add_boxes(
     scene: Scene, stand: Stand, card: QRectF, unit: int, figures: tuple[Figure, ...]
 ) -> None:
-    """Stand three boxes in a chain; what comes back stands beneath the one it belongs to."""
-    product, bias, z, a, dz, da, slope = figures
+    """Stand the boxes in a chain; what comes back stands beneath the one it belongs to."""
+    product, bias, slope, *rest = figures
+    links = [(product, bias), *zip(rest[::2], rest[1::2], strict=True)]
     gap = scaled(BOX_GAP)
-    width = (card.width() - 2 * gap) / 3
+    width = (card.width() - (len(links) - 1) * gap) / len(links)
     height = scaled(BOX)
-    activation = scene.act.snapshot.spec.network.layers[stand.layer - 1].activation
+    layer = scene.act.snapshot.spec.network.layers[stand.layer - 1]
     plus = "+ b" if scene.act.snapshot.layout.biases else "z"
-    last = "a = z" if activation == "linear" else plain(function(activation))
-    names = (product.label, plus, last)
-    for place, figure, below in ((0, product, bias), (1, z, dz), (2, a, da)):
+    before = "s" if layer.normalization != "none" else "z"
+    last = f"a = {before}" if layer.activation == "linear" else plain(function(layer.activation))
+    titles = {
+        "Wa": product.label,
+        "z": plus,
+        "s": "γ ẑ + β",
+        "a": last,
+        "h": "⊙ mask",
+        "r": "+ input",
+    }
+    for place, (figure, below) in enumerate(links):
+        title = titles[split_name(figure.reference.name)[0]]
         left = card.left() + place * (width + gap)
         box = QRectF(left, card.top(), width, height)
-        scene.spots.append(Spot(box, figure, "box", stand.layer, unit, names[place]))
+        scene.spots.append(Spot(box, figure, "box", stand.layer, unit, title))
         under = box.translated(0, height + scaled(BOX_SPACE))
         if place:
             scene.spots.append(Spot(under, below, "under", stand.layer, unit))
@@ -228,6 +254,12 @@ def _add_boxes(
             under.setHeight(scaled(PILL_HEIGHT))
             text = fitting(wordings(bias, bias.label), width)
             scene.spots.append(Spot(under, bias, "bias", stand.layer, unit, text))
+    at = card.left()
+    for detail in opened_details(scene.act, stand.layer, unit):
+        text = f"{detail.label} {detail.text}"
+        line = QRectF(at, card.bottom() - scaled(LINE), text_width(text) + 8, scaled(LINE))
+        scene.spots.append(Spot(line, detail, "line", stand.layer, unit, text))
+        at = line.right() + scaled(4)
     if scene.act.has_slope(stand.layer):
         text = f"slope  {slope.text}"
         left = card.right() - text_width(text) - scaled(4)
@@ -256,6 +288,7 @@ def _add_targets(scene: Scene, stand: Stand) -> None:
 def _twin(reference: Reference) -> Reference:
     """Return the gradient of a parameter, or the parameter of a gradient."""
     name = reference.name
-    if name[:1] in ("W", "b"):
+    own = parameter_of(name)
+    if own == name:
         return Reference(f"d{name}", reference.index)
-    return Reference(name[1:], reference.index) if name[:2] in ("dW", "db") else reference
+    return Reference(own, reference.index) if own else reference

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF
 
+from core.explain.notation import parameter_of as own_parameter
 from core.explain.notation import split_name
 from core.explain.reference import Reference
 from gui.stage.pixels import pixel_at
@@ -32,12 +33,10 @@ def reference_at(scene: Scene, point: QPointF) -> Reference | None:
 
 
 def parameter_of(reference: Reference) -> Reference | None:
-    """Return the weight or bias that a reference is about, or None."""
-    kind, layer = split_name(reference.name)
-    name = kind.removeprefix("d")
-    lengths = {"W": 2, "b": 1}
-    is_parameter = bool(layer) and lengths.get(name) == len(reference.index)
-    return Reference(f"{name}{layer}", reference.index) if is_parameter else None
+    """Return the parameter that a reference is about, or None."""
+    name = own_parameter(reference.name)
+    length = 2 if name.startswith("W") else 1
+    return Reference(name, reference.index) if name and length == len(reference.index) else None
 
 
 def means(reference: Reference, spot: Spot) -> bool:

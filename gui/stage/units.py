@@ -12,7 +12,9 @@ def busiest(act: Act, layer: int, count: int) -> tuple[int, ...]:
     units = act.snapshot.layout.widths[layer]
     if count >= units:
         return tuple(range(units))
-    names = ("dz", "da", "a", "z") if act.phase in ("backward", "update") else ("a", "z")
+    names: tuple[str, ...] = ("r", "h", "a", "s", "z")
+    if act.phase in ("backward", "update"):
+        names = ("dz", "ds", "da", "dh", *names)
     candidates = [f"{kind}{layer}" for kind in names] if layer else ["x"]
     found = (act.value(name) for name in candidates)
     values = next((v for v in found if v is not None), None)

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from core.explain.notation import parameter_of
 from core.explain.opened_layer import weighted_sums
+from core.explain.setting import Setting
 from core.network.parameters import Floats
 from gui.numbers import format_value
 from gui.stage.act import Act
 from gui.stage.plan import Plan, Stand
-
-KINDS = ("z", "a", "slope", "da", "dz")
+from gui.stage.rows import full_rows
 
 
 def in_words(plan: Plan, act: Act) -> str:
@@ -40,7 +41,7 @@ def in_words(plan: Plan, act: Act) -> str:
 
 def _values(act: Act, stand: Stand) -> Iterator[str]:
     layer = stand.layer
-    for name in ("x", "dx") if layer == 0 else [f"{kind}{layer}" for kind in KINDS]:
+    for name in ("x", "dx") if layer == 0 else _kinds(act, layer):
         values = act.value(name)
         if values is not None:
             yield from _entries(name, values, stand.units)
@@ -48,6 +49,13 @@ def _values(act: Act, stand: Stand) -> Iterator[str]:
         sums = weighted_sums(act.snapshot, layer)
         if sums is not None:
             yield from _entries(f"Wa{layer}", sums, stand.units)
+
+
+def _kinds(act: Act, layer: int) -> list[str]:
+    """Return the names of all values of a layer's units; parameters are listed apart."""
+    return [
+        f"{kind}{layer}" for kind in full_rows(act, layer) if not parameter_of(f"{kind}{layer}")
+    ]
 
 
 def _parameters(act: Act, stand: Stand, before: Stand | None) -> Iterator[str]:
@@ -59,19 +67,24 @@ def _parameters(act: Act, stand: Stand, before: Stand | None) -> Iterator[str]:
         f"dW{layer}": act.value(f"dW{layer}"),
     }
     rows: dict[str, Floats | None] = {
-        f"b{layer}": act.biases(layer),
-        f"db{layer}": act.value(f"db{layer}"),
+        f"b{layer}": act.biases(layer) if layout.biases else None,
+        f"db{layer}": act.value(f"db{layer}") if layout.biases else None,
     }
+    for kind in ("gamma", "beta"):
+        rows[f"{kind}{layer}"] = act.scales(kind, layer)
+        rows[f"d{kind}{layer}"] = act.value(f"d{kind}{layer}")
     for prefix, vector in _vectors(act):
         matrices[f"{prefix}W{layer}"] = layout.weights(vector, layer)
-        rows[f"{prefix}b{layer}"] = layout.bias(vector, layer)
+        rows[f"{prefix}b{layer}"] = layout.bias(vector, layer) if layout.biases else None
+        rows[f"{prefix}gamma{layer}"] = layout.scale(vector, layer)
+        rows[f"{prefix}beta{layer}"] = layout.shift(vector, layer)
     for name, matrix in matrices.items():
         if matrix is not None:
             for unit in stand.units:
                 for source in sources:
                     number = format_value(float(matrix[unit, source]))
                     yield f"{name}[{unit + 1},{source + 1}] {number}"
-    for name, row in rows.items() if layout.biases else ():
+    for name, row in rows.items():
         if row is not None:
             yield from _entries(name, row, stand.units)
 
@@ -81,7 +94,7 @@ def _vectors(act: Act) -> Iterator[tuple[str, Floats]]:
     update, op = act.value("update"), act.op
     if update is not None:
         yield "Δ", -update
-    if op is not None and op.phase == "update" and act.has_run:
+    if op is not None and Setting.is_of_parameters(op) and act.has_run:
         written = op.writes[0]
         values = act.value(written)
         if written not in ("update", "parameters") and values is not None:

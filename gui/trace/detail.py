@@ -23,6 +23,7 @@ from core.explain.explanation import Explanation, explain
 from core.explain.notation import parameter_label
 from core.explain.reference import Reference
 from core.training.snapshot import Snapshot
+from gui.help.gestures import how_to
 from gui.numbers import format_value
 from gui.theme import current_theme, mix, scaled, themes, ui_font
 from gui.trace.boxes import beside
@@ -69,6 +70,7 @@ class TraceDetail(QWidget):
         self._pointed: Reference | None = None
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Operation")
+        self.setAccessibleDescription(how_to(self.accessibleName()))
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         themes.changed.connect(self._on_theme_changed)

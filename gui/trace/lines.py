@@ -12,7 +12,7 @@ from dataclasses import replace
 from PySide6.QtGui import QFontMetricsF
 
 from core.explain.notation import Node, Number
-from core.explain.terms import Line
+from core.explain.written_line import Line
 from gui.numbers import format_count, format_value
 from gui.theme import scaled, ui_font
 from gui.trace.boxes import Box, Glyphs, beside, overlay

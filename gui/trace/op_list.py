@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QWidget
 
 from core.training.snapshot import Snapshot
+from gui.help.gestures import how_to
 from gui.trace.model import ROW_ROLE, TraceModel, TraceRow
 from gui.trace.op_rows import TraceDelegate
 
@@ -40,6 +41,7 @@ class TraceList(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setAccessibleName("Operations of the step")
+        self.setAccessibleDescription(how_to(self.accessibleName()))
         self.clicked.connect(self._on_clicked)
         self.doubleClicked.connect(self._on_double_clicked)
         self.selectionModel().currentChanged.connect(self._on_current_changed)

@@ -6,9 +6,9 @@ import numpy as np
 from PySide6.QtGui import QFontMetricsF
 
 from core.explain.explanation import Explanation
-from core.explain.notation import plain
+from core.explain.notation import parameter_of, plain
 from core.explain.reference import Reference
-from core.explain.terms import Line
+from core.explain.written_line import Line
 from gui.numbers import format_value
 from gui.theme import ui_font
 from gui.trace.boxes import Box, Glyphs
@@ -39,7 +39,7 @@ def sentence_of(explanation: Explanation) -> str:
     """Return what the op does, what to know of its numbers, and at the next one how to run it."""
     reading = explanation.reading
     words = [explanation.sentence]
-    if reading.weights_changed and any(name[0] in "Wb" for name in reading.op.reads):
+    if reading.weights_changed and any(parameter_of(name) == name for name in reading.op.reads):
         words.append(LATER_WEIGHTS)
     if reading.place == reading.snapshot.trace.position:
         words.append(NEXT_HINT)
@@ -88,12 +88,12 @@ def explanation_in_words(explanation: Explanation, first: int) -> str:
     parts += [head] if head else []
     derived = [name for name in DERIVED if name in reading.values]
     # The vectors of the update are read parameter by parameter.
-    whole = () if op.phase == "update" else (*op.writes, *op.reads)
+    whole = () if reading.is_of_parameters else (*op.writes, *op.reads)
     for name in dict.fromkeys((*whole, *_factors(explanation), *derived)):
         if name in reading.values:
             numbers = entries(reading.values[name], lambda text: True)
             parts.append(f"{DERIVED.get(name, symbol(name))}: {numbers}")
-    if op.phase == "update":
+    if reading.is_of_parameters:
         parts += [plain(row.equation, format_operand) for row in explanation.numbers]
     parts += [line_in_words(line) for line in explanation.lines(first, SPOKEN_LINES)]
     return ". ".join([*parts, sentence_of(explanation)])

@@ -15,6 +15,7 @@ from math import cos, pi
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from core.explain.notation import (
+    Bar,
     Fence,
     Fraction,
     Hat,
@@ -115,6 +116,8 @@ def set_node(node: Node, style: Style) -> Box:
             return _script(node, style)
         case Hat(body):
             return _hat(set_node(body, style), style)
+        case Bar(body):
+            return _bar(set_node(body, style), style)
         case Fraction(top, bottom):
             return _fraction(top, bottom, style)
         case Root(body):
@@ -197,6 +200,13 @@ def _hat(body: Box, style: Style) -> Box:
     points = ((middle - reach, top), (middle, top - rise), (middle + reach, top))
     hat = Box(body.width, -top + rise, 0.0, strokes=(Stroke(points, max(1.0, style.size / 18)),))
     return overlay([body, hat])
+
+
+def _bar(body: Box, style: Style) -> Box:
+    middle, reach, top = body.width * 0.56, style.size * 0.19, -0.58 * style.size
+    points = ((middle - reach, top), (middle + reach, top))
+    bar = Box(body.width, -top, 0.0, strokes=(Stroke(points, max(1.0, style.size / 18)),))
+    return overlay([body, bar])
 
 
 def _root(body: Box, style: Style) -> Box:

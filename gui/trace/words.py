@@ -11,9 +11,9 @@ from collections.abc import Callable
 import numpy as np
 
 from core.explain.formulas import formula_of
-from core.explain.notation import Node, Row, Slot, Text, plain
+from core.explain.notation import Node, Row, Slot, Text, plain, written
 from core.explain.op_formula import JACOBIAN
-from core.explain.setting import setting_of
+from core.explain.setting import Setting, setting_of
 from core.network.parameters import Floats
 from core.training.snapshot import OpInfo, Snapshot
 from gui.numbers import counted, format_count, format_value
@@ -27,7 +27,10 @@ PHASE_TITLES = {
 }
 MOST_ENTRIES = 16
 MOST_SHAPES = 4
-_INDEXED = re.compile(r"(dW|db|da|dz|W|B|b|z|a|slope)(\d+)")
+_INDEXED = re.compile(
+    r"(?:exact_)?d?(W|B|b|gamma|beta|z|a|s|h|r|zhat|mask|mean|var|slope|running_mean|running_var)(\d+)"
+)
+_VECTORS = ("b", "gamma", "beta", "running_mean", "running_var")
 _SYMBOLS = {
     "loss": "L",
     "gradient": "∇L",
@@ -46,7 +49,7 @@ Shape = tuple[int, int]
 
 def symbol(name: str) -> str:
     """Return how a value is written in formulas."""
-    return _SYMBOLS.get(name, name)
+    return _SYMBOLS.get(name, written(name))
 
 
 def shape_of(name: str, snapshot: Snapshot) -> Shape | None:
@@ -59,17 +62,20 @@ def shape_of(name: str, snapshot: Snapshot) -> Shape | None:
     match = _INDEXED.fullmatch(name)
     if match is None:
         return None
-    kind, layer = match[1].removeprefix("d"), int(match[2])
+    kind, layer = match[1], int(match[2])
     if kind == "B":
         return widths[layer], widths[layer + 1]
     if kind == "W":
         return widths[layer], widths[layer - 1]
-    return widths[layer], 1 if kind == "b" else batch
+    if kind in ("mean", "var"):
+        is_batch = snapshot.spec.network.layers[layer - 1].normalization == "batch"
+        return (widths[layer], 1) if is_batch else (1, batch)
+    return widths[layer], 1 if kind in _VECTORS else batch
 
 
 def shapes_node(op: OpInfo, snapshot: Snapshot) -> Node:
     """Return the shapes of an op's values: its equation with shapes in place of names."""
-    if op.phase == "update" or op.name == "gradient":
+    if Setting.is_of_parameters(op) or op.name == "gradient":
         return Text(f"each of {counted(snapshot.layout.size, 'parameter')}")
     if op.phase == "loss":
         return Text("one number for the whole batch")

@@ -24,6 +24,7 @@ class PlayButton(QPushButton):
         """Make the button of a paused run."""
         super().__init__(parent)
         self._is_running = False
+        self._keys = ""
         self._show_state()
         themes.changed.connect(self._resize)
         self._resize()
@@ -37,6 +38,11 @@ class PlayButton(QPushButton):
         if is_running != self._is_running:
             self._is_running = is_running
             self._show_state()
+
+    def set_keys(self, keys: str) -> None:
+        """Say ``keys`` in the tooltip."""
+        self._keys = f" ({keys})"
+        self._show_state()
 
     def sizeHint(self) -> QSize:
         """Return the size of the design; the word takes no room."""
@@ -63,7 +69,8 @@ class PlayButton(QPushButton):
         word = "Pause" if self._is_running else "Play"
         self.setText(word)
         self.setAccessibleName(word)
-        self.setToolTip("Pause at the end of the step" if self._is_running else "Play: train")
+        sentence = "Pause at the end of the step" if self._is_running else "Play: train"
+        self.setToolTip(sentence + self._keys)
         with_role(self, "live" if self._is_running else "primary")
 
     @Slot()

@@ -26,6 +26,7 @@ UNKNOWN = "?"
 # Where room is short these go first.
 EXPENDABLE = (
     "epoch",
+    "penalty",
     "test_accuracy",
     "train_accuracy",
     "test_r2",
@@ -44,7 +45,8 @@ class RunReadouts(QWidget):
 
     Attributes:
         by_name: epoch, step, op, train_loss, test_loss, and the scores test_accuracy,
-            train_accuracy, test_r2 and train_r2 of which one is shown. In mid-step batch_loss,
+            train_accuracy, test_r2 and train_r2 of which one is shown; penalty where the
+            optimizer minimizes more than the loss. In mid-step batch_loss,
             prediction and target of the sample in view take the place of losses and score.
     """
 
@@ -57,6 +59,7 @@ class RunReadouts(QWidget):
             "op": ValueReadout("Op", "10 / 14"),
             "train_loss": ValueReadout("Train loss", "1.234e−9", sample="solid"),
             "test_loss": ValueReadout("Test loss", "1.234e−9", sample="dashed"),
+            "penalty": ValueReadout("Penalty", "1.23e−9"),
             "batch_loss": ValueReadout("Loss", "0.02706"),
             "prediction": ValueReadout("Prediction", "0.7674"),
             "target": ValueReadout("Target", "1"),
@@ -140,6 +143,8 @@ def _texts(snapshot: Snapshot) -> dict[str, str]:
     has_test = snapshot.test_targets is not None
     if has_test:
         texts["test_loss"] = format_value(test.loss) if test else NOTHING
+    if snapshot.spec.training.l1 or snapshot.spec.training.l2:
+        texts["penalty"] = format_value(snapshot.penalty, digits=3)
     split, metrics = ("test", test) if has_test else ("train", train)
     score = "accuracy" if snapshot.task == "classification" else "r2"
     texts[f"{split}_{score}"] = _score(metrics)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from core.explain.reference import Reference
 from core.explain.waterfall_reason import Reason
 from core.explain.waterfall_steps import MOST_STEPS, Waterfall, WaterfallStep
+from gui.help.gestures import how_to
 from gui.theme import current_theme, scaled, themes, ui_font
 from gui.waterfall.paint import paint_axis, paint_foot, paint_longest, paint_row
 from gui.waterfall.plan import LogAxis, Row, fitted_axis, make_rows, row_at
@@ -46,6 +47,7 @@ class WaterfallChart(QWidget):
         """Show nothing yet."""
         super().__init__(parent)
         self.setAccessibleName("Factors of the gradient")
+        self.setAccessibleDescription(how_to(self.accessibleName()))
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._found: Waterfall | None = None

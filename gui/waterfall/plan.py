@@ -99,7 +99,7 @@ def make_rows(
         shape: Shape
         if is_known and decade is None:
             shape = "none"
-        elif step.kind == "start":
+        elif step.kind in ("start", "restart"):
             shape = "dot" if is_known else "ring"
         else:
             shape = "bar" if is_known else "hatched"

@@ -7,11 +7,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from core.explain.notation import parameter_label
 from core.explain.reference import Reference
 from core.explain.waterfall_reason import Reason
 from core.explain.waterfall_steps import Waterfall, WaterfallStep
 from core.network.parameters import Floats
-from gui.diagram.names import parameter_name
 from gui.numbers import counted, format_count, format_percent, format_value
 from gui.stage.act import UNKNOWN, short
 
@@ -20,20 +20,25 @@ LARGEST_SHARE = 10.0
 
 
 def name_of(parameter: Reference) -> str:
-    """Return a weight or bias as it is written everywhere."""
-    return parameter_name(parameter.name[0], int(parameter.name[1:]), *parameter.index)
+    """Return a parameter as it is written everywhere."""
+    return parameter_label(parameter)
 
 
 def label_of(step: WaterfallStep) -> str:
     """Return what stands left of a bar."""
-    return step.label if step.kind == "start" else f"× {step.label}"
+    sign = {"start": "", "restart": "+ "}.get(step.kind, "× ")
+    return f"{sign}{step.label}"
 
 
 def number_of(step: WaterfallStep) -> str:
     """Return what stands right of a bar."""
     if step.value is None:
         return UNKNOWN
-    return short(step.value) if step.kind in ("weight", "input") else format_value(step.value)
+    return (
+        short(step.value)
+        if step.kind in ("weight", "input", "shortcut")
+        else format_value(step.value)
+    )
 
 
 def note_of(step: WaterfallStep) -> str:
@@ -133,10 +138,17 @@ def strip_words(found: Waterfall, shares: Floats | None) -> str:
 
 def fold_words(found: Waterfall) -> str:
     """Return which factors are taken together; nothing where none are."""
-    folded = [step.label.removeprefix("through ") for step in found.steps if step.parts]
+    folded = [
+        step.label.removeprefix("through ").removeprefix("from ")
+        for step in found.steps
+        if step.parts
+    ]
     if not folded:
         return ""
-    return f"weight, paths and slope are one bar each for {', '.join(folded)}"
+    plain = {"weight", "paths", "slope"}
+    kinds = {part.kind for step in found.steps for part in step.parts}
+    what = "weight, paths and slope" if kinds <= plain else "all factors of a layer"
+    return f"{what} are one bar each for {', '.join(folded)}"
 
 
 def in_words(found: Waterfall, reason: Reason | None = None) -> str:

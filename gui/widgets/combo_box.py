@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QComboBox, QListView, QSizePolicy, QWidget
 
 from gui.icons import icon_pixmap
 from gui.theme import current_theme, scaled
+from gui.tips import tip
 
 
 class ComboBox(QComboBox):
@@ -33,6 +34,7 @@ class ComboBox(QComboBox):
         # The style sheet reaches the rows of a QListView only if it is not the style's own one.
         self.setView(QListView())
         self.setAccessibleName(name)
+        self.setToolTip(tip(name))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for key, words in options.items():
             self.addItem(words, key)

@@ -48,6 +48,11 @@ class ControlRow(QWidget):
         themes.changed.connect(self._restyle)
         self._restyle()
 
+    def share_evenly(self) -> None:
+        """Give every control the same share of the room instead."""
+        for index in range(1, self._layout.count()):
+            self._layout.setStretch(index, 1)
+
     @Slot()
     def _restyle(self) -> None:
         self.setFixedHeight(scaled(ROW_PIXELS))

@@ -13,6 +13,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gui.theme import scaled, themes
+from gui.tips import tip
 from gui.widgets.number_field import NumberField
 from gui.widgets.slider import Slider
 
@@ -65,9 +66,12 @@ class LogSlider(QWidget):
         self._value = minimum
         self.track = LogTrack()
         self.track.setAccessibleName(f"{name} slider")
+        self.track.setToolTip(tip(f"{name} slider"))
         self.track.setRange(0, round(math.log10(maximum / minimum) * STEPS_PER_DECADE))
         self.track.setSingleStep(ARROW_STEP)
         self.field = NumberField(self._lowest, self._highest, name=name)
+        # A rate of three digits such as 0.00794 has to be read whole.
+        self.field.setTextMargins(-4, 0, -4, 0)
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.addWidget(self.track, 1)
@@ -103,8 +107,18 @@ class LogSlider(QWidget):
         if event.key() not in exponents:
             super().keyPressEvent(event)
             return
-        stepped = _readable(self._value * 10 ** exponents[Qt.Key(event.key())])
-        self._take(min(max(stepped, self._lowest), self._highest))
+        self._take(self._stepped(exponents[Qt.Key(event.key())]))
+
+    def _stepped(self, decades: float) -> float:
+        stepped = _readable(self._value * 10**decades)
+        return min(max(stepped, self._lowest), self._highest)
+
+    def _value_at(self, position: int) -> float:
+        return _readable(self._minimum * 10 ** (position / STEPS_PER_DECADE))
+
+    def _position_of(self, value: float) -> int:
+        shown = min(max(value, self._minimum), self._maximum)
+        return round(math.log10(shown / self._minimum) * STEPS_PER_DECADE)
 
     def _take(self, value: float) -> None:
         self.field.revert()
@@ -115,7 +129,7 @@ class LogSlider(QWidget):
 
     @Slot(int)
     def _on_slid(self, position: int) -> None:
-        value = _readable(self._minimum * 10 ** (position / STEPS_PER_DECADE))
+        value = self._value_at(position)
         if value != self._value:
             self._value = value
             self.field.revert()
@@ -129,9 +143,8 @@ class LogSlider(QWidget):
         self.value_changed.emit(value)
 
     def _place_handle(self) -> None:
-        shown = min(max(self._value, self._minimum), self._maximum)
         self.track.blockSignals(True)
-        self.track.setValue(round(math.log10(shown / self._minimum) * STEPS_PER_DECADE))
+        self.track.setValue(self._position_of(self._value))
         self.track.blockSignals(False)
         self.track.update()
 

@@ -12,6 +12,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gui.numbers import format_setting, parse_number
+from gui.tips import tip
 
 
 class NumberField(QLineEdit):
@@ -42,6 +43,7 @@ class NumberField(QLineEdit):
         self._value = minimum
         self._tip = ""
         self.setAccessibleName(name)
+        self.setToolTip(tip(name))
         self.editingFinished.connect(self._commit)
         self.textEdited.connect(self._forgive)
         self._show_value()

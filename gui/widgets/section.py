@@ -17,6 +17,7 @@ class SectionHeader(QPushButton):
         """Show ``title``, open."""
         super().__init__()
         self.setAccessibleName(title)
+        self.setToolTip(f"{title}: show this part, or fold it away")
         self.setCheckable(True)
         self.setChecked(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -39,7 +40,7 @@ class SectionHeader(QPushButton):
         self._chevron.setPixmap(icon_pixmap(name, current_theme().text2, scaled(14)))
         self._layout.setContentsMargins(scaled(7), 0, scaled(12), 0)
         self._layout.setSpacing(scaled(6))
-        self.setFixedHeight(scaled(30))
+        self.setFixedHeight(scaled(24))
 
 
 class Section(QWidget):

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QPushButton, QWidget
 
 from gui.theme import scaled, themes, ui_font
+from gui.tips import tip
 from gui.widgets.exclusive_buttons import ExclusiveButtons
 
 PADDING, TIGHT_PADDING = 24, 16
@@ -62,6 +63,7 @@ class SegmentedControl(QFrame):
         for key, word in options.items():
             segment = Segment(word, TIGHT_PADDING if tight else PADDING)
             segment.setAccessibleName(f"{name}: {word}" if name else word)
+            segment.setToolTip(tip(segment.accessibleName()))
             segment.setCursor(Qt.CursorShape.PointingHandCursor)
             self._buttons.add(key, segment)
             layout.addWidget(segment)

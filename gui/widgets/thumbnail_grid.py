@@ -100,12 +100,23 @@ class ThumbnailGrid(QWidget):
         self._layout.setSpacing(0)
         self._layout.setColumnStretch(COLUMNS, 1)
 
-    def add(self, key: str, name: str, draw: Draw) -> None:
-        """Append a picture under ``key``; ``draw(painter, square, theme)`` paints it."""
+    def add(self, key: str, name: str, draw: Draw, cell: int | None = None) -> None:
+        """Append a picture under ``key``; ``draw(painter, square, theme)`` paints it.
+
+        ``cell`` puts it elsewhere: pictures of which only one is there at a time may share a cell.
+        """
         thumbnail = Thumbnail(name, draw)
-        row, column = divmod(len(self._buttons.buttons()), COLUMNS)
-        self._layout.addWidget(thumbnail, row, column)
+        place = len(self._buttons.buttons()) if cell is None else cell
+        self._layout.addWidget(thumbnail, *divmod(place, COLUMNS))
         self._buttons.add(key, thumbnail)
+
+    def add_button(self, name: str, draw: Draw, cell: int) -> QAbstractButton:
+        """Return a button that looks like a picture but is no choice: it does something."""
+        button = Thumbnail(name, draw)
+        button.setCheckable(False)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._layout.addWidget(button, *divmod(cell, COLUMNS))
+        return button
 
     def selected_key(self) -> str:
         """Return the chosen key, empty before anything is chosen."""

@@ -24,10 +24,10 @@ HAT = "\u0302"
 
 _LETTER = "A-Za-zα-ωΔθ"
 _TOKEN = re.compile(
-    r"(?P<d>d)(?=[WbzaxL](?![a-z]))"
+    r"(?P<d>d)(?=[WbzashrxLγβ](?![a-z]))"
     rf"|(?P<word>[a-z]{{2,}})(?P<word_index>\d+(?:…\d+)?)?"
     rf"|(?P<letter>[{_LETTER}]{HAT}?)(?P<index>\d+)?"
-    r"|(?P<raised>[ᵀᵗ²])|(?P<lowered>[₁₂])|(?P<space> +)"
+    r"|(?P<raised>[ᵀᵗ²])(?P<raised_index>\d+)?|(?P<lowered>[₁₂])|(?P<space> +)"
     r"|(?P<rest>.)",
     re.DOTALL,
 )
@@ -66,7 +66,7 @@ def runs_of(text: str) -> tuple[Run, ...]:
             runs.append(Run(_PLAIN[sign], sign == "ᵗ", 1 if found("raised") else -1))
         else:
             runs.append(Run(found("d") or found("word") or found("space") or found("rest")))
-        if index := found("index") or found("word_index"):
+        if index := found("index") or found("word_index") or found("raised_index"):
             runs.append(Run(index, level=-1))
     return tuple(runs)
 

@@ -49,16 +49,28 @@ SLOPE = {"tanh": tanh_prime, "sigmoid": sigmoid_prime, "relu": relu_prime}
 
 
 class TextbookNetwork:
-    """Dense layers, cross-entropy and plain SGD; one row a sample."""
+    """Dense layers, cross-entropy and SGD or Adam; one row a sample."""
 
     def __init__(
-        self, weights: list[Floats], biases: list[Floats], kinds: list[str], rate: float
+        self,
+        weights: list[Floats],
+        biases: list[Floats],
+        kinds: list[str],
+        rate: float,
+        *,
+        adam: bool = False,
     ) -> None:
         """Copy ``weights`` (n_in, n_out) and ``biases`` (n_out,); ``kinds`` are activations."""
         self.weights = [w.copy() for w in weights]
         self.biases = [b.copy() for b in biases]
         self.kinds = kinds
         self.rate = weights[0].dtype.type(rate)
+        self.adam = adam
+        self.t = 0
+        self.moments = {
+            name: [(np.zeros_like(p), np.zeros_like(p)) for p in parameters]
+            for name, parameters in (("w", weights), ("b", biases))
+        }
 
     def step(self, x: Floats, y: Floats) -> float:
         """Do one forward and backward pass and one update; return the mean loss before it."""
@@ -79,7 +91,20 @@ class TextbookNetwork:
             if layer:
                 back = delta @ self.weights[layer].T
                 delta = back * SLOPE[self.kinds[layer - 1]](sums[layer - 1])
+        self.t += 1
         for layer, (dw, db) in enumerate(reversed(gradients)):
-            self.weights[layer] = self.weights[layer] - self.rate * dw
-            self.biases[layer] = self.biases[layer] - self.rate * db
+            self.weights[layer] = self.weights[layer] - self.update("w", layer, dw)
+            self.biases[layer] = self.biases[layer] - self.update("b", layer, db)
         return float(loss)
+
+    def update(self, name: str, layer: int, gradient: Floats) -> Floats:
+        """Return what is to be subtracted from the weights ("w") or biases ("b") of a layer."""
+        if not self.adam:
+            return self.rate * gradient
+        m, v = self.moments[name][layer]
+        m = 0.9 * m + 0.1 * gradient
+        v = 0.999 * v + 0.001 * gradient**2
+        self.moments[name][layer] = m, v
+        m_hat = m / (1 - 0.9**self.t)
+        v_hat = v / (1 - 0.999**self.t)
+        return self.rate * m_hat / (np.sqrt(v_hat) + 1e-8)

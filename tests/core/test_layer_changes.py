@@ -6,13 +6,19 @@ import numpy as np
 import pytest
 
 from core import ExperimentSpec, Trainer
+from core.errors import SpecError
 from core.presets import load_preset
 from core.spec import LayerSpec
 from core.training.layer_changes import (
     change_activation,
+    change_dropout,
     change_hidden_activation,
     change_hidden_count,
+    change_hidden_dropout,
+    change_hidden_normalization,
     change_hidden_units,
+    change_normalization,
+    change_residual,
     change_units,
     insert_layer,
 )
@@ -133,3 +139,62 @@ def test_a_layer_inserted_before_fixed_start_values_keeps_the_run() -> None:
     trainer.advance_step()
     trainer.change(insert_layer(trainer.spec, 1))
     assert trainer.step == 1
+
+
+def test_a_technique_is_changed_in_one_layer_or_in_all_hidden_ones() -> None:
+    cases = (
+        (change_normalization(SPEC, 1, "batch"), "normalization", ["none", "batch", "none"]),
+        (change_normalization(SPEC, -1, "layer"), "normalization", ["none", "none", "layer"]),
+        (change_hidden_normalization(SPEC, "layer"), "normalization", ["layer", "layer", "none"]),
+        (change_dropout(SPEC, 0, 0.5), "dropout", [0.5, 0.0, 0.0]),
+        (change_hidden_dropout(SPEC, 0.25), "dropout", [0.25, 0.25, 0.0]),
+    )
+    for changes, name, values in cases:
+        assert [layer[name] for layer in changes["network"]["layers"]] == values
+    with pytest.raises(SpecError, match="residual: needs as many units as inputs"):
+        SPEC.with_changes(change_residual(1, True))
+
+
+def residual_spec() -> ExperimentSpec:
+    """Return a 2-4-4-4-1 network whose second and third hidden layers add their input."""
+    plain = {"units": 4, "activation": "relu"}
+    added = {**plain, "residual": True}
+    return ExperimentSpec.from_dict(
+        {
+            "data": {"kind": "circle", "samples": 20},
+            "network": {"layers": [plain, added, added, {"units": 1, "activation": "sigmoid"}]},
+        }
+    )
+
+
+def shortcuts(spec: ExperimentSpec) -> list[bool]:
+    return [layer.residual for layer in spec.network.layers]
+
+
+def test_a_layer_whose_input_has_another_width_no_longer_adds_it_and_the_title_says_so() -> None:
+    trainer = Trainer(residual_spec())
+    trainer.change(change_units(trainer.spec, 1, 5))
+    assert shortcuts(trainer.spec) == [False, False, False, False]
+    assert trainer.snapshot().undo == "layers 4-5-4-1, residual off"
+    trainer.undo()
+    assert shortcuts(trainer.spec) == [False, True, True, False]
+
+
+def test_shortcuts_that_still_fit_stay() -> None:
+    spec = residual_spec()
+    for change in (
+        change_hidden_units(spec, 7),
+        change_hidden_count(spec, 2),
+        change_hidden_count(spec, 5),
+        insert_layer(spec, 2),
+    ):
+        changed = spec.with_changes(change)
+        assert all(shortcuts(changed)[1:-1])
+        Trainer(changed).advance_step()
+
+
+def test_a_first_layer_that_added_the_inputs_does_not_when_it_grows() -> None:
+    change = {"network.layers[0].units": 2, "network.layers[0].residual": True}
+    spec = SPEC.with_changes({**change, "network.layers[1].biases": None})
+    assert shortcuts(spec.with_changes(change_units(spec, 0, 3)))[0] is False
+    assert shortcuts(spec.with_changes(change_units(spec, 1, 3)))[0] is True

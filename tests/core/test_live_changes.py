@@ -203,7 +203,7 @@ def test_another_optimizer_starts_at_t_zero_with_empty_state() -> None:
         {"data.kind": "gaussians"},
         {"network.colour": "red"},
         {"network.layers[9].units": 3},
-        {"training.loss_scale": 4, "training.batch_size": 3},
+        {"training.sigma": -1, "training.batch_size": 3},
     ],
     ids=str,
 )

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from core import Trainer
-from tests.core.experiments import OPTIMIZERS, Array, small_trainer, trainer_on, value_of
+from core.step import optimizers
+from tests.core.experiments import OPTIMIZERS, Array, bits, small_trainer, trainer_on, value_of
 
 STEPS = 25
 State = dict[str, Array]
@@ -211,3 +212,22 @@ def test_a_network_in_float32_takes_the_same_path_in_fewer_digits(kind: str) -> 
     single, double = (trainer.network.params.data for trainer in trainers)
     assert single.dtype == np.float32
     np.testing.assert_allclose(single, double, rtol=2e-3, atol=2e-4)
+
+
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+def test_vectors_that_take_several_stretches_come_to_the_same_bits_at_every_pace(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changes = {"training": {"optimizer": {"kind": kind}, "l1": 0.01, "l2": 0.1}}
+    whole = small_trainer(changes)
+    monkeypatch.setattr(optimizers, "STRETCH_BYTES", 7 * 8)
+    swept, by_op = small_trainer(changes), small_trainer(changes)
+    # Several stretches, and the last one is shorter.
+    assert swept.network.params.data.size > 28
+    assert swept.network.params.data.size % 7
+    for _ in range(5):
+        whole.advance_step()
+        swept.advance_step()
+        while by_op.step < swept.step:
+            by_op.advance_op()
+    assert bits(whole) == bits(swept) == bits(by_op)

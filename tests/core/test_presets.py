@@ -14,7 +14,7 @@ KEYS = [preset.key for preset in presets()]
 NAMED = {
     *("worked-example", "one-neuron", "chain-rule", "xor", "circle", "spiral", "moons"),
     *("three-classes", "digits", "iris", "regression-sine", "linear-on-circle"),
-    *("deep-sigmoid", "deep-relu"),
+    *("deep-sigmoid", "deep-relu", "deep-sigmoid-batch-norm", "deep-residual"),
 }
 
 
@@ -106,6 +106,8 @@ def test_the_squared_chain_rule_keeps_its_promise() -> None:
         ("iris", 600, 0.9),
         ("digits", 600, 0.93),
         ("deep-relu", 3000, 0.9),
+        ("deep-sigmoid-batch-norm", 3000, 0.9),
+        ("deep-residual", 3000, 0.9),
     ],
 )
 def test_presets_that_learn_do_so(key: str, steps: int, accuracy: float) -> None:
@@ -121,3 +123,17 @@ def test_presets_that_cannot_learn_do_not(key: str, steps: int) -> None:
     metrics = trainer.evaluate("train")
     assert metrics is not None
     assert metrics.loss > 0.9 * trainer.snapshot().guessing
+
+
+def first_error_share(key: str) -> float:
+    """Return the first layer's error over the last hidden one's in the first step."""
+    trainer = trained(key, 1)
+    last = len(trainer.network.layers) - 1
+    first, end = (np.sqrt(np.mean(value_of(trainer, f"dz{n}") ** 2)) for n in (1, last))
+    return float(first / end)
+
+
+def test_normalization_and_shortcuts_bring_the_error_back_to_the_first_layer() -> None:
+    assert first_error_share("deep-sigmoid") < 1e-3
+    assert first_error_share("deep-sigmoid-batch-norm") > 0.03
+    assert first_error_share("deep-residual") > 0.3

@@ -35,6 +35,14 @@ ALIKE = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 
+SOURCES = (
+    "backpropagation",
+    "central_differences",
+    "evolution_strategies",
+    "random_search",
+    "feedback_alignment",
+)
+
 Changes = dict[str, Any]
 shares = st.floats(0, 0.9)
 rates = st.floats(-5, 2).map(lambda power: 10.0**power)
@@ -95,6 +103,12 @@ techniques: dict[str, st.SearchStrategy[Any]] = {
     "training.decay_biases": st.booleans(),
     "training.gradient_storage": st.sampled_from(("same", "float16")),
     "training.loss_scale": st.sampled_from((1.0, 0.001, 1024.0, 1e6)),
+    "training.clip_norm": st.floats(0, 2),
+    "training.clip_value": st.floats(0, 0.5),
+    "training.patience": st.integers(0, 3),
+    "training.gradient_source": st.sampled_from(SOURCES),
+    "training.population": st.integers(2, 8),
+    "training.sigma": st.floats(0.001, 0.1),
 }
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from core import Trainer
+from core.training import evaluation
 from core.training.series import Series
 from tests.core.experiments import small_trainer
 
@@ -21,6 +22,24 @@ def after(trainer: Trainer, steps: int) -> Trainer:
 def test_evaluations_come_every_epoch() -> None:
     trainer = after(small_trainer(), 23)
     assert trainer.snapshot().curves.steps.tolist() == [0, 4, 8, 12, 16, 20]
+
+
+def test_a_network_too_wide_for_all_rows_at_once_is_evaluated_to_the_same_numbers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = after(small_trainer(), 3)
+    numbers_a_row = 2 * (2 + 4 + 3 + 1)
+    monkeypatch.setattr(evaluation, "CHUNK_NUMBERS", 7 * numbers_a_row)
+    in_parts = after(small_trainer(), 3)
+    for split in ("train", "test"):
+        expected, found = whole.evaluate(split), in_parts.evaluate(split)  # type: ignore[arg-type]
+        assert expected is not None
+        assert found is not None
+        assert found.loss == pytest.approx(expected.loss, rel=1e-12)
+        assert found.accuracy == expected.accuracy
+    recorded = in_parts.assembly.evaluator("train")
+    assert recorded is not None
+    assert recorded.run_recorded_rows().batch_size == 7
 
 
 def test_evaluations_come_every_100_steps_where_an_epoch_is_longer() -> None:

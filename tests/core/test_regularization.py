@@ -174,3 +174,13 @@ def test_formulas_name_what_the_rule_takes() -> None:
     assert lines["decayed"] == "g₂ = g₁ + λ2 W"
     assert lines["velocity"] == "v = μ v + g₂"
     assert lines["update"] == "Δ = η (g₂ + μ v)"
+
+
+def test_a_snapshot_has_the_penalty_of_its_own_parameters() -> None:
+    trainer = small_trainer({"training": {"l1": 0.01, "l2": 0.1}})
+    trainer.advance_steps(3)
+    weights = np.concatenate([layer.W.ravel() for layer in trainer.network.layers])
+    expected = 0.1 / 2 * (weights**2).sum() + 0.01 * np.abs(weights).sum()
+    assert trainer.snapshot().penalty == pytest.approx(expected, rel=1e-12)
+    trainer.change({"training": {"l1": 0.0, "l2": 0.0}})
+    assert trainer.snapshot().penalty == 0

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
 from core import Dataset, ExperimentSpec, Finding, Trainer
-from core.diagnosis.remedies import clip
+from core.diagnosis.findings import Remedy
+from core.diagnosis.remedies import clip, more_units, recommended, relu_with_he, smaller_network
 from core.presets import load_preset
 from tests.core.experiments import Array, small_spec
 
@@ -139,3 +141,19 @@ def test_a_vanishing_gradient_is_told_that_clipping_does_not_help() -> None:
     (told,) = [text for text in finding.evidence.not_offered if "clipping" in text]
     assert "cured 0 of" in told
     assert not any("clip_norm" in str(remedy.changes) for remedy in finding.remedies)
+
+
+@pytest.mark.parametrize("make", [more_units, smaller_network, recommended, relu_with_he])
+def test_remedies_of_a_network_with_shortcuts_leave_those_that_no_longer_fit(
+    make: Callable[[ExperimentSpec], Remedy],
+) -> None:
+    added = {"units": 2, "activation": "sigmoid", "residual": True, "normalization": "batch"}
+    change = {"network": {"layers": [added, added, {"units": 1, "activation": "sigmoid"}]}}
+    spec = load_preset("circle").with_changes(change)
+    remedy = make(spec)
+    assert remedy.changed
+    changed = spec.with_changes(remedy.changes)
+    Trainer(changed).advance_step()
+    kept = sum(layer.residual for layer in changed.network.layers)
+    told = f"residual connections 2 → {kept}" in remedy.changed
+    assert told is (kept != 2)

@@ -37,7 +37,7 @@ def test_the_shares_of_all_samples_are_the_gradient(dtype: str) -> None:
         assert shares.place == place
         assert shares.values.shape == (6,)
         assert not shares.values.flags.writeable
-        layer, unit, source = place
+        layer, unit, source, _ = place
         name = f"db{layer}" if source is None else f"dW{layer}"
         gradient = value_of(trainer, name)[unit if source is None else (unit, source)]
         total = shares.values.astype(np.float64).sum()

@@ -130,8 +130,24 @@ TABLE: list[tuple[str, Any, str]] = [
     ("training/clip_value", -1, "training.clip_value: expected a number >= 0, got -1"),
     ("training/patience", -1, "training.patience: expected a whole number >= 0, got -1"),
     ("training/schedule/kind", "cosine", "training.schedule.total_steps: missing; cosine needs"),
-    ("data/kind", "file", "data.kind: "),
-    ("data/path", "rows.csv", "data.path: not available yet"),
+    # A data file.
+    ("data/kind", "file", "data.path: missing; kind 'file' needs"),
+    ("data", {"kind": "file", "path": "rows.csv"}, "data.target: missing; kind 'file' needs"),
+    ("data/path", "rows.csv", "data.path: only for kind 'file', not 'spiral'"),
+    ("data/target", "y", "data.target: only for kind 'file', not 'spiral'"),
+    ("data/missing", "fill", "data.missing: only for kind 'file', not 'spiral'"),
+    ("data/missing", "guess", "data.missing: expected one of refuse, fill, drop, got 'guess'"),
+    ("data/header", True, "data.header: only for kind 'file', not 'spiral'"),
+    (
+        "data",
+        {"kind": "file", "path": "rows.csv", "target": "y", "features": ["a", "y"]},
+        "data.features[1]: 'y' is the target",
+    ),
+    (
+        "data",
+        {"kind": "file", "path": "rows.csv", "target": "y", "features": ["a", "a"]},
+        "data.features[1]: 'a' is listed twice",
+    ),
     # Output layer and loss.
     ("network/layers/1/activation", "tanh", "network.layers: binary_cross_entropy needs an out"),
     ("training/loss", "cross_entropy", "network.layers: cross_entropy needs an output layer wi"),

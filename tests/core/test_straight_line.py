@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from core.network.runs import InTurn, parts_of
+from core.network.runs import InTurn, Sweep, parts_of
 from core.step.straight_line import straight_line
 
 
@@ -40,3 +40,20 @@ def test_what_runs_in_turn_is_opened_and_counts_as_one_place() -> None:
     run = straight_line([group, four], {1: lambda: False})
     assert run() == 1
     assert made == [1, 2, 3] * 2
+
+
+def test_sweeps_in_a_row_are_done_stretch_by_stretch_and_none_passes_a_gate() -> None:
+    made: list[str] = []
+
+    def sweep(name: str) -> Sweep:
+        both = InTurn(partial(made.append, f"{name}1"), partial(made.append, f"{name}1'"))
+        return Sweep(both, partial(made.append, f"{name}2"))
+
+    runs = [sweep("a"), sweep("b"), partial(made.append, "c"), sweep("d"), sweep("e")]
+    run = straight_line(runs, {4: lambda: "d2" in made})
+    assert run() == 0
+    assert made == ["a1", "a1'", "b1", "b1'", "a2", "b2", "c", "d1", "d1'", "d2", "e1", "e1'", "e2"]
+    made.clear()
+    for single in runs:
+        single()
+    assert made == ["a1", "a1'", "a2", "b1", "b1'", "b2", "c", "d1", "d1'", "d2", "e1", "e1'", "e2"]

@@ -81,6 +81,19 @@ def test_a_large_network_keeps_fewer_keyframes_within_its_memory() -> None:
     assert timeline.latest(200 * SPACING).step > 150 * SPACING  # type: ignore[union-attr]
 
 
+def test_room_is_made_before_a_keyframe_comes_that_would_not_fit() -> None:
+    made = frames(40)
+    size = made[0].byte_count
+    timeline = Timeline(made[0], byte_limit=3 * size)
+    for frame in made[1:]:
+        if frame.step >= timeline.next_due:
+            timeline.make_room()
+            assert timeline.byte_count + size <= 3 * size
+            timeline.add(frame)
+            assert timeline.at(frame.step) is frame
+    assert len(kept(timeline, made[-1].step)) >= 2
+
+
 def test_what_is_forgotten_is_not_found_again() -> None:
     first, *rest = frames(6)
     timeline = Timeline(first)

@@ -36,7 +36,7 @@ def print_cures(runs: Sequence[Run], outcomes: Sequence[Outcome], pool: Pool) ->
             spec = experiment(run).with_changes(remedy.changes)
             jobs.append((run, spec, min(outcome.test_losses)))
             places.append((run, finding.kind, remedy.title))
-    reached = iter(pool.map(_is_mended, jobs, chunksize=1))
+    reached = iter(pool.map(is_mended, jobs, chunksize=1))
     found: dict[str, dict[str, Any]] = {}
     for run, kind, title in places:
         entry = found.setdefault(run["id"], {"kind": kind, "cured": [], "titles": []})
@@ -52,7 +52,8 @@ def first_card(findings: Sequence[Finding]) -> Finding | None:
     return next((finding for finding in opened if finding.cause is None), None)
 
 
-def _is_mended(job: Job) -> bool:
+def is_mended(job: Job) -> bool:
+    """Return whether a run with another specification reaches its target."""
     run, spec, best = job
     steps = spec.training.steps or run["steps"]
     outcome = observe({**run, "steps": steps}, spec)
@@ -90,4 +91,4 @@ def _share(part: int, whole: int) -> str:
     return f"{part} ({100 * part / whole:.0f} %)" if whole else "–"
 
 
-__all__ = ["first_card", "print_cures"]
+__all__ = ["first_card", "is_mended", "print_cures"]

@@ -120,6 +120,49 @@ def test_a_bad_file_is_one_line_and_changes_nothing(
     assert bad.read_text() == text
 
 
+NO_SPECIFICATIONS = {
+    "garbage.toml": b"\x00\xff\xfe binary \x80\x81",
+    "truncated.json": b'{"data": {"kind": "spi',
+    "deep.json": b"[" * 100_000,
+    "empty.toml": b"",
+    "empty.json": b"",
+    "list.json": b"[1, 2]",
+    "huge.toml": b"#" + b" " * (16 * 2**20),
+    "nul.toml": b"\x00" * 100,
+}
+
+
+def test_what_holds_no_specification_is_refused_in_one_line_and_changes_nothing(
+    driver: Driver, answer: Answer, tmp_path: Path
+) -> None:
+    driver.press("Step batch")
+    before = driver.settle()
+    for name, content in NO_SPECIFICATIONS.items():
+        (tmp_path / name).write_bytes(content)
+    nowhere = ("missing.toml", ".", "a\0b.toml", "x" * 300 + ".toml")
+    said = []
+    for name in (*NO_SPECIFICATIONS, *nowhere):
+        answer(tmp_path / name)
+        press_control(driver, Qt.Key.Key_O)
+        assert driver.settle() is before, name
+        assert len(driver.news.splitlines()) == 1, name
+        assert driver.window.files.path is None
+        said.append(driver.news)
+    assert len(set(said)) > len(nowhere)
+
+
+def test_a_file_that_may_not_be_read_is_refused_in_one_line(
+    driver: Driver, answer: Answer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbid(path: Path, *_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    answer(tmp_path / "secret.toml")
+    monkeypatch.setattr(Path, "open", forbid)
+    press_control(driver, Qt.Key.Key_O)
+    assert "cannot be read (Permission denied)" in driver.news
+
+
 def test_a_file_that_cannot_be_written_is_one_line(
     driver: Driver, answer: Answer, tmp_path: Path
 ) -> None:

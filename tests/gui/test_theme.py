@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator
 
 import numpy as np
 import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFontInfo, QFontMetricsF, QImage, QPixmap, QRawFont
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QImage, QPixmap, QRawFont
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from gui.fonts import Weight, build_ui_font
 from gui.icons import icon, icon_pixmap
 from gui.palette import THEME_NAMES, Theme, ThemeName, class_shape, design_tokens, theme_named
-from gui.stylesheet import with_role
+from gui.stylesheet import style_sheet, with_role
 from gui.theme import apply_theme, current_theme, math_font, mix, scaled, themes, ui_font
 
 TEXT_TOKENS = (
@@ -69,6 +71,38 @@ def test_a_message_can_be_read_on_its_own_soft_ground(theme: Theme, token: str) 
 
 def test_a_filled_button_can_be_read(theme: Theme) -> None:
     assert contrast(theme.accent_ink, theme.accent) >= 4.5
+
+
+RULE = re.compile(r"([^{}]+){([^{}]*)}")
+COLOR = re.compile(r"(?<![-\\w])(background|color): (#[0-9a-f]{6})")
+
+
+def test_the_style_sheet_writes_no_text_that_cannot_be_read_on_its_ground(theme: Theme) -> None:
+    sheet = style_sheet(theme, 1.0, build_font)
+    pairs = {}
+    for selector, rules in RULE.findall(sheet):
+        found = dict(COLOR.findall(rules))
+        # What is off says so by more than its colour, and is no text to work with.
+        if "color" in found and ":disabled" not in selector:
+            # Without a ground of its own a text stands on the panel.
+            pairs[selector.strip()] = found["color"], found.get("background", theme.panel.name())
+    assert len(pairs) > 15
+    faint = {
+        selector: pair
+        for selector, pair in pairs.items()
+        if contrast(QColor(pair[0]), QColor(pair[1])) < 4.5
+    }
+    assert faint == {}
+
+
+def build_font(pixels: float, weight: Weight = 400) -> QFont:
+    return build_ui_font(round(pixels), weight)
+
+
+@pytest.mark.parametrize("ink", ["text", "text2", "accent", "pos", "neg", "warn", "err", "ok"])
+@pytest.mark.parametrize("ground", ["panel", "raised"])
+def test_every_ink_can_be_read_on_panels_and_fields(theme: Theme, ink: str, ground: str) -> None:
+    assert contrast(theme.color(ink), theme.color(ground)) >= 4.5
 
 
 def test_drawn_signs_stand_out_from_panels(theme: Theme) -> None:

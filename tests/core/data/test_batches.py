@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from core.data import EpochBatches
 from core.data.arrays import FloatArray
+from core.data.batches import CACHED_BYTES
 
 
 def rows_of(count: int, columns: int = 3) -> tuple[FloatArray, FloatArray]:
@@ -120,3 +121,15 @@ def test_batches_have_the_type_asked_for() -> None:
     assert {(b.x.dtype, b.y.dtype) for b in batches.batches()} == {
         (np.dtype("float32"), np.dtype("float32"))
     }
+
+
+def test_wide_rows_that_are_gathered_a_few_batches_at_a_time_keep_their_numbers() -> None:
+    inputs, targets = rows_of(70, columns=3000)
+    batches = EpochBatches(inputs, targets, "float64", 8, 0, True)
+    assert inputs[: 2 * 8].nbytes > CACHED_BYTES
+    for epoch, start in ((0, 0), (1, 0), (2, 13)):
+        batches.prepare(epoch, start)
+        assert order(batches) == batches.permutation(epoch)[start:].tolist()
+        for batch in batches.batches():
+            np.testing.assert_array_equal(batch.x, inputs[batch.rows].T)
+            np.testing.assert_array_equal(batch.y, targets[batch.rows].T)

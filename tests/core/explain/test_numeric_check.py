@@ -178,3 +178,13 @@ def test_a_given_gradient_is_not_mistaken_for_that_of_the_run() -> None:
     check = check_gradient(trainer, analytic=np.zeros(trainer.network.layout.size))
     assert check.dtype == "float32"
     assert [layer.trained_error for layer in check.layers] == [None] * 3
+
+
+def test_the_bias_before_a_batch_normalization_is_not_called_the_worst() -> None:
+    trainer = small_trainer({"network.layers[0].normalization": "batch"})
+    check = check_gradient(trainer)
+    assert check.count("good") == len(check.entries)
+    names = {entry.name for entry in check.entries}
+    assert {"gamma1[1]", "beta1[1]"} <= names
+    assert not check.worst.name.startswith("b1")
+    assert check.worst.relative_error < 1e-4

@@ -41,6 +41,7 @@ _FUNCTIONS: dict[str, Any] = {
 def _evaluated(node: Node) -> float:
     """Compute what stands in a tree by reading it as it is printed."""
     text = plain(node, repr).replace("−", "-").replace("×", "*").replace("²", "**2")
+    text = text.replace("√(", "sqrt(")
     text = re.sub(r"√([\d.e+-]+)", r"sqrt(\1)", text)
     text = re.sub(r"^(.*) if > 0, else (.*)$", r"(\1) if \1 > 0 else \2", text)
     text = text.replace(", else", " else").replace(" log", "*log")
@@ -80,7 +81,7 @@ def _inline(layers: Any, loss: str, data: dict[str, Any]) -> ExperimentSpec:
     )
 
 
-def _assert_lines_add_up(trainer: Trainer, tolerance: float = 1e-9) -> int:
+def assert_lines_add_up(trainer: Trainer, tolerance: float = 1e-9) -> int:
     """Run a step op by op; compute every entry of each op as it is printed; return how many."""
     count = 0
     for place in range(len(trainer.program.ops)):
@@ -98,14 +99,14 @@ def _assert_lines_add_up(trainer: Trainer, tolerance: float = 1e-9) -> int:
 def test_every_entry_is_what_its_terms_compute(hidden: str) -> None:
     trainer = Trainer(_spec("binary_cross_entropy", "sigmoid", 1, hidden))
     trainer.advance_batch()
-    assert _assert_lines_add_up(trainer) > 50
+    assert assert_lines_add_up(trainer) > 50
 
 
 @pytest.mark.parametrize(("loss", "output", "units"), OUTPUTS)
 def test_every_loss_is_what_its_terms_compute(loss: str, output: str, units: int) -> None:
     trainer = Trainer(_spec(loss, output, units))
     trainer.advance_batch()
-    assert _assert_lines_add_up(trainer) > 50
+    assert assert_lines_add_up(trainer) > 50
 
 
 @pytest.mark.parametrize("kind", OPTIMIZERS)
@@ -113,7 +114,7 @@ def test_every_update_is_what_its_terms_compute(kind: str) -> None:
     spec = small_spec(changes={"training.optimizer": {"kind": kind, "learning_rate": 0.05}})
     trainer = Trainer(spec)
     for _ in range(3):
-        assert _assert_lines_add_up(trainer, 1e-7) > 50
+        assert assert_lines_add_up(trainer, 1e-7) > 50
 
 
 def test_dampening_and_running_means_are_written_out_as_they_ran() -> None:
@@ -121,7 +122,7 @@ def test_dampening_and_running_means_are_written_out_as_they_ran() -> None:
         spec = small_spec(changes={"training.optimizer": {"kind": "momentum", **form}})
         trainer = Trainer(spec)
         for _ in range(2):
-            _assert_lines_add_up(trainer, 1e-7)
+            assert_lines_add_up(trainer, 1e-7)
 
 
 def _after(trainer: Trainer, name: str) -> tuple[Snapshot, int]:

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from core import Snapshot, Trainer
+from core.explain.parameter_order import is_parameter
 from core.explain.reference import Reference
-from core.explain.waterfall import gradient_waterfall, has_parameter
+from core.explain.waterfall import gradient_waterfall
 from core.explain.waterfall_steps import MOST_STEPS, Waterfall, WaterfallStep
 from core.presets import load_preset
 from tests.core.experiments import trainer_on
@@ -370,4 +371,4 @@ def test_only_weights_and_biases_of_the_network_are_parameters(
     name: str, index: tuple[int, ...], is_there: bool
 ) -> None:
     layout = Trainer(load_preset("worked-example")).snapshot().layout
-    assert has_parameter(layout, Reference(name, index)) is is_there
+    assert is_parameter(layout, Reference(name, index)) is is_there

@@ -86,7 +86,10 @@ def test_folded_things_say_how_to_see_them() -> None:
     deep = snapshot("LAYERS_128")
     assert facts_about(LayerFold(9, 20), deep, opened=False).title == "Hidden 9 to Hidden 20"
     pill = facts_about(Pill(1), deep, opened=False).as_text()
-    assert pill == "Hidden 1 (click or Enter: show more units)"
+    assert pill == (
+        "Hidden 1: shown are those with the largest mean |gradient| "
+        "(click or Enter: show more units)"
+    )
 
 
 def test_numbers_that_are_not_finite_are_named() -> None:

@@ -52,9 +52,9 @@ def test_a_finding_that_has_passed_outlines_nothing() -> None:
 
 def with_busiest(shown: Snapshot, unit: int, state: str) -> Snapshot:
     """Return ``shown`` with ``unit`` of layer 1 by far the busiest."""
-    parameters = np.array(shown.parameters)
-    shown.layout.weights(parameters, 2)[:, unit] = 100.0
-    return replace(shown, parameters=parameters, state=state)
+    gradient = np.array(shown.gradient)
+    shown.layout.weights(gradient, 1)[unit] = 100.0
+    return replace(shown, gradient=gradient, state=state)
 
 
 def test_the_choice_of_units_rests_while_training_runs(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -110,7 +110,7 @@ def test_the_ring_between_two_columns_asks_for_a_layer_there(
 
 def test_buttons_of_the_heads_have_targets_of_24_pixels(spiral: NetworkPanel) -> None:
     heads = [b for b in spiral.canvas.findChildren(QAbstractButton) if b.isVisible()]
-    assert len(heads) == 7
+    assert len(heads) == 10
     assert all(b.width() >= 24 and b.height() >= 24 for b in heads)
 
 

@@ -18,7 +18,6 @@ from gui.samples.feature_table import FeatureTable
 from gui.samples.page import SamplePage
 from gui.samples.picture_grid import PictureGrid
 from gui.theme import apply_theme, current_theme
-from gui.widgets.combo_box import ComboBox
 
 Show = Callable[[Snapshot], SamplesPanel]
 
@@ -91,9 +90,8 @@ def _with_predicted(snapshot: Snapshot, row: int, predicted: int, state: str) ->
 
 
 def _only_errors(panel: SamplesPanel, qtbot: QtBot) -> None:
-    box = panel.findChild(ComboBox)
-    box.setFocus()
-    qtbot.keyClick(box, Qt.Key.Key_End)
+    panel.choice.setFocus()
+    qtbot.keyClicks(panel.choice, "E")
 
 
 def _texts(panel: SamplesPanel) -> list[str]:
@@ -263,7 +261,7 @@ def test_the_table_of_a_regression_says_target_prediction_and_error(
 
 
 def test_a_regression_has_no_filter_for_errors(shown: Show, regression: Snapshot) -> None:
-    assert not shown(regression).findChild(ComboBox).isVisible()
+    assert shown(regression).choice.findData("errors") < 0
 
 
 def test_features_without_room_are_counted(shown: Show) -> None:

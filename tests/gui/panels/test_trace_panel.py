@@ -12,11 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from core import ExperimentSpec, Snapshot, Trainer
 from core.explain.reference import Reference
+from gui.numbers import format_value
 from gui.panels.trace_panel import TracePanel
 from gui.theme import apply_theme, current_theme, scaled
 from gui.trace.model import ROW_ROLE, Mark
 from gui.trace.op_rows import ROW
 from gui.trace.words import entries, shape_of, shapes_line
+from tests.gui.test_step_mode_techniques import spec_with
 
 Show = Callable[[Snapshot], TracePanel]
 
@@ -498,3 +500,29 @@ def test_a_step_on_without_an_answer_asks_for_the_next_op(learner: Learner) -> N
     learner.step_to("a1")
     assert learner.panel.hidden == {"a1"}
     assert "z1 is 0.6250" in _index_of(learner.panel, "z1 =").data()
+
+
+@pytest.mark.parametrize("name", ["mean2", "zhat2", "s2", "h2", "r2", "da1", "dgamma2", "dz2"])
+def test_ops_of_techniques_are_asked_for_and_give_nothing_away(
+    shown: Show, qtbot: QtBot, name: str
+) -> None:
+    techniques = {"normalization": "batch", "dropout": 0.4, "residual": True}
+    trainer = Trainer(spec_with(techniques))
+    # A fresh scale of 1 and a shift of 0 change nothing.
+    trainer.network.params.data[...] *= 1.3
+    learner = Learner(shown(trainer.snapshot()), trainer, qtbot)
+    learner.step_to(name)
+    question = learner.panel.guess.question
+    assert question is not None
+    assert name in learner.panel.hidden
+    assert format_value(question.right) not in learner.panel.detail.in_words()
+    assert learner.answer(repr(question.right)).startswith("Right")
+    assert learner.panel.hidden == frozenset()
+
+
+def test_a_mask_is_drawn_and_not_asked_for(shown: Show, qtbot: QtBot) -> None:
+    trainer = Trainer(spec_with({"dropout": 0.4}))
+    learner = Learner(shown(trainer.snapshot()), trainer, qtbot)
+    learner.step_to("mask2")
+    assert learner.panel.guess.question is None
+    assert learner.panel.hidden == frozenset()

@@ -1,0 +1,48 @@
+"""What the diagram and its header ask for of layers, as changes of the specification at hand."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Slot
+
+from core.training.layer_changes import (
+    change_activation,
+    change_hidden_count,
+    change_units,
+    insert_layer,
+    remove_layer,
+)
+from gui.session import Session
+
+
+class LayerRequests(QObject):
+    """Sends the changes of layers, which are counted from 1, to a session."""
+
+    def __init__(self, session: Session) -> None:
+        """Send to ``session``."""
+        super().__init__(session)
+        self._session = session
+
+    @Slot(int, int)
+    def change_units(self, layer: int, units: int) -> None:
+        """Give a layer another width."""
+        self._session.change(change_units(self._session.spec, layer - 1, units))
+
+    @Slot(int)
+    def insert_layer(self, after: int) -> None:
+        """Put a layer behind another; behind 0 are the inputs."""
+        self._session.change(insert_layer(self._session.spec, after))
+
+    @Slot(int)
+    def remove_layer(self, layer: int) -> None:
+        """Take a layer away."""
+        self._session.change(remove_layer(self._session.spec, layer - 1))
+
+    @Slot(int, str)
+    def change_activation(self, layer: int, activation: str) -> None:
+        """Give a layer another activation."""
+        self._session.change(change_activation(self._session.spec, layer - 1, activation))
+
+    @Slot(int)
+    def change_hidden_count(self, count: int) -> None:
+        """Have so many hidden layers."""
+        self._session.change(change_hidden_count(self._session.spec, count))

@@ -1,0 +1,1 @@
+"""The parts of the dialog in which the columns of a data file are chosen."""

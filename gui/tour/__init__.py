@@ -1,0 +1,1 @@
+"""The tour: six bubbles that point at what matters, shown once and to be found again."""

@@ -1,0 +1,1 @@
+"""Nablascope as an installed package: the source tree, one folder deeper, and how it is started."""
