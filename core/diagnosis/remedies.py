@@ -221,7 +221,7 @@ def loss_scale(spec: ExperimentSpec, largest: float) -> Remedy:
     One that is infinite was above 65,504, nobody knows how far.
     """
     factor = COMFORTABLE / largest if 0 < largest < math.inf else 1 / 4096
-    scale = spec.training.loss_scale * 2.0 ** math.floor(math.log2(factor))
+    scale = 2.0 ** math.floor(math.log2(spec.training.loss_scale * factor))
     return _remedy(
         spec,
         f"Loss scale {number(scale, 6)}",

@@ -111,16 +111,9 @@ def lost_shares(workspace: Workspace, network: Network) -> tuple[float, ...]:
     return tuple(shares)
 
 
-def largest_stored(workspace: Workspace, network: Network) -> float:
-    """Return the largest size of a number that was rounded in the last pass."""
-    sizes = [
-        float(np.max(np.abs(_stored(name[len(EXACT) :], network, workspace)), initial=0.0))
-        for name in workspace.exact
-        if not name.startswith((f"{EXACT}dW", f"{EXACT}db", f"{EXACT}dgamma", f"{EXACT}dx"))
-    ]
-    weights = [
-        float(np.max(np.abs(exact), initial=0.0))
-        for name, exact in workspace.exact.items()
-        if name.startswith(f"{EXACT}dW")
-    ]
-    return max((*sizes, *weights), default=0.0)
+def largest_rounded(workspace: Workspace) -> float:
+    """Return the largest size that a number of the last pass had before it was rounded."""
+    sizes = [float(np.max(np.abs(exact), initial=0.0)) for exact in workspace.exact.values()]
+    # The first gradient is scaled in the op that rounds it, all others follow from it.
+    sizes[:1] = [size * float(workspace.loss_scale) for size in sizes[:1]]
+    return max(sizes, default=0.0)

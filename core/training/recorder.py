@@ -28,7 +28,7 @@ from core.diagnosis.statistics import (
 from core.diagnosis.watch import Watch
 from core.spec import ExperimentSpec
 from core.step.backward import is_fused
-from core.step.half_precision import is_rounding, largest_stored, lost_shares
+from core.step.half_precision import is_rounding, largest_rounded, lost_shares
 from core.step.operations import Op
 from core.training.assembly import Assembly, Station
 from core.training.clip_window import EMPTY, ClipWindow
@@ -251,8 +251,8 @@ class Recorder:
             still_symmetric = self._monitor.is_symmetric and is_symmetric(self._assembly.network)
             record = self._picture(evaluation, last, still_symmetric)
             if station.workspace.exact:
-                places = station.workspace, self._assembly.network
-                lost, largest = lost_shares(*places), largest_stored(*places)
+                lost = lost_shares(station.workspace, self._assembly.network)
+                largest = largest_rounded(station.workspace)
                 record = replace(record, lost=lost, largest=largest)
             self._monitor.add(record)
             self.log.peak = -math.inf

@@ -19,9 +19,23 @@ GESTURES: dict[str, dict[str, tuple[Line, ...]]] = {
             ("Page Up, Page Down", "walk over the weights into the selected unit"),
             ("+, −", "add a unit to the selected layer, or take one away"),
             ("Insert", "insert a layer after the selected one"),
-            ("Return", "open what the selected pill stands for"),
+            (
+                "Return, F2, double click",
+                "type a value for the selected weight or bias; open a pill",
+            ),
+            (
+                "Drag up or down, Ctrl and wheel",
+                "change the selected weight or bias; with Shift finely",
+            ),
+            ("Delete", "remove the layer of the selected unit"),
+            ("T", "show the units as a table, or the diagram again"),
             ("Esc", "select nothing"),
             ("Space", "run or pause"),
+        ),
+        "Units of the network": (
+            ("Return, double click", "type another bias or weight"),
+            ("Ctrl+C", "copy the whole table"),
+            ("T", "show the diagram again"),
         ),
     },
     "Output": {
@@ -31,6 +45,11 @@ GESTURES: dict[str, dict[str, tuple[Line, ...]]] = {
             ("Right click", "copy or save the picture"),
             ("Arrow keys", "move the cross; with Shift four steps at once"),
             ("Return", "choose the data point nearest to the cross"),
+            ("Click or stroke with the brush", "add points; right click or Erase takes them away"),
+        ),
+        "Predicted against true": (
+            ("Point, arrow keys", "read a row's prediction and true value"),
+            ("Click, Return", "choose the row and look at it everywhere"),
         ),
         "Samples": (
             ("Point", "read truth and prediction of a sample"),
@@ -100,6 +119,16 @@ GESTURES: dict[str, dict[str, tuple[Line, ...]]] = {
         "Signals by layer": (("Ctrl+C", "copy the whole table"),),
         "Derivatives": (
             ("Click, Up, Down", "show how the error of a derivative follows the step h"),
+        ),
+    },
+    "Panels": {
+        "": (
+            ("Drag a head", "move the panel beside, onto or out of another place"),
+            ("Right click on a head", "move, float or hide the panel"),
+            (
+                "Drag a gap, or its arrow keys",
+                "give the panels beside it other sizes; Home undoes it",
+            ),
         ),
     },
     "Controls": {

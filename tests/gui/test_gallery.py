@@ -25,7 +25,7 @@ CARDS = {
     "fail-no-biases": ("Plateau", "Biases"),
     "fail-local-minimum": ("Plateau", "More units in the hidden layers"),
     "fail-saturated-output": ("Saturated units", "Cross-entropy loss"),
-    "fail-underflow": ("Underflow", "Loss scale 4096"),
+    "fail-underflow": ("Underflow", "Loss scale 512"),
 }
 
 

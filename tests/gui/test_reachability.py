@@ -14,6 +14,7 @@ from gui.help.shortcuts import actions_under
 from tests.gui.driver import Driver, OpenWindow
 
 MOST_STOPS = 200
+SAME_EVERYWHERE = ("gui.widgets.", "gui.breakpoints.", "gui.places.", "gui.diagram.weight_box")
 
 
 def takers(window: QWidget) -> list[QWidget]:
@@ -164,7 +165,7 @@ def test_help_tells_of_every_widget_that_answers_to_keys_and_of_no_other(driver:
         for widget in window.findChildren(QWidget)
         if type(widget).__module__.startswith("gui.")
         # Parts that are the same everywhere have one line for all of them.
-        and not type(widget).__module__.startswith(("gui.widgets.", "gui.breakpoints."))
+        and not type(widget).__module__.startswith(SAME_EVERYWHERE)
         and "keyPressEvent" in vars(type(widget))
     }
     told = {name for panel in GESTURES.values() for name in panel if name}
