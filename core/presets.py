@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from core.errors import UserError
@@ -35,6 +36,7 @@ class Preset:
         return GROUPS.get(self.key.partition("-")[0], "")
 
 
+@cache
 def presets() -> tuple[Preset, ...]:
     """Return all presets, in the order of their keys."""
     found = []

@@ -73,12 +73,16 @@ class ThemeBroker(QObject):
         system_font: bool,
     ) -> None:
         """Put a theme on ``application``; see ``apply_theme``."""
-        if self._application is not application:
+        is_new = self._application is not application
+        if is_new:
             self._adopt(application)
+        former = self.theme, self.font_scale, self.system_font
         self.preference = preference
         self.theme = theme_named(_resolve(application, preference))
         self.font_scale = min(max(font_scale, FONT_SCALES[0]), FONT_SCALES[1])
         self.system_font = system_font
+        if not is_new and former == (self.theme, self.font_scale, self.system_font):
+            return
         pg.setConfigOptions(
             imageAxisOrder="row-major",
             segmentedLineMode="on",
@@ -125,6 +129,8 @@ def apply_theme(
     system_font: bool = False,
 ) -> None:
     """Set style, palette, style sheet, font and pyqtgraph's options; emits ``themes.changed``.
+
+    What is on already is not put on again.
 
     Takes some 0.1 s with a window open, so it is for start and for a change of preference.
     ``font_scale`` is clipped to 1.0..2.0.

@@ -197,9 +197,12 @@ def test_each_class_has_its_own_colour_and_shape(theme: Theme) -> None:
 def test_a_theme_reaches_palette_style_sheet_and_plots(
     qtbot: QtBot, qapp: QApplication, name: ThemeName
 ) -> None:
+    apply_theme(qapp, "light" if name == "dark" else "dark")
     label = with_role(QLabel("0.25"), "caption")
     qtbot.addWidget(label)
     with qtbot.waitSignal(themes.changed):
+        apply_theme(qapp, name)
+    with qtbot.assertNotEmitted(themes.changed):
         apply_theme(qapp, name)
     label.show()
     theme = theme_named(name)
