@@ -8,6 +8,7 @@ of it.
 from __future__ import annotations
 
 import gc
+import itertools
 import os
 import threading
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ hypothesis.settings.register_profile("repeatable", deadline=None, derandomize=Tr
 hypothesis.settings.load_profile("repeatable")
 
 JOIN_SECONDS = 2.0
+_NUMBERS = itertools.count()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -46,7 +48,10 @@ def _settings_of_its_own(
         return
     from PySide6.QtCore import QSettings
 
-    folder = str(tmp_path_factory.mktemp("settings"))
+    # A numbered folder would be looked for among thousands, for every test anew.
+    base = tmp_path_factory.getbasetemp() / "settings" / str(next(_NUMBERS))
+    base.mkdir(parents=True)
+    folder = str(base)
     monkeypatch.setenv("NABLASCOPE_SETTINGS", os.path.join(folder, "settings.ini"))
     QSettings.setDefaultFormat(QSettings.Format.IniFormat)
     for layout in (QSettings.Format.IniFormat, QSettings.Format.NativeFormat):
