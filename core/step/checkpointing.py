@@ -20,7 +20,6 @@ from core.step.wiring import wires_of
 from core.step.workspace import Workspace
 
 # Values of the forward pass that lie in the workspace's lists; all others go by their names.
-_LISTED = ("z", "a")
 
 Arrays = Mapping[str, Sequence[Floats]]
 
@@ -171,12 +170,8 @@ def value_arrays(forward: Sequence[Op], workspace: Workspace) -> dict[str, list[
     found: dict[str, list[Floats]] = {}
     for op in forward:
         for name in op.writes if op.layer else ():
-            kind = name.rstrip("0123456789")
-            if kind in _LISTED:
-                found[name] = [getattr(workspace, kind)[op.layer]]
-                continue
-            found[name] = [workspace.extra[name]]
-            if kind == "var":
+            found[name] = [workspace.array(name)]
+            if name == f"var{op.layer}":
                 # Its root, which goes with it.
                 found[name].append(workspace.extra[f"deviation{op.layer}"])
     return found

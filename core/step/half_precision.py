@@ -50,7 +50,12 @@ def is_rounding(op: Op) -> bool:
 
 def leaves_the_pass(name: str) -> bool:
     """Return whether a gradient is read by no other one: it is that of the loss itself again."""
-    return name == "dx" or name.startswith(("dW", "db", "dgamma"))
+    return name == "dx" or is_of_parameters(name)
+
+
+def is_of_parameters(name: str) -> bool:
+    """Return whether a gradient is that of weights, biases, gamma or beta."""
+    return name.startswith(("dW", "db", "dgamma"))
 
 
 def _split(op: Op, network: Network, workspace: Workspace, is_first: bool) -> tuple[Op, Op]:
@@ -83,16 +88,7 @@ def _split(op: Op, network: Network, workspace: Workspace, is_first: bool) -> tu
 
 def _stored(name: str, network: Network, workspace: Workspace) -> Floats:
     """Return the array that the gradient called ``name`` lies in."""
-    if name in workspace.extra:
-        return workspace.extra[name]
-    if name == "dx":
-        return workspace.da[0]
-    kind = name.rstrip("0123456789")
-    layer = int(name[len(kind) :])
-    if kind in ("da", "dz"):
-        array: Floats = getattr(workspace, kind)[layer]
-        return array
-    return network.grads.view(name)
+    return network.grads.view(name) if is_of_parameters(name) else workspace.array(name)
 
 
 def lost_shares(workspace: Workspace, network: Network) -> tuple[float, ...]:

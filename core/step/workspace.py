@@ -13,6 +13,9 @@ import numpy as np
 
 from core.network.parameters import Floats
 
+# Values that every layer has.
+BY_LAYER = ("z", "a", "slope", "da", "dz")
+
 
 class Workspace:
     """Arrays of one batch size; ``z[0]`` is None and ``a[0]`` is the input, layers from 1.
@@ -69,6 +72,22 @@ class Workspace:
         self.loss_scale: Floats = np.ones((), self.dtype)
         self.drops = False
         self.loss: Floats = np.zeros((), self.dtype)
+
+    def array(self, name: str) -> Floats:
+        """Return the array (n, B) of a value by its name in the ops, such as ``z1``, ``y``, ``dx``.
+
+        Raises:
+            KeyError: no such value lies here.
+        """
+        if name in self.extra:
+            return self.extra[name]
+        if name in ("x", "y", "dx"):
+            return {"x": self.inputs, "y": self.targets, "dx": self.da[0]}[name]
+        kind = name.rstrip("0123456789")
+        if kind not in BY_LAYER or kind == name:
+            raise KeyError(name)
+        found: Floats = getattr(self, kind)[int(name[len(kind) :])]
+        return found
 
     def normalize(self, layer: int) -> None:
         """Give ``layer`` an array for what its normalization makes of z, and for its gradient."""

@@ -14,7 +14,7 @@ from core.network.losses import LOSSES
 from core.network.network import Layer, Network
 from core.network.parameters import Floats
 from core.step.backward import is_fused
-from core.step.half_precision import EXACT
+from core.step.half_precision import EXACT, is_of_parameters
 from core.step.optimizers import OptimizerState
 from core.step.program import Program
 from core.step.shaping import Shaping
@@ -93,7 +93,7 @@ class StepValues:
             elif program.writes(name):
                 self._flat[name] = array[:, 0]
         for name, array in workspace.exact.items():
-            is_flat = name.startswith(("exact_dW", "exact_db", "exact_dgamma"))
+            is_flat = is_of_parameters(name.removeprefix(EXACT))
             (self._flat if is_flat else self._columns)[name] = array
         self.by_sample = frozenset(self._columns)
 

@@ -16,13 +16,12 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QHeaderView, QWidget
 
 from core.explain.checkpointing import CheckpointAccount
 from gui.checkpointing.words import HEAD_TIPS, HEADS, LEAST, cells, in_words
 from gui.theme import current_theme, scaled, themes
-from gui.widgets.reading_table import make_readable
+from gui.widgets.reading_table import CopiedTable
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -95,7 +94,7 @@ class IntervalModel(QAbstractTableModel):
         return None
 
 
-class IntervalTable(QTableView):
+class IntervalTable(CopiedTable):
     """The table; the usual key copies all of it.
 
     Signals:
@@ -106,12 +105,11 @@ class IntervalTable(QTableView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Show no rows."""
-        super().__init__(parent)
-        self._account: CheckpointAccount | None = None
         self._model = IntervalModel()
+        super().__init__(self._model.as_text, parent)
+        self._account: CheckpointAccount | None = None
         self.setModel(self._model)
         self.setAccessibleName("Memory and passes by k")
-        make_readable(self)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
@@ -133,13 +131,6 @@ class IntervalTable(QTableView):
     def row_text(self, row: int) -> tuple[str, ...]:
         """Return what stands in a row."""
         return tuple(self._model.text(row, column) for column in range(len(HEADS)))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Copy the whole table where that is asked for."""
-        if event.matches(QKeySequence.StandardKey.Copy):
-            QGuiApplication.clipboard().setText(self._model.as_text())
-            return
-        super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         """Return the width of all columns and the height of some rows."""

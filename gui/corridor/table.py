@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QHeaderView, QWidget
 
 from core.diagnosis.corridor import Corridor
 from gui.corridor.words import COLUMNS, backward_cells, forward_cells
 from gui.diagram.names import layer_name
 from gui.help.gestures import how_to
 from gui.theme import scaled, themes
-from gui.widgets.reading_table import make_readable
+from gui.widgets.reading_table import CopiedTable
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -85,17 +84,16 @@ class CorridorModel(QAbstractTableModel):
         return None
 
 
-class CorridorTable(QTableView):
+class CorridorTable(CopiedTable):
     """The table; the usual key copies all of it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Show no rows."""
-        super().__init__(parent)
         self._model = CorridorModel()
+        super().__init__(self._model.as_text, parent)
         self.setModel(self._model)
         self.setAccessibleName("Signals by layer")
         self.setAccessibleDescription(how_to(self.accessibleName()))
-        make_readable(self)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         themes.changed.connect(self._restyle)
         self._restyle()
@@ -103,13 +101,6 @@ class CorridorTable(QTableView):
     def show_corridor(self, corridor: Corridor) -> None:
         """Show the numbers of ``corridor``."""
         self._model.show_corridor(corridor)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Copy the whole table where that is asked for."""
-        if event.matches(QKeySequence.StandardKey.Copy):
-            QGuiApplication.clipboard().setText(self._model.as_text())
-            return
-        super().keyPressEvent(event)
 
     @Slot()
     def _restyle(self) -> None:

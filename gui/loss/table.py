@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QHeaderView, QWidget
 
 from core.training.abscissa import ABSCISSAS
 from gui.help.gestures import how_to
@@ -15,7 +14,7 @@ from gui.loss.lines import RunLines
 from gui.loss.reading import values_at
 from gui.numbers import format_count, format_value
 from gui.theme import scaled, themes
-from gui.widgets.reading_table import make_readable
+from gui.widgets.reading_table import CopiedTable
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -97,17 +96,16 @@ class LossModel(QAbstractTableModel):
         return [found.get(head, MISSING) for head in self._heads]
 
 
-class LossTable(QTableView):
+class LossTable(CopiedTable):
     """The table; the usual key copies all of it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Show no rows."""
-        super().__init__(parent)
         self._model = LossModel()
+        super().__init__(self._model.as_text, parent)
         self.setModel(self._model)
         self.setAccessibleName("Losses by step")
         self.setAccessibleDescription(how_to(self.accessibleName()))
-        make_readable(self)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         themes.changed.connect(self._restyle)
@@ -116,13 +114,6 @@ class LossTable(QTableView):
     def show_run(self, run: RunLines | None, left: float, right: float) -> None:
         """Show what ``run`` has between two places of its abscissa."""
         self._model.show_run(run, left, right)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Copy the whole table where that is asked for."""
-        if event.matches(QKeySequence.StandardKey.Copy):
-            QGuiApplication.clipboard().setText(self._model.as_text())
-            return
-        super().keyPressEvent(event)
 
     @Slot()
     def _restyle(self) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QTableView
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 
 def make_readable(table: QTableView) -> None:
@@ -16,3 +19,20 @@ def make_readable(table: QTableView) -> None:
     table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     table.verticalHeader().hide()
     table.horizontalHeader().setHighlightSections(False)
+
+
+class CopiedTable(QTableView):
+    """A readable table; the usual key copies all of it."""
+
+    def __init__(self, as_text: Callable[[], str], parent: QWidget | None = None) -> None:
+        """Copy what ``as_text`` returns: all rows, columns parted by tabs."""
+        super().__init__(parent)
+        self._as_text = as_text
+        make_readable(self)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy the whole table where that is asked for."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            QGuiApplication.clipboard().setText(self._as_text())
+            return
+        super().keyPressEvent(event)
