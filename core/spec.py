@@ -21,7 +21,8 @@ from msgspec.structs import replace
 
 from core.errors import FileError
 from core.spec_paths import found_from, seen_from
-from core.spec_rules import check_rules, check_tree, merge_changes, spec_error
+from core.spec_rules import check_rules
+from core.spec_words import check_tree, merge_changes, spec_error
 
 TwoInputClasses = Literal["circle", "xor", "gaussians", "spiral", "moons", "checkerboard"]
 TwoInputRegression = Literal["plane", "bumps", "sine"]

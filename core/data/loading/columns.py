@@ -60,11 +60,6 @@ class Column:
             return self.text_count == 1
         return self.kind == "number" and bool(np.nanmin(self.values) == np.nanmax(self.values))
 
-    @property
-    def has_many_texts(self) -> bool:
-        """Return whether there are too many texts to tell them apart."""
-        return self.kind == "text" and not self.texts
-
 
 class ColumnReader:
     """Takes the cells of one column, chunk by chunk.

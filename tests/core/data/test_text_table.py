@@ -175,7 +175,8 @@ def test_empty_constant_and_too_many_texts_are_told(file: Path) -> None:
     assert empty.kind == "empty"
     assert constant.is_constant
     assert same.is_constant
-    assert many.has_many_texts
+    assert many.kind == "text"
+    assert not many.texts
     assert not many.is_constant
 
 
