@@ -10,7 +10,7 @@ from core.diagnosis.propagation import signal_theory
 from core.explain.signal_corridor import signal_corridor
 from core.spec import NetworkSpec
 from tests.core.experiments import ACTIVATION_ORACLE, trainer_on
-from tests.core.test_signal_theory import network_of
+from tests.core.test_signal_theory import check_wide_networks, network_of
 
 
 @pytest.mark.parametrize("activation", ["relu", "sigmoid", "tanh", "softplus"])
@@ -23,23 +23,9 @@ def test_the_mean_answer_agrees_with_a_fine_sum(activation: str) -> None:
 
 @pytest.mark.parametrize("activation", ["tanh", "relu", "sigmoid"])
 def test_wide_networks_with_shortcuts_do_what_theory_says(activation: str) -> None:
-    random = np.random.default_rng(7)
-    width, draws = 300, 12
-    layers = ((width, activation),) * 3 + ((width, "linear"),)
     residual = {f"network.layers[{place}].residual": True for place in (1, 2)}
     changes = {"network.initializer": "he_normal", "network.initial_bias": 0.1, **residual}
-    # Targets far larger than the outputs: the error at the output owes nothing to the weights.
-    x, y = random.normal(size=(30, width)), 1000 * random.normal(size=(30, width))
-    forward, backward, promised = np.zeros(5), np.zeros(4), np.zeros(9)
-    for seed in range(draws):
-        trainer = trainer_on(x, y, layers, "half_squared_error", {**changes, "seed": seed})
-        found = signal_corridor(trainer)
-        assert found.theory is not None
-        forward += np.square([spread.rms for spread in found.activations])
-        backward += np.square([spread.rms for spread in found.errors])
-        promised += np.square([*found.theory.activations, *found.theory.errors])
-    np.testing.assert_allclose(np.sqrt(forward / promised[:5]), 1, atol=0.03)
-    np.testing.assert_allclose(np.sqrt(backward / promised[5:]), 1, atol=0.03)
+    check_wide_networks(activation, changes, target_size=1000)
 
 
 @pytest.mark.parametrize("kind", ["batch", "layer"])
