@@ -154,8 +154,9 @@ class WarningCard(QWidget):
             row.trial_ended.connect(self.trial_ended)
             self._cures_column.addWidget(row)
             row.show()
-        has_measured = any(remedy.tried for remedy in remedies)
-        self._cures_title.setText("Cures that were measured to work" if has_measured else "Cures")
+        # The best stands first; "Recommended settings", last on every card, is always measured.
+        is_measured = bool(remedies and remedies[0].tried)
+        self._cures_title.setText("Cures that were measured to work" if is_measured else "Cures")
         self._cures_title.setVisible(bool(remedies))
 
     @Slot(object, bool)

@@ -325,6 +325,12 @@ def test_cures_show_how_often_they_worked_and_the_first_is_filled(panel: Warning
     assert "Cures that were measured to work" in texts(panel)
 
 
+def test_a_best_cure_that_was_not_measured_is_not_said_to_be(panel: WarningsPanel) -> None:
+    show(panel, run(vanishing(remedies=(RATE, RELU))))
+    assert "Cures that were measured to work" not in texts(panel)
+    assert "Cures" in texts(panel)
+
+
 def test_new_cures_stand_on_the_card_at_once(panel: WarningsPanel) -> None:
     show(panel, run(vanishing(remedies=(RELU,))))
     panel.show_snapshot(None, run(vanishing(remedies=(RELU, TANH))))
