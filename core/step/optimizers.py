@@ -24,7 +24,7 @@ from core.step.operations import Op
 from core.step.program import Barrier
 from core.step.shaping import SYMBOLS, Shaping
 
-STRETCH_BYTES = 2**18
+STRETCH_BYTES = 2**17
 
 STATE_NAMES: dict[str, tuple[str, ...]] = {
     "sgd": (),

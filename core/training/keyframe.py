@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -58,7 +59,7 @@ class Keyframe:
     position: Position = NOWHERE
     stop: EarlyStop | None = None
 
-    @property
+    @cached_property
     def byte_count(self) -> int:
         """Return how much memory its vectors take."""
         vectors = (
