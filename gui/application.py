@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 
@@ -34,6 +35,8 @@ def run(spec: ExperimentSpec) -> int:
     window.tour.begin_at_first_start()
     if offer := take_offer():
         window.status.show_message(offer)
+    # The window lives as long as the program: a collection that looks through it stalls a frame.
+    gc.freeze()
     try:
         return application.exec()
     finally:

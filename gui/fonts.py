@@ -38,15 +38,21 @@ def math_family() -> str:
 
 def build_ui_font(pixels: int, weight: Weight, *, family: str | None = None) -> QFont:
     """Return Inter, or ``family`` in its place, at ``pixels``."""
-    font = QFont(family or ui_families()[weight])
-    font.setWeight(QFont.Weight(weight))
-    return _finished(font, pixels)
+    # Text is painted in every frame, and to set a font up takes longer than to copy it.
+    return QFont(_ui_font(pixels, weight, family))
 
 
 def build_math_font(pixels: int, *, italic: bool) -> QFont:
     """Return the font of formulas at ``pixels``; variables are italic, functions upright."""
     font = QFont(math_family())
     font.setItalic(italic)
+    return _finished(font, pixels)
+
+
+@cache
+def _ui_font(pixels: int, weight: Weight, family: str | None) -> QFont:
+    font = QFont(family or ui_families()[weight])
+    font.setWeight(QFont.Weight(weight))
     return _finished(font, pixels)
 
 

@@ -22,7 +22,7 @@ LONGEST_FRAME_SECONDS = 1 / 10
 MARGIN_SECONDS = 0.001
 # How often the costly parts of a snapshot are made anew while training runs.
 PART_SECONDS = {
-    Part.HISTOGRAMS: 1 / 15,
+    Part.HISTOGRAMS: 1 / 10,
     Part.PROBE: 1 / 15,
     Part.MAPS: 1 / 10,
     Part.CURVES: 1 / 10,

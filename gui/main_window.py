@@ -117,7 +117,7 @@ class MainWindow(QMainWindow):
         self._schedule = PanelSchedule()
         heavy: tuple[tuple[Panel, float], ...] = (
             (self.network, 15),
-            (self.gradients, 15),
+            (self.gradients, 10),
             (self.loss, 10),
             (self.right.output, 10),
             (self.right.samples, 5),

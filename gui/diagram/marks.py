@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPen
 
+from gui.coordinates import polygon_of
 from gui.diagram.curves import Points
 from gui.diagram.geometry import Column, Geometry
 from gui.exporting import pixel_ratio
@@ -54,7 +55,7 @@ def paint_rails(
     painter.setBrush(NO_BRUSH)
     for side in (-offset, offset):
         rail = curve + side * normal
-        painter.drawPolyline(QPolygonF([QPointF(*p) for p in rail.tolist()]))
+        painter.drawPolyline(polygon_of(*rail.T))
     painter.setBrush(theme.panel)
     painter.setPen(QPen(theme.accent, 1.5))
     painter.drawEllipse(nearest_point(curve, point), RING, RING)

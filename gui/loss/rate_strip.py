@@ -13,10 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.training.log import Curves
+from gui.coordinates import polygon_of
 from gui.loss.plot import LEFT, RIGHT
 from gui.loss.polylines import thin
 from gui.numbers import format_setting, format_value
@@ -147,14 +148,13 @@ def _paint_line(painter: QPainter, curve: RateCurve, area: QRectF) -> None:
     theme = current_theme()
     x, y = thin(curve.x, curve.y, max(1, int(area.width())))
     xs, ys = area.left() + x * area.width(), area.bottom() - y * area.height()
-    points = [QPointF(*place) for place in zip(xs.tolist(), ys.tolist(), strict=True)]
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setClipRect(area.adjusted(0, -INSET, INSET, INSET))
     painter.setPen(QPen(theme.text2, 1.2))
-    painter.drawPolyline(QPolygonF(points))
+    painter.drawPolyline(polygon_of(xs, ys))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.text2)
-    painter.drawEllipse(points[-1], scaled(2), scaled(2))
+    painter.drawEllipse(QPointF(xs[-1], ys[-1]), scaled(2), scaled(2))
     painter.setClipping(False)
 
 

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPainterPath,
     QPaintEvent,
     QPen,
     QPixmap,
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.data.dataset import DOMAIN
 from core.training.snapshot import Snapshot
+from gui.coordinates import path_of
 from gui.exporting import pixel_ratio
 from gui.help.gestures import how_to
 from gui.maps.areas import area_pixels, deepest_places, paint_area_names, predicted_areas
@@ -69,7 +71,7 @@ class OutputMap(QWidget):
         self._choice = "train"
         self._image = QImage()
         self._borders: Segments | None = None
-        self._lines: list[QLineF] = []
+        self._lines = QPainterPath()
         self._points: PointSet | None = None
         self._layer: QPixmap | None = None
         self._pointer: QPointF | None = None
@@ -170,7 +172,7 @@ class OutputMap(QWidget):
             placed = self._borders * square.width()
             placed[:, ::2] += square.left()
             placed[:, 1::2] += square.top()
-            self._lines = [QLineF(*ends) for ends in placed.tolist()]
+            self._lines = path_of(placed)
 
     @Slot()
     def _on_theme_changed(self) -> None:
@@ -202,7 +204,7 @@ class OutputMap(QWidget):
         # Opaque and square-ended: the pieces overlap, and neither gaps nor dots may show.
         color = mix(theme.panel, theme.text, 0.85)
         painter.setPen(QPen(color, BOUNDARY_WIDTH, c=Qt.PenCapStyle.SquareCap))
-        painter.drawLines(self._lines)
+        painter.drawPath(self._lines)
         if self._points is not None:
             if self._layer is None or self._layer.devicePixelRatioF() != ratio:
                 self._layer = points_layer(self._points, square.width(), ratio)

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from core.diagnosis.histograms import Quantity
 from core.training.snapshot import Snapshot
+from gui.coordinates import polygon_of
 from gui.exporting import is_exporting
 from gui.findings import SpotChoice, spot_of
 from gui.ridges.decade_axis import DecadeAxis, fitted_axis
@@ -202,14 +203,13 @@ class Ridges(QWidget):
         counts = snapshot.histograms.counts[[layer - 1 for layer in geometry.layers]]
         densities = counts @ self._smoothing[1].T
         across = np.linspace(geometry.left, geometry.right, points)
-        xs = [geometry.left, *across.tolist(), geometry.right]
+        xs = np.concatenate([[geometry.left], across, [geometry.right]])
         shapes = []
         for row, layer in enumerate(geometry.layers):
             base = geometry.base(row)
             scale = geometry.peak / max(float(densities[row].max()), SMALLEST_PEAK)
-            ys = [base, *(base - densities[row] * scale).tolist(), base]
-            shape = QPolygonF([QPointF(x, y) for x, y in zip(xs, ys, strict=True)])
-            shapes.append((shape, self._make_ticks(geometry, base, snapshot, layer)))
+            ys = np.concatenate([[base], base - densities[row] * scale, [base]])
+            shapes.append((polygon_of(xs, ys), self._make_ticks(geometry, base, snapshot, layer)))
         return shapes
 
     def _make_ticks(

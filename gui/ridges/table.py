@@ -9,9 +9,10 @@ from functools import cache
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from core.training.snapshot import Snapshot
+from gui.coordinates import polygon_of
 from gui.diagram.names import layer_name
 from gui.exporting import pixel_ratio
 from gui.findings import SEVERITY_ICONS, SEVERITY_TOKENS, Spot
@@ -218,8 +219,7 @@ def _paint_histories(
         center = geometry.base(row) - scaled(3) - height / 2
         ys = center - (decades - middle) / size * height
         painter.setPen(QPen(colors[layer - 1], HISTORY_WIDTH))
-        points = zip(xs[kept].tolist(), ys.tolist(), strict=True)
-        painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in points]))
+        painter.drawPolyline(polygon_of(xs[kept], ys))
 
 
 def has_trial_profile(snapshot: Snapshot) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from core.diagnosis.findings import Finding, History
+from gui.coordinates import polygon_of
 from gui.findings import SEVERITY_TOKENS
 from gui.loss.polylines import thin
 from gui.numbers import format_count, format_setting
@@ -99,7 +100,7 @@ class Sparkline(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         line = self._line(area, history)
         painter.setPen(QPen(current_theme().text, LINE_WIDTH))
-        painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in line.tolist()]))
+        painter.drawPolyline(polygon_of(*line.T))
         self._paint_dot(painter, area, finding, line)
 
     def _paint_ground(self, painter: QPainter, area: QRectF, finding: Finding) -> None:

@@ -7,6 +7,7 @@ interleaved rounds.
 
 from __future__ import annotations
 
+import gc
 import os
 from dataclasses import dataclass
 from time import perf_counter
@@ -83,6 +84,8 @@ def play(spec: ExperimentSpec, rate: int) -> Measured:
     window.clock.frame_seconds = 1 / rate
     window.show()
     QTest.qWaitForWindowExposed(window)
+    # As the application does.
+    gc.freeze()
     frames: list[float] = []
     stalls: list[float] = []
     window.clock.frame.connect(lambda _: frames.append(perf_counter()))
@@ -97,6 +100,7 @@ def play(spec: ExperimentSpec, rate: int) -> Measured:
     steps = window.session.snapshot.step - before
     seconds = perf_counter() - began
     probe.stop()
+    gc.unfreeze()
     window.close()
     window.deleteLater()
     application.processEvents()

@@ -1,7 +1,7 @@
 """What the statistics that the window shows cost while training runs, in percent of a core.
 
-The histograms and root mean squares of all layers' gradients are part of a snapshot. At 60 frames a
-second the window has them made anew with every fourth.
+The histograms and root mean squares of all layers' gradients are part of a snapshot; the window has
+them made anew at a rate of their own, whatever the rate of frames.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from time import process_time
 import numpy as np
 
 from core.diagnosis.histograms import layer_histograms
+from core.training.snapshot import Part
+from gui.frame_clock import PART_SECONDS
 from tests.benchmarks.workloads import WORKLOADS, Problem
 
-REFRESHES_PER_SECOND = 15
+REFRESHES_PER_SECOND = round(1 / PART_SECONDS[Part.HISTOGRAMS])
 ROUNDS = 60
 MOST_PERCENT = 1.0
 
