@@ -1,16 +1,16 @@
 """How the values of every layer were distributed over the run: weights and gradients, by step.
 
 A column is one moment, kept as 65 quantiles, so it can be read on any axis. Moments are taken at
-multiples of an interval; when all columns are full every second one goes and the interval doubles,
-so a run of ten million steps keeps as much as one of four thousand. Which moments are kept is a
-function of the steps alone. Nothing here changes what is trained.
+multiples of an interval; when all columns are full the interval doubles and what is no multiple
+goes, so a run of ten million steps keeps as much as one of eight thousand. Which moments are kept
+is a function of the steps alone. Nothing here changes what is trained.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,9 @@ from core.diagnosis.histograms import sampled_places
 from core.network.parameters import Floats, ParameterLayout
 from core.training.frozen import frozen
 
+if TYPE_CHECKING:
+    from core.training.trainer import Trainer
+
 Array = NDArray[np.float64]
 Recorded = Literal["weights", "gradients"]
 
@@ -26,10 +29,12 @@ QUANTITIES: tuple[Recorded, ...] = ("weights", "gradients")
 # Shares of a layer's entries that are not above each of its quantiles.
 SHARES = np.arange(65) / 64
 COLUMN_LIMIT = 128
-# A multiple of the steps between two records of the layers' statistics.
-FIRST_INTERVAL = 32
+# Multiples of the steps between two records of the layers' statistics.
+FIRST_INTERVAL = 64
+# Most changes in the first steps: there moments lie closer, until there are too many.
+EARLY_STEPS, EARLY_INTERVAL = 256, 16
 # Of a large layer so many entries stand for all of them.
-MOST_ENTRIES = 512
+MOST_ENTRIES = 256
 # Moments wait for one another: what is done for many at a time costs a tenth. So many numbers wait.
 FRESH_NUMBERS = 2**17
 
@@ -51,12 +56,66 @@ class Distributions:
     sizes: NDArray[np.int64]
     step: int
 
+    def of_layer(self, quantity: Recorded, layer: int) -> LayerColumns:
+        """Return all moments of ``layer`` (from 1)."""
+        columns, size = self.quantiles[quantity][:, layer - 1], int(self.sizes[layer - 1])
+        if size >= len(SHARES):
+            return LayerColumns(columns)
+        # Each entry of so small a layer is one of its quantiles.
+        ranks = np.arange(1, size + 1) * (len(SHARES) - 1) // size
+        return LayerColumns(columns[:, ranks], is_whole=True)
+
+
+@dataclass(frozen=True, slots=True)
+class LayerColumns:
+    """The moments of one layer.
+
+    Attributes:
+        values: (C, m) of each moment, rising, all entries or their 65 quantiles; NaN where there
+            are none.
+        is_whole: whether they are all entries. Otherwise what lies between two quantiles, a 64th
+            of the entries, counts as spread evenly.
+    """
+
+    values: Array
+    is_whole: bool = False
+
+    def known(self) -> NDArray[np.intp]:
+        """Return the columns that hold something."""
+        return np.flatnonzero(~np.isnan(self.values[:, 0]))
+
+    def sizes(self) -> LayerColumns:
+        """Return the absolute values in place of the entries; of quantiles within two 64ths."""
+        return LayerColumns(np.sort(np.abs(self.values), axis=1), self.is_whole)
+
+    def quantile(self, share: float) -> Array:
+        """Return (C,) the smallest entry that has at least ``share`` of all at or below it."""
+        count = self.values.shape[1]
+        rank = math.ceil(share * count) - 1 if self.is_whole else round(share * (count - 1))
+        found: Array = self.values[:, max(rank, 0)]
+        return found
+
+    def shares_below(self, limits: Array) -> Array:
+        """Return (C, n) which share of the entries lies below each of ``limits`` (n,)."""
+        if self.is_whole:
+            rows = [np.searchsorted(row, limits) / len(row) for row in self.values]
+        else:
+            rows = [np.interp(limits, row, SHARES, left=0.0, right=1.0) for row in self.values]
+        found = np.array(rows).reshape(-1, len(limits))
+        found[np.isnan(self.values[:, 0])] = math.nan
+        return found
+
+    def shares_between(self, edges: Array) -> Array:
+        """Return (C, n) which share lies between neighbours of ``edges`` (n + 1,), rising."""
+        found: Array = np.diff(self.shares_below(edges), axis=1)
+        return found
+
 
 class DistributionLog:
     """The recorded moments of one run, bounded.
 
     Attributes:
-        interval: a moment is taken after every so many steps.
+        interval: a moment is taken after every so many steps, in the first ones more often.
     """
 
     def __init__(self) -> None:
@@ -65,7 +124,8 @@ class DistributionLog:
         self._layout: ParameterLayout | None = None
         self._sample: _Sample | None = None
         self._steps: list[int] = []
-        self._fresh: list[tuple[Floats, Floats]] = []
+        # (quantity, moment, entry) of the moments that wait.
+        self._fresh = np.empty((0, 0, 0))
         self._quantiles = np.empty((0, 0, 0, 0))
         self._settled = 0
 
@@ -78,24 +138,33 @@ class DistributionLog:
             self._begin(layout)
         while len(self._steps) == COLUMN_LIMIT and step % self.interval == 0:
             self._thin()
-        if step % self.interval:
+        if step % self.interval and (step > EARLY_STEPS or step % EARLY_INTERVAL):
             return
         sample = self._sample
         assert sample is not None
+        waiting = len(self._steps) - self._settled
         self._steps.append(step)
+        fresh = self._fresh
         if sample.is_all:
-            self._fresh.append((parameters.copy(), gradient.copy()))
+            fresh[0, waiting], fresh[1, waiting] = parameters, gradient
         else:
-            self._fresh.append((parameters.take(sample.places), gradient.take(sample.places)))
-        if len(self._fresh) >= sample.most_fresh:
+            fresh[0, waiting] = parameters.take(sample.places)
+            fresh[1, waiting] = gradient.take(sample.places)
+        if waiting + 1 == fresh.shape[1]:
             self._settle()
 
     def _begin(self, layout: ParameterLayout) -> None:
         self._layout, self._sample = layout, _sample_of(layout)
         self.interval = FIRST_INTERVAL
-        self._steps, self._fresh, self._settled = [], [], 0
+        self._steps, self._settled = [], 0
+        self._make_room(self._sample)
         shape = (len(QUANTITIES), COLUMN_LIMIT, layout.layer_count, len(SHARES))
         self._quantiles = np.empty(shape)
+
+    def _make_room(self, sample: _Sample) -> None:
+        count = len(sample.places)
+        fresh = min(max(FRESH_NUMBERS // count, 1), COLUMN_LIMIT // 2)
+        self._fresh = np.empty((len(QUANTITIES), fresh, count))
 
     def truncate(self, step: int) -> None:
         """Forget what came after ``step``; what comes next is taken as often as in a fresh run."""
@@ -111,6 +180,8 @@ class DistributionLog:
         self._settle()
         other = DistributionLog()
         other._layout, other._sample = self._layout, self._sample
+        if self._sample is not None:
+            other._make_room(self._sample)
         other.interval = self.interval
         other._steps, other._settled = list(self._steps), self._settled
         other._quantiles = self._quantiles.copy()
@@ -119,7 +190,7 @@ class DistributionLog:
     @property
     def byte_count(self) -> int:
         """Return how much memory the columns take, filled or not."""
-        return self._quantiles.nbytes
+        return self._quantiles.nbytes + self._fresh.nbytes
 
     def until_now(self, step: int, layout: ParameterLayout) -> Distributions:
         """Return copies of all columns of a run at ``step``; none where the layers are others."""
@@ -144,19 +215,16 @@ class DistributionLog:
 
     def _settle(self) -> None:
         """Take the quantiles of the fresh moments, many at a time."""
-        sample = self._sample
-        if not self._fresh or sample is None:
+        sample, waiting = self._sample, len(self._steps) - self._settled
+        if not waiting or sample is None:
             return
-        rows = slice(self._settled, self._settled + len(self._fresh))
-        for quantity in range(len(QUANTITIES)):
-            taken = np.array([moment[quantity] for moment in self._fresh])
-            for layer, (part, ranks) in enumerate(zip(sample.parts, sample.ranks, strict=True)):
-                self._quantiles[quantity, rows, layer] = np.sort(taken[:, part], axis=1)[:, ranks]
+        fresh, held = self._fresh[:, :waiting], self._quantiles[:, self._settled :]
+        for layer, (part, ranks) in enumerate(zip(sample.parts, sample.ranks, strict=True)):
+            held[:, :waiting, layer] = np.sort(fresh[..., part], axis=2)[..., ranks]
         if self._steps[self._settled] == 0:
             # No step has been made, so there is no gradient yet.
-            self._quantiles[QUANTITIES.index("gradients"), self._settled] = math.nan
+            held[QUANTITIES.index("gradients"), 0] = math.nan
         self._settled = len(self._steps)
-        self._fresh.clear()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -167,14 +235,12 @@ class _Sample:
         places: (S,) where they are, a stretch for every layer.
         parts: the stretches in ``places``.
         ranks: of each layer (65,) the places of its quantiles in its sorted stretch.
-        most_fresh: how many moments may wait.
         is_all: whether these are all entries there are.
     """
 
     places: NDArray[np.intp]
     parts: tuple[slice, ...]
     ranks: tuple[NDArray[np.intp], ...]
-    most_fresh: int
     is_all: bool
 
 
@@ -185,34 +251,9 @@ def _sample_of(layout: ParameterLayout) -> _Sample:
     ranks = tuple(
         np.maximum(np.ceil(SHARES * len(stretch)).astype(np.intp) - 1, 0) for stretch in stretches
     )
-    fresh = min(max(FRESH_NUMBERS // ends[-1], 1), COLUMN_LIMIT // 2)
-    return _Sample(np.concatenate(stretches), parts, ranks, fresh, ends[-1] == layout.size)
+    return _Sample(np.concatenate(stretches), parts, ranks, ends[-1] == layout.size)
 
 
-def shares_between(quantiles: Array, edges: Array) -> Array:
-    """Return (C, R) which share of a layer's entries lies between neighbours of ``edges`` (R + 1,).
-
-    ``quantiles`` (C, 65) are those of one layer. Between two of them their 64th is spread evenly;
-    what lies beyond the edges counts for neither end. NaN where there are none.
-    """
-    below = np.array([np.interp(edges, row, SHARES, left=0.0, right=1.0) for row in quantiles])
-    found: Array = np.diff(below.reshape(-1, len(edges)), axis=1)
-    found[np.isnan(quantiles[:, 0])] = math.nan
-    return found
-
-
-def share_below(quantiles: Array, value: float) -> float:
-    """Return which share of the entries of one column (65,) lies below ``value``."""
-    return float(np.interp(value, quantiles, SHARES, left=0.0, right=1.0))
-
-
-def sizes_of(quantiles: Array) -> Array:
-    """Return (..., 65) quantiles of the entries' absolute values, within two 64ths."""
-    sizes: Array = np.sort(np.abs(quantiles), axis=-1)
-    return sizes
-
-
-def quantile(quantiles: Array, share: float) -> Array:
-    """Return (...,) the quantile that lies nearest to ``share`` of the (..., 65)."""
-    found: Array = quantiles[..., round(share * (len(SHARES) - 1))]
-    return found
+def recorded_distributions(trainer: Trainer) -> Distributions:
+    """Return how the values of every layer have been distributed in the run of ``trainer``."""
+    return trainer.log.distributions.until_now(trainer.step, trainer.network.layout)

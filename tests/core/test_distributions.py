@@ -14,9 +14,7 @@ from core.training.distributions import (
     SHARES,
     DistributionLog,
     Distributions,
-    share_below,
-    shares_between,
-    sizes_of,
+    LayerColumns,
 )
 
 RNG = np.random.default_rng(5)
@@ -32,9 +30,9 @@ def quantiles(values: np.ndarray) -> np.ndarray:
 
 def test_every_column_holds_the_quantiles_of_that_step() -> None:
     trainer, other = Trainer(load_preset("spiral")), Trainer(load_preset("spiral"))
-    trainer.advance_steps(100)
+    trainer.advance_steps(400)
     found = columns_of(trainer)
-    assert found.steps.tolist() == [0, 32, 64, 96]
+    assert found.steps.tolist() == [*range(0, 257, 16), 320, 384]
     for column, step in enumerate(found.steps.tolist()):
         other.advance_steps(int(step) - other.step)
         for layer, part in enumerate(other.network.layout.segments):
@@ -81,7 +79,7 @@ def test_which_steps_are_kept_follows_from_the_steps_alone() -> None:
     for step in range(0, FIRST_INTERVAL * COLUMN_LIMIT + 16, 16):
         log.add(step, vector, vector, layout)
     steps = log.until_now(10**6, layout).steps
-    assert steps[1] == 2 * FIRST_INTERVAL
+    np.testing.assert_array_equal(np.diff(steps), 2 * FIRST_INTERVAL)
     assert steps[-1] == FIRST_INTERVAL * COLUMN_LIMIT
     assert len(steps) == COLUMN_LIMIT // 2 + 1
 
@@ -93,7 +91,7 @@ def test_going_back_forgets_what_came_later_and_comes_to_the_same_columns() -> N
     trainer.advance_steps(130)
     straight = columns_of(trainer)
     trainer.restore(frame)
-    assert columns_of(trainer).steps.tolist() == [0, 32, 64]
+    assert columns_of(trainer).steps.tolist() == [0, 16, 32, 48, 64]
     trainer.advance_steps(130)
     again = columns_of(trainer)
     np.testing.assert_array_equal(again.steps, straight.steps)
@@ -104,14 +102,14 @@ def test_going_back_forgets_what_came_later_and_comes_to_the_same_columns() -> N
 def test_a_run_that_goes_far_back_is_recorded_as_finely_as_a_new_one() -> None:
     layout = ParameterLayout((2, 1))
     log, vector = DistributionLog(), np.zeros(layout.size)
-    for step in range(0, 40_000, 32):
+    for step in range(0, 40_000, 16):
         log.add(step, vector, vector, layout)
     assert log.interval == 512
     log.truncate(500)
     assert log.interval == FIRST_INTERVAL
-    for step in range(512, 1_025, 32):
+    for step in range(512, 1_025, 16):
         log.add(step, vector, vector, layout)
-    assert log.until_now(1_024, layout).steps[:4].tolist() == [0, 512, 544, 576]
+    assert log.until_now(1_024, layout).steps[:4].tolist() == [0, 512, 576, 640]
 
 
 def test_other_layers_begin_anew_and_undo_at_once_brings_the_columns_back() -> None:
@@ -122,11 +120,11 @@ def test_other_layers_begin_anew_and_undo_at_once_brings_the_columns_back() -> N
     trainer.adopt(ExperimentSpec.from_dict(spec))
     assert len(columns_of(trainer).steps) == 0
     trainer.undo()
-    assert columns_of(trainer).steps.tolist() == [0, 32, 64]
+    assert columns_of(trainer).steps.tolist() == [0, 16, 32, 48, 64]
     trainer.redo()
-    trainer.advance_steps(32)
+    trainer.advance_steps(16)
     found = columns_of(trainer)
-    assert found.steps.tolist() == [96]
+    assert found.steps.tolist() == [80]
     assert found.quantiles["weights"].shape[1] == trainer.network.layout.layer_count
 
 
@@ -140,28 +138,45 @@ def test_a_large_layer_is_known_by_an_even_sample() -> None:
     np.testing.assert_allclose(found.quantiles["weights"][0, 0, [16, 32, 48]], wanted, atol=0.15)
 
 
-@pytest.mark.parametrize("size", [9, 64, 2000])
-def test_the_shares_between_edges_are_those_of_the_entries(size: int) -> None:
+@pytest.mark.parametrize("size", [3, 9, 64])
+def test_of_a_small_layer_every_entry_is_known(size: int) -> None:
     values = RNG.normal(size=size)
+    layer = recorded(values)
+    np.testing.assert_array_equal(layer.values[0], np.sort(values))
     edges = np.linspace(-5, 5, 21)
-    shares = shares_between(quantiles(values)[None], edges)[0]
+    wanted = np.histogram(values, edges)[0] / size
+    np.testing.assert_allclose(layer.shares_between(edges)[0], wanted, atol=1e-12)
+    np.testing.assert_array_equal(layer.sizes().values[0], np.sort(np.abs(values)))
+    for share in (0, 0.05, 0.25, 0.5, 1):
+        wanted = np.quantile(values, share, method="inverted_cdf")
+        assert layer.quantile(share)[0] == wanted
+
+
+@pytest.mark.parametrize("size", [65, 250])
+def test_of_a_larger_layer_shares_are_known_to_a_64th(size: int) -> None:
+    values = RNG.normal(size=size)
+    layer = recorded(values)
+    edges = np.linspace(-5, 5, 21)
+    shares = layer.shares_between(edges)[0]
     assert shares.sum() == pytest.approx(1.0)
     wanted = np.histogram(values, edges)[0] / size
-    # Two of 64ths, and of few entries what is spread between two neighbours.
-    np.testing.assert_allclose(shares, wanted, atol=2.5 / 64)
-    assert share_below(quantiles(values), 0.4) == pytest.approx((values < 0.4).mean(), abs=0.02)
+    np.testing.assert_allclose(shares, wanted, atol=1.5 / 64)
+    below = layer.shares_below(np.array([0.4]))[0, 0]
+    assert below == pytest.approx((values < 0.4).mean(), abs=1 / 64)
+    ranks = np.searchsorted(np.sort(np.abs(values)), layer.sizes().values[0]) / size
+    np.testing.assert_allclose(ranks, SHARES, atol=2 / 64)
+    assert layer.quantile(0.25)[0] == np.quantile(values, 0.25, method="inverted_cdf")
 
 
 def test_entries_that_are_zero_stay_together() -> None:
-    values = np.concatenate([np.zeros(30), RNG.normal(size=70)])
-    shares = shares_between(quantiles(values)[None], np.array([-9.0, -1e-9, 1e-9, 9.0]))[0]
+    layer = recorded(np.concatenate([np.zeros(60), RNG.normal(size=140)]))
+    shares = layer.shares_between(np.array([-9.0, -1e-9, 1e-9, 9.0]))[0]
     assert shares[1] == pytest.approx(0.3, abs=1 / 32)
-    below = share_below(sizes_of(quantiles(values)), 1e-9)
-    assert below == pytest.approx(0.3, abs=1 / 32)
+    assert layer.sizes().shares_below(np.array([1e-9]))[0, 0] == pytest.approx(0.3, abs=1 / 32)
 
 
-def test_sizes_are_quantiles_of_the_absolute_values() -> None:
-    values = RNG.normal(0.3, 1.0, 4000)
-    found = sizes_of(quantiles(values))
-    ranks = np.searchsorted(np.sort(np.abs(values)), found) / len(values)
-    np.testing.assert_allclose(ranks, SHARES, atol=2 / 64)
+def recorded(values: np.ndarray) -> LayerColumns:
+    """Return what is known of a layer whose weights have been ``values``."""
+    layout, log = ParameterLayout((1, len(values)), biases=False), DistributionLog()
+    log.add(0, values, values, layout)
+    return log.until_now(0, layout).of_layer("weights", 1)
