@@ -69,6 +69,8 @@ def question_about(snapshot: Snapshot, place: int) -> Question | None:
     # What is drawn at random is not to be known.
     if reading.kind in ("batch", "mask", *FORWARD_ONLY) or not reading.has_run:
         return None
+    if reading.setting.is_local:
+        return None
     label, right = _asked(reading)
     if not math.isfinite(right):
         return None

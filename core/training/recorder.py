@@ -96,8 +96,9 @@ class Recorder:
         if not (old.shaping.clips and assembly.shaping.clips):
             self.clipped = EMPTY
         self.wait = NO_WAIT
-        segment = (spec.training.loss, spec.data, spec.network)
-        if segment != (old.spec.training.loss, old.spec.data, old.spec.network):
+        segment = (spec.training.loss, spec.data, spec.network, assembly.directs)
+        former = old.spec
+        if segment != (former.training.loss, former.data, former.network, old.directs):
             if spec.network != old.spec.network:
                 self.log.restructure(len(assembly.network.layers))
             self.log.guessing = assembly.guessing
@@ -223,7 +224,7 @@ class Recorder:
         self.error_signal = np.empty(0)
         self.log.peak = -math.inf
         self._wait_on(evaluation)
-        inputs = assembly.dataset.inputs
+        inputs = assembly.seen.inputs
         beginning = Beginning(
             self._picture(evaluation, None, is_symmetric(assembly.network)),
             assembly.guessing,
