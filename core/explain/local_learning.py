@@ -122,6 +122,13 @@ def threshold(reading: Reading) -> float:
     return float(reading.setting.widths[reading.op.layer])
 
 
+def sides_of(reading: Reading) -> tuple[float, float]:
+    """Return what the passes of the sample in view add to a layer's loss."""
+    above, below = (float(reading.snapshot.trace.values[name][0]) for name in reading.op.reads)
+    theta = threshold(reading)
+    return float(np.logaddexp(0.0, theta - above)), float(np.logaddexp(0.0, below - theta))
+
+
 # ---------------------------------------------------------------------- formulas
 
 
@@ -280,10 +287,7 @@ def _loss_line(reading: Reading, number: int) -> Line:
         row("log(1 + exp(", theta, " − ", above, "))"),
         row("log(1 + exp(", below, " − ", theta, "))"),
     )
-    share = None
-    if total.value is not None:
-        sides = (_known(theta) - _known(above), _known(below) - _known(theta))
-        share = float(sum(np.logaddexp(0.0, side) for side in sides))
+    share = None if total.value is None else sum(sides_of(reading))
     return Line("this sample", terms, total if batch == 1 else Number(share))
 
 

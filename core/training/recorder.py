@@ -224,7 +224,7 @@ class Recorder:
         self.error_signal = np.empty(0)
         self.log.peak = -math.inf
         self._wait_on(evaluation)
-        inputs = assembly.seen.inputs
+        inputs = assembly.dataset.inputs
         beginning = Beginning(
             self._picture(evaluation, None, is_symmetric(assembly.network)),
             assembly.guessing,

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from core import ExperimentSpec, SpecError, Trainer
+from core import Dataset, ExperimentSpec, SpecError, Trainer
 from core.explain.numeric_check import check_gradient
 from core.presets import load_preset
 from core.random_streams import random_stream
@@ -187,6 +187,7 @@ def test_the_preset_recognizes_more_than_ninety_in_a_hundred_digits_both_ways() 
     assert metrics is not None
     assert metrics.accuracy is not None
     assert metrics.accuracy >= 0.9
+    assert trainer.findings() == ()
     assert accuracy_by_goodness(Trainer(load_preset("digits")), "test") is None
 
 
@@ -223,6 +224,13 @@ def test_it_can_be_taken_up_and_left_in_mid_run_with_every_weight_kept() -> None
     trainer.undo()
     assert trainer.spec.training.gradient_source == "backpropagation"
     trainer.advance_steps(3)
+
+
+def test_data_handed_over_need_room_for_the_label() -> None:
+    inputs, targets = np.eye(12), np.eye(12)[:, :10]
+    targets[10:, 0] = 1.0
+    with pytest.raises(SpecError, match="twice as many inputs as there are classes, got 12 and 10"):
+        Trainer(small().spec.with_changes({"data": {"test_fraction": 0}}), Dataset(inputs, targets))
 
 
 HIDDEN = {"units": 6, "activation": "relu"}

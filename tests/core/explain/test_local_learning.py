@@ -148,8 +148,24 @@ def test_shares_of_all_samples_are_the_gradient() -> None:
     np.testing.assert_allclose(total, found, atol=1e-14)
 
 
-def test_nobody_is_asked_for_numbers_of_a_layer_that_learns_alone() -> None:
-    assert all(question_about(finished(), place) is None for place in range(30))
+def test_wrong_answers_are_known_by_what_they_have_left_out() -> None:
+    values, places = finished().trace.values, {}
+    for place, op in enumerate(finished().trace.ops):
+        places[op.name] = place
+
+    def mistakes(name: str) -> dict[str, float]:
+        question = question_about(finished(), places[name])
+        assert question is not None
+        return dict(question.mistakes)
+
+    assert question_about(finished(), places["xn"]) is None
+    assert mistakes("gp1")["the squares forgotten"] == pytest.approx(values["ap1"].sum())
+    assert mistakes("dzn1")["the factor 2 left out"] == pytest.approx(values["dzn1"][0] / 2)
+    first = values["dzp1"][0] * values["xp"][0]
+    assert mistakes("dW1")["the negative pass forgotten"] == pytest.approx(first)
+    side = np.log1p(np.exp(6 - values["gp1"][0]))
+    assert mistakes("local1")["the negative pass forgotten"] == pytest.approx(side)
+    assert mistakes("ep1")["sum instead of mean"] == pytest.approx(4 * values["ep1"][0])
 
 
 def test_the_ways_measure_it_and_say_what_is_recognized_both_ways() -> None:
