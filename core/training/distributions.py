@@ -142,9 +142,10 @@ class DistributionLog:
             return
         sample = self._sample
         assert sample is not None
-        waiting = len(self._steps) - self._settled
+        if not self._fresh.size:
+            self._make_room(sample)
+        fresh, waiting = self._fresh, len(self._steps) - self._settled
         self._steps.append(step)
-        fresh = self._fresh
         if sample.is_all:
             fresh[0, waiting], fresh[1, waiting] = parameters, gradient
         else:
@@ -157,7 +158,7 @@ class DistributionLog:
         self._layout, self._sample = layout, _sample_of(layout)
         self.interval = FIRST_INTERVAL
         self._steps, self._settled = [], 0
-        self._make_room(self._sample)
+        self._fresh = np.empty((0, 0, 0))
         shape = (len(QUANTITIES), COLUMN_LIMIT, layout.layer_count, len(SHARES))
         self._quantiles = np.empty(shape)
 
@@ -176,12 +177,10 @@ class DistributionLog:
             self.interval *= 2
 
     def copy(self) -> DistributionLog:
-        """Return another one with the same past."""
+        """Return another one with the same past; room for more is made when it is needed."""
         self._settle()
         other = DistributionLog()
         other._layout, other._sample = self._layout, self._sample
-        if self._sample is not None:
-            other._make_room(self._sample)
         other.interval = self.interval
         other._steps, other._settled = list(self._steps), self._settled
         other._quantiles = self._quantiles.copy()

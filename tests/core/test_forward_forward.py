@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from core import Dataset, ExperimentSpec, SpecError, Trainer
 from core.explain.numeric_check import check_gradient
+from core.explain.signal_corridor import signal_corridor
 from core.presets import load_preset
 from core.random_streams import random_stream
 from core.training.goodness import accuracy_by_goodness, label_goodness
@@ -203,6 +204,14 @@ def test_what_backpropagation_finds_behind_directions_agrees_with_differences() 
     found = check_gradient(trainer)
     worst = max(abs(e.analytic - e.numeric) for e in found.entries)
     assert worst < 1e-8
+
+
+def test_there_is_no_theory_of_directions() -> None:
+    found = signal_corridor(small())
+    assert found.theory is None
+    assert found.is_normalized
+    # Of ReLU units all may be silent for a row, so a little less than 1.
+    assert [spread.rms for spread in found.activations[1:3]] == pytest.approx([1, 1], rel=0.05)
 
 
 def test_it_can_be_taken_up_and_left_in_mid_run_with_every_weight_kept() -> None:
