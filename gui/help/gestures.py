@@ -51,6 +51,9 @@ GESTURES: dict[str, dict[str, tuple[Line, ...]]] = {
             ("Point, arrow keys", "read a row's prediction and true value"),
             ("Click, Return", "choose the row and look at it everywhere"),
         ),
+        "Goodness of each label": (
+            ("Point, arrow keys", "read what each hidden layer gives to a label"),
+        ),
         "Samples": (
             ("Point", "read truth and prediction of a sample"),
             ("Click", "choose the sample and look at it everywhere"),

@@ -87,7 +87,7 @@ class LossPanel(SnapshotCard):
         if old is None or old.spec is not new.spec:
             # In forward-forward hidden layers have losses of their own, which are not drawn.
             is_local = new.spec.training.gradient_source == FORWARD_FORWARD
-            self.set_title("Loss of the output" if is_local else "Loss")
+            self.set_title("Output loss" if is_local else "Loss")
         if old is None or old.test_targets is not new.test_targets:
             self._has_test = new.test_targets is not None
             self._name_lines()

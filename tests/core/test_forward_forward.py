@@ -14,7 +14,7 @@ from core.explain.numeric_check import check_gradient
 from core.explain.signal_corridor import signal_corridor
 from core.presets import load_preset
 from core.random_streams import random_stream
-from core.training.goodness import accuracy_by_goodness, label_goodness
+from core.training.goodness import accuracy_by_goodness, goodness_by_layer
 from core.training.travel import go_back
 from tests.core.experiments import bits, value_of
 
@@ -165,15 +165,25 @@ def test_every_value_is_written_by_one_op() -> None:
     assert len(written) == len(set(written))
 
 
-def test_the_goodness_of_a_label_is_that_of_all_hidden_layers_together() -> None:
+def test_a_row_is_taken_for_the_label_to_which_the_hidden_layers_give_most() -> None:
     trainer = small()
     trainer.advance_steps(50)
     rows = trainer.dataset.inputs[:20]
-    found = label_goodness(trainer.network, rows, CLASSES)
+    found = goodness_by_layer(trainer.network, rows, CLASSES)
     for label in range(CLASSES):
         labels = np.tile(np.eye(CLASSES)[label], (20, 1))
         layers = answers(trainer, trainer.network.params.data, with_label(rows, labels), "relu")
-        np.testing.assert_allclose(found[:, label], sum(np.sum(a**2, axis=1) for a in layers))
+        for place, a in enumerate(layers):
+            np.testing.assert_allclose(found[:, label, place], np.sum(a**2, axis=1))
+    probe = trainer.snapshot().probe
+    assert probe.goodness is not None
+    assert trainer.dataset.test_inputs is not None
+    (own,) = goodness_by_layer(trainer.network, trainer.dataset.test_inputs[:1], CLASSES)
+    np.testing.assert_array_equal(probe.goodness, own)
+    targets = trainer.assembly.targets
+    predicted = goodness_by_layer(trainer.network, trainer.dataset.inputs, CLASSES).sum(axis=2)
+    share = np.mean(predicted.argmax(axis=1) == targets.argmax(axis=1))
+    assert accuracy_by_goodness(trainer, "train") == share
 
 
 def test_the_preset_recognizes_more_than_ninety_in_a_hundred_digits_both_ways() -> None:

@@ -8,7 +8,7 @@ from tests.gui.driver import OpenWindow
 
 def test_it_is_compared_and_says_what_its_loss_is(open_window: OpenWindow) -> None:
     driver = open_window("digits-forward-forward")
-    assert driver.window.loss.accessibleName() == "Loss of the output"
+    assert driver.window.loss.accessibleName() == "Output loss"
     driver.trigger("Run", "Ways to a gradient…")
     dialog = driver.window.tools.ways
     assert dialog is not None
