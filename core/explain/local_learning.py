@@ -61,8 +61,8 @@ SENTENCES = {
     "it is wrong? This loss is the layer's own.",
     "e": "The further the goodness is on the wrong side of θ, the closer to 1 is the logistic "
     "function σ, and the more there is to learn.",
-    "dz_local": "A sum counts twice its answer in the goodness: nothing comes from the layers "
-    "behind.",
+    "dz_local": "The goodness follows a unit's sum by twice its answer, times the slope there. "
+    "Nothing comes from the layers behind.",
     "dW_local": "How should each weight change? Both passes add error × input; the right label "
     "pulls the goodness up, the wrong one pushes it down.",
 }

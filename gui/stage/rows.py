@@ -13,6 +13,7 @@ from gui.stage.plan import Stand
 
 # In forward-forward: the pass on show, then both others and what comes of them.
 LOCAL = ("z", "a", "u", "zp", "ap", "zn", "an", "dzp", "dzn")
+PARTNERS = {"a": "z", "zp": "ap", "ap": "zp", "zn": "an", "an": "zn", "dzp": "dzn", "dzn": "dzp"}
 FORWARD = ("batch", "forward", "loss")
 
 
@@ -67,8 +68,10 @@ def _telling(act: Act, layer: int, room: int) -> tuple[str, ...]:
     # What is written now comes first, then what is made latest.
     used = sorted(used, key=lambda kind: roles[kind] == "written")[-room:]
     if act.is_local:
-        # Another pass is at hand than the one on show: nothing of that belongs beside it.
+        # Another pass may be at hand than the one on show: what stands beside it is of the same.
         used = used or ["z", "a"]
+        if len(used) < 2:
+            used.append(PARTNERS.get(used[0], "a"))
         return tuple(sorted(used, key=kinds.index))
     last = next(kind for kind in ("r", "h", "a") if kind in kinds)
     only_forward = bool(used) and not any(_is_back(kind) for kind in used)
