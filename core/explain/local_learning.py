@@ -346,9 +346,7 @@ def _known(number: Number) -> float:
 
 def pass_words(op: OpInfo) -> str:
     """Return which pass ``op`` belongs to, for its title; "" where it is the one on show."""
-    name = split_name(op.name)[0]
-    if len(name) < 2 or name in ("local", "dW") or kind_of_local(op)[:5] == "label":
-        return ""
-    if kind_of_local(op) == "":
+    kind, name = kind_of_local(op), split_name(op.name)[0]
+    if not kind or kind.startswith("label"):
         return ""
     return {"p": ", positive pass", "n": ", negative pass"}.get(name[-1], "")
