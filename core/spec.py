@@ -61,6 +61,7 @@ GradientSource = Literal[
     "evolution_strategies",
     "random_search",
     "feedback_alignment",
+    "forward_forward",
 ]
 Task = Literal["classification", "regression"]
 MissingRule = Literal["refuse", "fill", "drop"]

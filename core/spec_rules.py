@@ -27,6 +27,7 @@ NOT_OF_A_FILE = (("path", None), ("target", None), ("missing", "refuse"), ("head
 # So many parameters are trained at most by a source of gradients that only runs forward passes.
 MOST_FOR_FORWARD_PASSES = 5000
 FORWARD_ONLY = ("central_differences", "evolution_strategies", "random_search")
+FORWARD_FORWARD = "forward_forward"
 
 NO_TEST_ROWS = "there are no test rows to watch; set data.test_fraction above 0, or this to 0"
 
@@ -193,9 +194,37 @@ def _check_gradient_source(spec: ExperimentSpec) -> None:
     if source in FORWARD_ONLY and training.gradient_storage != "same":
         place = "training.gradient_storage"
         raise SpecError(place, f'rounds the backward pass; {source} has none, set "same"')
+    if source == FORWARD_FORWARD:
+        _check_forward_forward(spec)
     if source != "backpropagation" and spec.network.input_gradient:
         place = "network.input_gradient"
         raise SpecError(place, f"dL/dx needs backpropagation; set false, or leave {source}")
+
+
+def _check_forward_forward(spec: ExperimentSpec) -> None:
+    """Raise SpecError where layers cannot learn from labels written into a picture."""
+    place, training = "training.gradient_source", spec.training
+    if spec.data.kind != "digits":
+        why = f"writes labels over the margin of a picture; it takes digits, not {spec.data.kind}"
+        raise SpecError(place, f"{FORWARD_FORWARD} {why}")
+    if training.loss != "cross_entropy":
+        why = f"reads labels by softmax; expected cross_entropy, got {training.loss}"
+        raise SpecError("training.loss", f"{FORWARD_FORWARD} {why}")
+    if training.gradient_storage != "same":
+        why = f'rounds the backward pass; {FORWARD_FORWARD} has none, set "same"'
+        raise SpecError("training.gradient_storage", why)
+    if len(spec.network.layers) < 2:
+        why = "lets hidden layers learn, and there is none; add one"
+        raise SpecError("network.layers", f"{FORWARD_FORWARD} {why}")
+    for index, layer in enumerate(spec.network.layers):
+        at = f"network.layers[{index}]"
+        for name, off in (("normalization", "none"), ("dropout", 0.0), ("residual", False)):
+            if getattr(layer, name) != off:
+                why = f"lets layers hand on directions and nothing else; set {shown(off)}"
+                raise SpecError(f"{at}.{name}", f"{FORWARD_FORWARD} {why}")
+        if layer.activation == "softmax" and index < len(spec.network.layers) - 1:
+            why = "needs hidden units that answer each for itself, not softmax"
+            raise SpecError(f"{at}.activation", f"{FORWARD_FORWARD} {why}")
 
 
 def refuse_too_many(source: str, parameters: int) -> None:
@@ -232,6 +261,7 @@ def check_memory(spec: ExperimentSpec, inputs: int, samples: int) -> None:
 
 
 __all__ = [
+    "FORWARD_FORWARD",
     "FORWARD_ONLY",
     "MOST_FOR_FORWARD_PASSES",
     "NO_TEST_ROWS",

@@ -153,6 +153,7 @@ def _add_run_menu(menu: QMenu, window: MainWindow) -> None:
         ("Ways to a gradient…", "What each costs and brings.", "Ctrl+Shift+G", tools.open_ways),
         ("Gradient checkpointing…", "Memory for passes.", "Ctrl+Shift+K", tools.open_checkpointing),
         ("Signal corridor…", "Signals from layer to layer.", "Ctrl+I", tools.open_corridor),
+        ("Weights over time…", "Where they have moved.", "Ctrl+Shift+H", tools.open_distributions),
     ):
         run_menu.addAction(make_action(window, text, sentence, key, show))
     run_menu.addSeparator()

@@ -36,6 +36,12 @@ SENTENCES = {
     "A click adds:": "what a click on the map adds, or whether it erases",
     "View: Chart": "show the signals as curves",
     "View: Table": "show the signals as numbers",
+    "Over time: Weights": "show where the weights and biases of every layer have been",
+    "Over time: Gradients": "show how large the gradient entries of every layer have been",
+    "Axis: Values": "put values with their signs on the axis; every layer has its own",
+    "Axis: Sizes, log": "put absolute values on a logarithmic axis that all layers share",
+    "Shown as: Chart": "show the moments as a picture",
+    "Shown as: Table": "show the moments as numbers",
 }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
@@ -18,23 +19,26 @@ from core.diagnosis.corridor import Corridor
 from core.explain.checkpointing import CheckpointAccount, account_checkpoints
 from core.explain.gradient_ways import GradientWays, compare_ways
 from core.explain.numeric_check import GradientCheck, check_gradient
+from core.explain.signal_corridor import Rows, signal_corridor
 from core.explain.worksheet import Worksheet, worksheet_question
-from gui.corridor.feed import CORRIDOR, CorridorFeed
+from core.training.distributions import Distributions, recorded_distributions
 from gui.diagram.names import layer_name
 from gui.exporting import Exportable
 from gui.exports import Exports
 from gui.panels.breakpoints_dialog import BreakpointsDialog
 from gui.panels.checkpointing_dialog import CheckpointingDialog
 from gui.panels.corridor_dialog import CorridorDialog
+from gui.panels.distributions_dialog import DistributionsDialog
 from gui.panels.gradient_ways_dialog import GradientWaysDialog
 from gui.panels.numeric_check_dialog import NumericCheckDialog
 from gui.panels.preferences_dialog import PreferencesDialog
 from gui.preferences import PreferenceKeeper
+from gui.run_feed import Question, RunFeed
 from gui.session import Session
 from gui.worksheet.pages import save_worksheet
 
 CHECK, WAYS, WORKSHEET = "gradient check", "gradient ways", "worksheet"
-CHECKPOINTS = "checkpointing"
+CHECKPOINTS, CORRIDOR, DISTRIBUTIONS = "checkpointing", "signal corridor", "distributions"
 
 
 class ToolWindows(QObject):
@@ -62,8 +66,10 @@ class ToolWindows(QObject):
         self.ways: GradientWaysDialog | None = None
         self.checkpointing: CheckpointingDialog | None = None
         self.corridor: CorridorDialog | None = None
+        self.distributions: DistributionsDialog | None = None
         self.preferences: PreferencesDialog | None = None
-        self._corridor_feed: CorridorFeed | None = None
+        # Those that keep up with the run, by the tag of their answers.
+        self._feeds: dict[str, RunFeed] = {}
         self._path: Path | None = None
         self._is_solved = False
         session.answered.connect(self._take_answer)
@@ -76,8 +82,8 @@ class ToolWindows(QObject):
             self.ways.show_run(snapshot)
         if self.checkpointing is not None and self.checkpointing.isVisible():
             self.checkpointing.show_run(snapshot)
-        if self._corridor_feed is not None:
-            self._corridor_feed.ask_if_due()
+        for feed in self._feeds.values():
+            feed.ask_if_due()
 
     def close(self) -> None:
         """Close what is open: a window left over would keep the program alive."""
@@ -87,6 +93,7 @@ class ToolWindows(QObject):
             self.ways,
             self.checkpointing,
             self.corridor,
+            self.distributions,
             self.preferences,
         )
         for window in windows:
@@ -143,10 +150,24 @@ class ToolWindows(QObject):
         if self.corridor is None:
             self.corridor = CorridorDialog(self._window)
             self._exports.offer(Exportable(self.corridor.chart, "Signal corridor"))
-            self._corridor_feed = CorridorFeed(self._session, self.corridor)
+            rows = self.corridor.chosen_rows
+            feed = RunFeed(self._session, self.corridor, CORRIDOR, _corridor_question, rows)
+            self.corridor.rows_changed.connect(feed.ask_if_due)
+            self._feeds[CORRIDOR] = feed
         _bring_up(self.corridor)
-        if self._corridor_feed is not None:
-            self._corridor_feed.ask_if_due()
+        self._feeds[CORRIDOR].ask_if_due()
+
+    @Slot()
+    def open_distributions(self) -> None:
+        """Open the window of weights and gradients over the run, which keeps up with it."""
+        if self.distributions is None:
+            self.distributions = window = DistributionsDialog(self._window)
+            self._exports.offer(Exportable(window.chart, "Weights over time"))
+            self._feeds[DISTRIBUTIONS] = RunFeed(
+                self._session, window, DISTRIBUTIONS, lambda _: recorded_distributions
+            )
+        _bring_up(self.distributions)
+        self._feeds[DISTRIBUTIONS].ask_if_due()
 
     @Slot()
     def open_preferences(self) -> None:
@@ -184,6 +205,8 @@ class ToolWindows(QObject):
 
     @Slot(str, object)
     def _take_answer(self, tag: str, answer: object) -> None:
+        if tag in self._feeds:
+            self._feeds[tag].note_answer()
         if tag == CHECK and isinstance(answer, GradientCheck) and self.check is not None:
             self.check.show_check(answer)
             _bring_up(self.check)
@@ -192,8 +215,10 @@ class ToolWindows(QObject):
         elif tag == CHECKPOINTS and isinstance(answer, CheckpointAccount):
             if self.checkpointing is not None:
                 self.checkpointing.show_account(answer)
-        elif tag == CORRIDOR and isinstance(answer, Corridor) and self._corridor_feed is not None:
-            self._corridor_feed.take(answer)
+        elif tag == CORRIDOR and isinstance(answer, Corridor) and self.corridor is not None:
+            self.corridor.show_corridor(answer)
+        elif isinstance(answer, Distributions) and self.distributions is not None:
+            self.distributions.show_found(answer)
         elif tag == WORKSHEET and isinstance(answer, Worksheet) and self._path is not None:
             try:
                 save_worksheet(answer, self._path, self._is_solved)
@@ -205,6 +230,10 @@ class ToolWindows(QObject):
     @Slot(object)
     def _set_breakpoints(self, breakpoints: tuple[Breakpoint, ...]) -> None:
         self._session.set_breakpoints(breakpoints)
+
+
+def _corridor_question(rows: str) -> Question:
+    return partial(signal_corridor, rows=cast("Rows", rows))
 
 
 def _bring_up(window: QDialog) -> None:

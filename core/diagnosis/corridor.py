@@ -63,7 +63,7 @@ class Corridor:
         errors: (L,) of every layer's dL/dz times the number of rows: the error of one sample.
         theory: what the start promises, or None where start values are not random or layers are
             normalized.
-        is_normalized: whether any layer is.
+        is_normalized: whether any layer is, or hands on directions.
     """
 
     step: int
@@ -95,8 +95,12 @@ def measure_signals(
     rows = workspace.batch_size
     activations = tuple(spread_of(buffer[:-1]) for buffer in workspace.with_ones)
     errors = tuple(spread_of(workspace.dz[layer.index], rows) for layer in network.layers)
-    theory = signal_theory(network.spec, network.layout.widths, activations[0].rms, errors[-1].rms)
-    normalized = bool(network.layout.normalized)
+    sizes = activations[0].rms, errors[-1].rms
+    theory = signal_theory(network.spec, network.layout.widths, *sizes)
+    # A direction has its length by definition.
+    if network.directs:
+        theory = None
+    normalized = bool(network.layout.normalized) or network.directs
     return Corridor(step, rows, of_rows or rows, activations, errors, theory, normalized)
 
 

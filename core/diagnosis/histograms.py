@@ -115,17 +115,23 @@ def layer_histograms(vector: Floats, layout: ParameterLayout) -> LayerHistograms
 
 @lru_cache(maxsize=4)
 def _sample_of(layout: ParameterLayout) -> _Sample:
-    places, rows, weights = [], [], []
+    places, rows, weights = sampled_places(layout, SAMPLE_SIZE), [], []
+    for row, (part, taken) in enumerate(zip(layout.segments, places, strict=True)):
+        rows.append(np.full(len(taken), row * ROW_LENGTH, np.intp))
+        weights.append([(part.stop - part.start) / len(taken)])
+    return _Sample(np.concatenate(places), np.concatenate(rows), np.array(weights))
+
+
+def sampled_places(layout: ParameterLayout, most: int) -> list[NDArray[np.intp]]:
+    """Return of each layer the places of at most ``most`` of its entries, spread evenly."""
+    places = []
     for row, part in enumerate(layout.segments):
-        size = part.stop - part.start
-        stride, units = -(-size // SAMPLE_SIZE), layout.widths[row + 1]
+        stride, units = -(-(part.stop - part.start) // most), layout.widths[row + 1]
         # A stride that shares a factor with the units of a layer would pass some of them over.
         while math.gcd(stride, units) > 1:
             stride += 1
         places.append(np.arange(part.start, part.stop, stride, dtype=np.intp))
-        rows.append(np.full(len(places[-1]), row * ROW_LENGTH, np.intp))
-        weights.append([size / len(places[-1])])
-    return _Sample(np.concatenate(places), np.concatenate(rows), np.array(weights))
+    return places
 
 
 def layer_rms(vector: Floats, layout: ParameterLayout) -> NDArray[np.float64]:

@@ -178,7 +178,9 @@ class _Twin:
         if training.gradient_storage == "float16":
             backward = in_half_precision(backward, network, workspace)
         self._backward = layer_by_layer(backward, network, workspace)
-        self._outputs = [w.out for w in wires_of(network.layers, drops=workspace.drops)]
+        self._outputs = [
+            w.out for w in wires_of(network.layers, drops=workspace.drops, directs=network.directs)
+        ]
         self._arrays = value_arrays(self._forward, workspace)
         self._sizes = {
             name: sum(array.nbytes for array in arrays) for name, arrays in self._arrays.items()

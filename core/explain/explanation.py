@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.explain.formulas import formula_of
+from core.explain.local_learning import threshold
 from core.explain.op_formula import NumberRow, OpFormula
 from core.explain.parameter_order import number_of
 from core.explain.reading import Reading, read_op
@@ -62,6 +63,8 @@ class Explanation:
 def _settings(reading: Reading) -> tuple[tuple[str, float], ...]:
     if reading.kind in FORWARD_ONLY:
         return source_settings(reading)
+    if reading.kind in ("local", "e"):
+        return (("θ", threshold(reading)),)
     return settings_in_words(reading) if reading.op.phase == "update" else ()
 
 

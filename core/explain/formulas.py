@@ -13,6 +13,8 @@ from core.explain.activation_formulas import (
     slope_formula,
     softmax_formula,
 )
+from core.explain.local_learning import KINDS as LOCAL_KINDS
+from core.explain.local_learning import local_formula
 from core.explain.loss_formulas import (
     difference_row,
     fused_slope,
@@ -89,6 +91,8 @@ def formula_of(op: OpInfo, setting: Setting) -> OpFormula:
             return _weight_gradient(op, setting)
         case source if source in FORWARD_ONLY:
             return source_formula(op, source)
+        case local if local in LOCAL_KINDS:
+            return local_formula(op, local, setting)
         case "mean":
             return mean_formula(op, setting)
         case "var":

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 from time import get_clock_info, perf_counter, thread_time
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
@@ -22,15 +23,18 @@ from core.network.feedback import feedback_matrices
 from core.network.network import Network
 from core.network.parameters import Floats
 from core.spec import GradientSource, choices
-from core.spec_rules import FORWARD_ONLY, refuse_too_many
-from core.step.backward import backward_ops
+from core.spec_rules import FORWARD_FORWARD, FORWARD_ONLY, refuse_too_many
+from core.step.backward import backward_ops, output_ops
 from core.step.forward import forward_ops, loss_op
+from core.step.forward_forward import local_ops, neutral_inputs
 from core.step.gradient_sources import STEP_SIZES, gradient_op, make_probe
 from core.step.hyperparameters import Hyperparameters
 from core.step.operations import Op
 from core.step.passes import Passes, passes_of_step
 from core.step.straight_line import straight_line
 from core.step.workspace import Workspace
+from core.training.evaluation import Split
+from core.training.goodness import accuracy_by_goodness
 from core.training.trainer import Trainer
 
 # A source may take so long, all repetitions together; there are five of them.
@@ -70,6 +74,20 @@ class Way:
     refusal: str
 
 
+class Recognized(NamedTuple):
+    """Which share of the rows of a split a network of forward-forward takes for what they are.
+
+    Attributes:
+        split: "test", or "training" where there are no test rows.
+        by_goodness: by the label of the most goodness.
+        by_output: by its output layer.
+    """
+
+    split: str
+    by_goodness: float
+    by_output: float
+
+
 @dataclass(frozen=True, slots=True)
 class GradientWays:
     """All ways to one gradient.
@@ -82,6 +100,7 @@ class GradientWays:
         population, sigma: as the run has them.
         current: the source that the run trains with.
         ways: backpropagation first.
+        recognized: of a run that learns by forward-forward, else None.
     """
 
     step: int
@@ -92,6 +111,7 @@ class GradientWays:
     sigma: float
     current: str
     ways: tuple[Way, ...]
+    recognized: Recognized | None = None
 
     def way(self, source: str) -> Way:
         """Return the way called ``source``."""
@@ -117,7 +137,16 @@ def compare_ways(trainer: Trainer, budget: float = BUDGET_SECONDS) -> GradientWa
             training.sigma,
             training.gradient_source,
             tuple(bench.measure(source) for source in choices(GradientSource)),
+            _recognized(trainer),
         )
+
+
+def _recognized(trainer: Trainer) -> Recognized | None:
+    split: Split = "test" if trainer.assembly.evaluator("test") is not None else "train"
+    by_goodness, metrics = accuracy_by_goodness(trainer, split), trainer.evaluate(split)
+    if by_goodness is None or metrics is None or metrics.accuracy is None:
+        return None
+    return Recognized("test" if split == "test" else "training", by_goodness, metrics.accuracy)
 
 
 class _Bench:
@@ -142,9 +171,14 @@ class _Bench:
         size = self.network.layout.size
         passes = passes_of_step(source, training.population, size)
         seconds = passes.total * self._pass_seconds
-        is_estimated = source in FORWARD_ONLY and seconds > self._budget
+        refusal = self._refusal(source)
+        is_local = source == FORWARD_FORWARD
+        is_long = source in FORWARD_ONLY and seconds > self._budget
+        is_estimated = is_long or (is_local and refusal != "")
         sampled, found = 0, None
-        if not is_estimated:
+        if is_local and not refusal:
+            seconds, found = self._measure_local()
+        elif not is_estimated:
             seconds = _median_seconds(self._gradient(source), self._budget)
             found = self.network.grads.data.copy()
         elif source == "central_differences":
@@ -163,8 +197,26 @@ class _Bench:
             cosine,
             is_estimated,
             sampled,
-            self._refusal(source),
+            refusal,
         )
+
+    def _measure_local(self) -> tuple[float, Floats | None]:
+        """Return the seconds of a step of forward-forward, and its gradient.
+
+        None where the run has no directions in it, and so is another function.
+        """
+        trainer = self._trainer
+        spec, widths = trainer.spec, self.network.layout.widths
+        network = Network(spec.network, widths[0], seed=None, directs=True)
+        network.params.data[...] = self.network.params.data
+        workspace = Workspace(widths, self.workspace.batch_size, network.dtype, training=True)
+        workspace.inputs[...] = neutral_inputs(self.workspace.inputs.T, widths[-1]).T
+        workspace.targets[...] = self.workspace.targets
+        local = local_ops(network, workspace, spec.seed, trainer.assembly.hyper)
+        ops = [*self._pass(network, workspace), *local.forward, *local.loss, *local.backward]
+        run = straight_line((op.run for op in (*ops, *output_ops(network, workspace))), {})
+        seconds = _median_seconds(run, self._budget)
+        return seconds, network.grads.data if self.network.directs else None
 
     def _pass(self, network: Network, workspace: Workspace | None = None) -> list[Op]:
         own = self.workspace if workspace is None else workspace
@@ -216,6 +268,9 @@ class _Bench:
     def _byte_count(self, source: str) -> int:
         layout, item = self.network.layout, self.network.dtype.itemsize
         widths, rows = layout.widths, self.workspace.batch_size
+        if source == FORWARD_FORWARD:
+            # Both passes with x, and z, a, u and dz of the hidden layers; dz of the output.
+            return (2 * (widths[0] + 4 * sum(widths[1:-1])) + widths[-1]) * rows * item
         if source not in FORWARD_ONLY:
             # slope, da and dz of every unit and row; B in the place of all W but the first.
             values = 3 * sum(widths[1:]) * rows

@@ -16,6 +16,8 @@ from typing import Literal
 import numpy as np
 
 from core.explain.foreseen_errors import start_weights
+from core.explain.local_learning import KINDS as LOCAL_KINDS
+from core.explain.local_mistakes import asked_of_sample, local_mistakes
 from core.explain.notation import parameter_label, split_name
 from core.explain.parameter_order import flat_index
 from core.explain.reading import Reading, read_op
@@ -67,7 +69,8 @@ def question_about(snapshot: Snapshot, place: int) -> Question | None:
     """
     reading = read_op(snapshot, place)
     # What is drawn at random is not to be known.
-    if reading.kind in ("batch", "mask", *FORWARD_ONLY) or not reading.has_run:
+    drawn = ("mask", "label_wrong")
+    if reading.kind in ("batch", *drawn, *FORWARD_ONLY) or not reading.has_run:
         return None
     label, right = _asked(reading)
     if not math.isfinite(right):
@@ -112,7 +115,7 @@ def hidden_names(snapshot: Snapshot, place: int) -> frozenset[str]:
     reading = read_op(snapshot, place)
     op = reading.op
     names = set(op.writes)
-    if reading.kind == "dW":
+    if reading.kind in ("dW", "dW_local"):
         names.add("gradient")
     if reading.kind == "dz_fused":
         names |= {f"da{op.layer}", f"slope{op.layer}"}
@@ -133,6 +136,9 @@ def _asked(reading: Reading) -> tuple[str, float]:
     if reading.kind in ("dW", "dgamma") and reading.setting.batch > 1:
         label = parameter_label(Reference(name, (0,) * values[name].ndim))
         return f"this sample's share of {label}", _share(reading)
+    if (own := asked_of_sample(reading)) is not None:
+        label = parameter_label(Reference(name, (0,) * values[name].ndim))
+        return f"this sample's share of {label}", own
     if name == "loss" and reading.setting.batch > 1:
         return "the loss of this sample", sample_loss(reading)
     index = (0,) * values[name].ndim
@@ -148,6 +154,9 @@ def _mistakes(reading: Reading, right: float) -> Iterator[Mistake]:
         return
     if reading.kind in KINDS:
         yield from technique_mistakes(reading, right)
+        return
+    if reading.kind in LOCAL_KINDS:
+        yield from local_mistakes(reading, right)
         return
     match reading.kind:
         case "half":
@@ -195,7 +204,7 @@ def _of_sum(reading: Reading, right: float) -> Iterator[Mistake]:
         yield "only one path instead of the sum over all", path + bias
         yield "the weights left out", float(np.sum(inputs)) + bias
     layer = split_name(before)[1]
-    sums = _value(reading, f"z{layer}") if layer else None
+    sums = _value(reading, f"z{layer}") if layer and before[0] != "u" else None
     if sums is not None:
         row = reading.snapshot.trace.values[weights][0]
         yield "z used in place of a", float(row @ sums) + bias

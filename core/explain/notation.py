@@ -125,6 +125,9 @@ _KINDS = {
     "beta": "β",
     "running_mean": "μ̄",
     "running_var": "σ̄²",
+    "local": "L",
+    # Of the two passes of forward-forward; the sign is raised.
+    **{f"{kind}{end}": f"{kind}{sign}" for kind in "xyzauge" for end, sign in ("p⁺", "n⁻")},
 }
 _PARAMETERS = ("W", "b", "gamma", "beta")
 _FUNCTIONS = {
@@ -139,7 +142,7 @@ _FUNCTIONS = {
     "softmax": Text("softmax"),
 }
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_PLAIN_RAISED = {"∗": "∗", "T": "ᵀ", "t": "ᵗ", "2": "²", "3": "³"}
+_PLAIN_RAISED = {"+": "⁺", "−": "⁻", "∗": "∗", "T": "ᵀ", "t": "ᵗ", "2": "²", "3": "³"}
 
 
 def row(*parts: Node | str) -> Row:
@@ -218,6 +221,9 @@ def _letter_of(kind: str, layer: str) -> Node:
             return Script(Bar(letter("μ")), lowered)
         case "running_var":
             return Script(Bar(letter("σ")), lowered, Text("2"))
+        case _ if _KINDS.get(kind, "")[-1:] in ("⁺", "⁻"):
+            sign = "+" if kind[-1] == "p" else "−"
+            return Script(letter(kind[0]), lowered, Text(sign))
         case "mask":
             return Script(Text("mask"), lowered) if layer else Text("mask")
     return letter(_KINDS.get(kind, kind), layer)

@@ -8,6 +8,7 @@ _WHY = {
     "central_differences": "central differences send no error back",
     "evolution_strategies": "evolution strategies send no error back",
     "random_search": "random search sends no error back",
+    "forward_forward": "in forward-forward every layer learns by itself",
     "feedback_alignment": "feedback alignment sends errors through random numbers, not weights",
 }
 

@@ -100,6 +100,9 @@ def read_op(
     if setting.batch > 1 and not concealed & set(op.writes):
         if setting.kind_of(op) == "dW":
             values[SHARE] = np.outer(*(trace.values[name] for name in op.reads))
+        elif setting.kind_of(op) == "dW_local":
+            first, before, second, behind = (trace.values[name] for name in op.reads)
+            values[SHARE] = np.outer(first, before) + np.outer(second, behind)
         elif setting.kind_of(op) == "dgamma":
             values[SHARE] = np.multiply(*(trace.values[name] for name in op.reads))
     softmax = f"a{op.layer}"

@@ -56,7 +56,7 @@ def layers_of(op: OpInfo | None, last: int) -> tuple[int, ...]:
 
 def layer_of(name: str, last: int) -> int:
     """Return the layer that a value belongs to: 0 for the inputs, ``last`` for the targets."""
-    if name in ("x", "dx"):
+    if name in ("x", "dx", "xp", "xn"):
         return 0
     digits = split_name(name)[1]
     return int(digits) if digits else last

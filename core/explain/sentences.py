@@ -9,6 +9,9 @@ from __future__ import annotations
 import numpy as np
 
 from core.diagnosis.words import number
+from core.explain.local_learning import SENTENCES as LOCAL_SENTENCES
+from core.explain.local_learning import TITLES as LOCAL_TITLES
+from core.explain.local_learning import pass_words
 from core.explain.reading import Reading
 from core.explain.rounding import is_first, what_is_lost
 from core.explain.setting import Setting
@@ -169,14 +172,16 @@ _RULES = {"adagrad": "scaled", "rmsprop": "scaled", "adamw": "adam"}
 
 def title(reading: Reading) -> str:
     """Return what the op is about: "error at the hidden units"."""
-    return _TITLES[reading.kind].format(layer=layer_in_words(reading.op.layer, reading.setting))
+    words = (_TITLES | LOCAL_TITLES)[reading.kind]
+    layer = layer_in_words(reading.op.layer, reading.setting)
+    return words.format(layer=layer) + (pass_words(reading.op) if reading.setting.is_local else "")
 
 
 def sentence(reading: Reading) -> str:
     """Return what the op does in plain words, and what stands out in its numbers."""
     setting, layer = reading.setting, reading.op.layer
     rate = setting.layers[layer - 1].dropout if layer else 0.0
-    general = _SENTENCES[_key(reading)].format(
+    general = (_SENTENCES | LOCAL_SENTENCES)[_key(reading)].format(
         batch=setting.batch,
         parameters=f"{reading.layout.size:,} parameters",
         population=f"{setting.training.population:,}",

@@ -8,8 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from core.explain.local_kinds import kind_of_local
 from core.network.losses import LOSSES
 from core.spec import LayerSpec, OptimizerSpec, TrainingSpec
+from core.spec_rules import FORWARD_FORWARD
 from core.step.half_precision import EXACT
 from core.step.shaping import names_of
 from core.step.wiring import Wires, wires_of
@@ -85,7 +87,12 @@ class Setting:
     @cached_property
     def wires(self) -> list[Wires]:
         """Return the names at the joints of every layer, the inputs first."""
-        return wires_of(self.layers, drops=True)
+        return wires_of(self.layers, drops=True, directs=self.is_local)
+
+    @property
+    def is_local(self) -> bool:
+        """Return whether every layer learns from a loss of its own."""
+        return self.source == FORWARD_FORWARD
 
     def uses_running(self, layer: int) -> bool:
         """Return whether the running statistics take the place of those of the batch."""
@@ -96,6 +103,8 @@ class Setting:
         if op.reads and op.reads[0].startswith(EXACT):
             return "half"
         kind = op.name.removeprefix(EXACT).rstrip("0123456789…")
+        if self.is_local and (own := kind_of_local(op)):
+            return own
         if kind == "gradient":
             return self.source
         if kind == "da" and op.layer == self.layer_count:

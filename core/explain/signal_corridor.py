@@ -34,7 +34,7 @@ def signal_corridor(trainer: Trainer, rows: Rows = "training") -> Corridor:
     if rows == "batch":
         inputs, targets = assembly.feed.x.T, assembly.feed.y.T
     else:
-        inputs, targets = trainer.dataset.inputs, assembly.targets
+        inputs, targets = assembly.seen.inputs, assembly.targets
     count = min(len(inputs), row_limit(network.layout.widths))
     chosen = np.linspace(0, len(inputs) - 1, count).astype(np.intp)
     workspace = Workspace(network.layout.widths, count, network.dtype, training=True)

@@ -17,6 +17,8 @@ from core.explain.activation_formulas import (
     over,
     slope_formula,
 )
+from core.explain.local_learning import KINDS as LOCAL_KINDS
+from core.explain.local_learning import local_line, local_line_count
 from core.explain.notation import (
     Fence,
     Node,
@@ -43,6 +45,8 @@ def layer_line_count(reading: Reading) -> int:
     widths, op, setting = reading.setting.widths, reading.op, reading.setting
     if reading.kind in KINDS:
         return technique_line_count(reading)
+    if reading.kind in LOCAL_KINDS:
+        return local_line_count(reading)
     match reading.kind:
         case "half":
             return rounding_line_count(reading)
@@ -64,6 +68,8 @@ def layer_line(reading: Reading, number: int) -> Line:
     """Return entry ``number`` (from 0) of an op of the forward or backward pass."""
     if reading.kind in KINDS:
         return technique_line(reading, number)
+    if reading.kind in LOCAL_KINDS:
+        return local_line(reading, number)
     match reading.kind:
         case "half":
             return rounding_line(reading, number)

@@ -69,11 +69,15 @@ class Network:
         params, grads: vectors under one layout; their arrays are never rebound.
         running: the running statistics of batch normalization.
         layers: ``layers[0]`` is layer 1.
+        directs: whether hidden layers hand on the direction of their answers, not their length.
     """
 
-    def __init__(self, spec: NetworkSpec, n_in: int, seed: int | None) -> None:
+    def __init__(
+        self, spec: NetworkSpec, n_in: int, seed: int | None, *, directs: bool = False
+    ) -> None:
         """Draw the start values for ``n_in`` inputs; without a seed all parameters are 0."""
         self.spec = spec
+        self.directs = directs
         self.layout = ParameterLayout.of(spec, n_in)
         self.params = ParameterVector(self.layout, spec.dtype)
         self.grads = ParameterVector(self.layout, spec.dtype, prefix="d")
@@ -88,7 +92,7 @@ class Network:
     def twin(self, dtype: Literal["float32", "float64"] | None = None) -> Network:
         """Return a network of the same numbers in arrays of its own, perhaps of another type."""
         spec = replace(self.spec, dtype=dtype) if dtype else self.spec
-        twin = Network(spec, self.layout.widths[0], seed=None)
+        twin = Network(spec, self.layout.widths[0], seed=None, directs=self.directs)
         np.copyto(twin.params.data, self.params.data)
         np.copyto(twin.running.data, self.running.data)
         return twin

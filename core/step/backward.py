@@ -18,6 +18,7 @@ from core.network.feedback import Feedback
 from core.network.losses import LOSSES, fused_output_gradient
 from core.network.network import Layer, Network
 from core.network.runs import InTurn, Run
+from core.step.directions import direction_backward
 from core.step.dropout import dropout_backward
 from core.step.normalization import normalization_backward
 from core.step.operations import Op
@@ -43,19 +44,23 @@ def backward_ops(
     """
     last = len(network.layers)
     fused = is_fused(network, loss)
-    wires = wires_of(network.layers, drops=workspace.drops)
+    wires = wires_of(network.layers, drops=workspace.drops, directs=network.directs)
     ops = [] if fused else [_loss_gradient(workspace, loss, last)]
     ops += slope_ops(network.layers[:-1] if fused else network.layers, workspace, wires)
     for layer in network.layers:
-        if layer.dropout and workspace.drops:
+        name = wires[layer.index].out_gradient
+        if name != f"da{layer.index}":
+            # Dropout or a direction stands between the activation and what is handed on.
             shape = workspace.a[layer.index].shape
-            workspace.out_gradient[layer.index] = workspace.add(f"dh{layer.index}", shape)
+            workspace.out_gradient[layer.index] = workspace.add(name, shape)
     for layer in reversed(network.layers):
         n = layer.index
         if n < last:
             ops.append(_propagate(network, workspace, n, wires, feedback))
             if layer.dropout and workspace.drops:
                 ops.append(dropout_backward(layer, workspace))
+            if network.directs:
+                ops.append(direction_backward(workspace, n))
         if n == last and fused:
             ops.append(_fused_output(workspace, last, wires[last]))
         else:
@@ -66,6 +71,16 @@ def backward_ops(
     if input_gradient:
         ops.append(_propagate(network, workspace, 0, wires))
     return ops
+
+
+def output_ops(network: Network, workspace: Workspace) -> list[Op]:
+    """Return the ops for the gradient of the output layer alone, which is fused with its loss."""
+    last = len(network.layers)
+    wires = wires_of(network.layers, drops=workspace.drops, directs=network.directs)[last]
+    return [
+        _fused_output(workspace, last, wires),
+        _weight_gradient(network, workspace, last, wires),
+    ]
 
 
 def _loss_gradient(workspace: Workspace, loss: str, last: int) -> Op:

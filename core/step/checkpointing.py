@@ -151,7 +151,7 @@ def layer_by_layer(backward: Sequence[Op], network: Network, workspace: Workspac
 
     Training takes those of neighbouring layers in one go, which needs all their values at once.
     """
-    wires = wires_of(network.layers, drops=workspace.drops)
+    wires = wires_of(network.layers, drops=workspace.drops, directs=network.directs)
     found: list[Op] = []
     taken: set[str] = set()
     for op in backward:

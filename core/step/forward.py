@@ -15,6 +15,7 @@ from core.network.activations import ACTIVATIONS
 from core.network.losses import LOSSES
 from core.network.network import Network
 from core.network.parameters import Floats
+from core.step.directions import direction_op
 from core.step.dropout import Clock, dropout_ops
 from core.step.normalization import normalization_ops
 from core.step.operations import Op
@@ -31,7 +32,7 @@ def forward_ops(
     """
     ops: list[Op] = []
     workspace.drops = clock is not None
-    wires = wires_of(network.layers, drops=workspace.drops)
+    wires = wires_of(network.layers, drops=workspace.drops, directs=network.directs)
     for layer in network.layers:
         n, before = layer.index, wires[layer.index].before
         block = network.layout.block(network.params.data, n)
@@ -58,6 +59,8 @@ def forward_ops(
         ops.append(Op(f"a{n}", "forward", n, (entering,), (f"a{n}",), f"a{n} = {formula}", run))
         if layer.dropout and clock is not None:
             ops += dropout_ops(layer, workspace, seed, clock)
+        if network.directs and n < len(network.layers):
+            ops.append(direction_op(workspace, n))
         if layer.residual:
             ops.append(_residual(workspace, n, wires[n]))
     return ops

@@ -28,4 +28,7 @@ def passes_of_step(source: str, population: int, parameters: int) -> Passes:
             return Passes(1 + 2 * parameters)
         case "evolution_strategies" | "random_search":
             return Passes(1 + population)
+        case "forward_forward":
+            # A label that says nothing, the true one and a wrong one.
+            return Passes(3)
     return Passes(1, 1)

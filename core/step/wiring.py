@@ -1,7 +1,8 @@
 """How values hang together within and between layers, by name.
 
 A layer is z = W a + b, then perhaps a normalization (s), the activation (a), perhaps dropout (h),
-and perhaps the sum with the layer's input (r). What a layer hands on is the last of a, h and r.
+and perhaps the sum with the layer's input (r). What a layer hands on is the last of a, h and r, or
+in forward-forward the direction u of its answers.
 """
 
 from __future__ import annotations
@@ -44,11 +45,16 @@ class Wires(NamedTuple):
     out_gradient: str
 
 
-def wires_of(layers: Sequence[Techniques], *, drops: bool) -> list[Wires]:
-    """Return the wires of all layers, the inputs first; without ``drops`` dropout is off."""
+def wires_of(layers: Sequence[Techniques], *, drops: bool, directs: bool = False) -> list[Wires]:
+    """Return the wires of all layers, the inputs first; without ``drops`` dropout is off.
+
+    With ``directs`` hidden layers hand on directions, and have no other techniques.
+    """
     wires = [Wires("", "", "", "x", "dx")]
     for n, layer in enumerate(layers, start=1):
         dropped = f"h{n}" if layer.dropout and drops else f"a{n}"
+        if directs and n < len(layers):
+            dropped = f"u{n}"
         wires.append(
             Wires(
                 before=wires[-1].out,

@@ -33,6 +33,7 @@ class Workspace:
         entering_gradient, out_gradient: per layer (n, B) the gradients of ``entering`` and of what
             the layer hands on; dz and da where nothing stands between.
         extra: further values by name, which only some layers have.
+        buffers: of further values that a layer takes, by name, with a row of ones behind them.
         exact: the gradients before they were rounded, by name, where they are stored in half
             precision.
         loss_scale: 0-d, the factor of all gradients within the backward pass.
@@ -68,6 +69,7 @@ class Workspace:
         self.entering = list(self.z)
         self.entering_gradient, self.out_gradient = list(self.dz), list(self.da)
         self.extra: dict[str, Floats] = {}
+        self.buffers: dict[str, Floats] = {}
         self.exact: dict[str, Floats] = {}
         self.loss_scale: Floats = np.ones((), self.dtype)
         self.drops = False

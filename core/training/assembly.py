@@ -25,14 +25,16 @@ from core.network.network import Network, carry_over, layer_origins
 from core.network.parameters import Floats
 from core.spec import DataSpec, ExperimentSpec
 from core.spec_rules import (
+    FORWARD_FORWARD,
     FORWARD_ONLY,
     NO_TEST_ROWS,
     check_memory,
     input_width,
     refuse_too_many,
 )
-from core.step.backward import backward_ops
+from core.step.backward import backward_ops, output_ops
 from core.step.forward import batch_op, forward_ops, loss_op
+from core.step.forward_forward import local_ops, neutral_inputs
 from core.step.gradient_sources import gradient_op, make_probe
 from core.step.half_precision import in_half_precision
 from core.step.hyperparameters import Hyperparameters
@@ -67,6 +69,7 @@ class Assembly:
 
     Attributes:
         spec, dataset, task: what is trained on what.
+        seen: the data as the network sees them; in forward-forward with a label that says nothing.
         targets, test_targets: of the data, as the output layer needs them.
         guessing: the loss of the best constant prediction.
         network, state, hyper: what the update rule works on.
@@ -109,6 +112,8 @@ class Assembly:
             if array is not None:
                 array.flags.writeable = False
         self.guessing = constant_loss(self.targets, training.loss)
+        self.directs = training.gradient_source == FORWARD_FORWARD
+        self.seen = _with_neutral_labels(dataset, output.units) if self.directs else dataset
         self._make_network(continues)
         refuse_too_many(training.gradient_source, self.network.layout.size)
         self.feedback: Feedback = {}
@@ -116,11 +121,11 @@ class Assembly:
             layout, dtype = self.network.layout, self.network.dtype
             self.feedback = feedback_matrices(spec.network, layout, spec.seed, dtype)
         self._make_state(continues)
-        drops = any(layer.dropout for layer in spec.network.layers)
-        self.hyper = Hyperparameters(training, self.network.dtype, draws=drops)
+        draws = self.directs or any(layer.dropout for layer in spec.network.layers)
+        self.hyper = Hyperparameters(training, self.network.dtype, draws=draws)
         self.shaping = Shaping(self.network, training)
         batches = EpochBatches(
-            dataset.inputs,
+            self.seen.inputs,
             self.targets,
             self.network.dtype,
             training.batch_size,
@@ -132,7 +137,7 @@ class Assembly:
             epoch, row = continues.feed.epoch, continues.feed.row
             # Where fewer rows are left than the epoch has used, the next one begins.
             self.feed.seek(*((epoch, row) if row < self.feed.row_count else (epoch + 1, 0)))
-        self.viewer = Viewer(self.network, dataset)
+        self.viewer = Viewer(self.network, self.seen)
         self._evaluators = self._make_evaluators()
         self._stations: dict[int, Station] = {}
 
@@ -181,7 +186,7 @@ class Assembly:
 
     def forget_pictures(self) -> None:
         """Free what only evaluations and pictures need; it is made again when they are."""
-        self.viewer = Viewer(self.network, self.dataset)
+        self.viewer = Viewer(self.network, self.seen)
         self._evaluators = self._make_evaluators()
 
     @property
@@ -212,7 +217,8 @@ class Assembly:
 
     def _make_network(self, continues: Assembly | None) -> None:
         spec = self.spec
-        if continues is not None and spec.network == continues.spec.network:
+        is_same = continues is not None and spec.network == continues.spec.network
+        if continues is not None and is_same and self.directs == continues.directs:
             self.network = continues.network
             return
         n_in = self.dataset.input_count
@@ -222,7 +228,7 @@ class Assembly:
             if len(row) != n_in:
                 place = "network.layers[0].weights"
                 raise SpecError(place, f"expected {n_in} numbers a row, got {len(row)}")
-        self.network = Network(spec.network, n_in, spec.seed)
+        self.network = Network(spec.network, n_in, spec.seed, directs=self.directs)
         if continues is not None:
             self._carry(continues, continues.network.params.data, self.network.params.data)
             origins = layer_origins(continues.spec.network.layers, spec.network.layers)
@@ -246,7 +252,7 @@ class Assembly:
         carry_over(source, target, old.network.layout, self.network.layout, origins)
 
     def _make_evaluators(self) -> dict[Split, Evaluator]:
-        dataset, network, loss = self.dataset, self.network, self.spec.training.loss
+        dataset, network, loss = self.seen, self.network, self.spec.training.loss
         made: dict[Split, Evaluator] = {
             "train": Evaluator(network, dataset.inputs, self.targets, self.task, loss)
         }
@@ -263,8 +269,7 @@ class Assembly:
         program = Program(
             [
                 batch_op(self.feed, workspace),
-                *self._forward(network, workspace),
-                *self._gradient(workspace),
+                *(self._local_step if self.directs else self._step)(workspace),
                 *update_ops(network, self.state, self.hyper, self.shaping),
                 *running_op(network.layers, workspace),
             ],
@@ -275,6 +280,18 @@ class Assembly:
             network, workspace, self.state, self.shaping, program, loss, self.feedback
         )
         return Station(program, workspace, values)
+
+    def _step(self, workspace: Workspace) -> list[Op]:
+        """Return the ops from the batch to the gradient."""
+        return [*self._forward(self.network, workspace), *self._gradient(workspace)]
+
+    def _local_step(self, workspace: Workspace) -> list[Op]:
+        """Return the ops of a step in which every layer has a loss of its own."""
+        network = self.network
+        *forward, loss = self._forward(network, workspace)
+        local = local_ops(network, workspace, self.spec.seed, self.hyper)
+        output = output_ops(network, workspace)
+        return [*forward, *local.forward, *local.loss, loss, *local.backward, *output]
 
     def _forward(self, network: Network, workspace: Workspace) -> list[Op]:
         """Return a forward pass of training and its loss; a gradient source runs it too."""
@@ -295,6 +312,19 @@ class Assembly:
         if training.gradient_storage == "float16":
             backward = in_half_precision(backward, network, workspace)
         return backward
+
+
+def _with_neutral_labels(dataset: Dataset, classes: int) -> Dataset:
+    """Return ``dataset`` with a label that says nothing over the first inputs of every row."""
+    if dataset.input_count < 2 * classes:
+        place, why = "training.gradient_source", f"{FORWARD_FORWARD} needs twice as many inputs as"
+        raise SpecError(place, f"{why} there are classes, got {dataset.input_count} and {classes}")
+    test = dataset.test_inputs
+    return replace(
+        dataset,
+        inputs=neutral_inputs(dataset.inputs, classes),
+        test_inputs=None if test is None else neutral_inputs(test, classes),
+    )
 
 
 def _data_of(spec: ExperimentSpec) -> tuple[DataSpec, int, bool]:

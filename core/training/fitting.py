@@ -36,6 +36,7 @@ from core.spec import (
     TwoInputRegression,
     choices,
 )
+from core.spec_rules import FORWARD_FORWARD
 from core.training.layer_changes import change_activation, change_layers
 
 TWO_INPUT_SETS = choices(TwoInputClasses) + choices(TwoInputRegression)
@@ -62,14 +63,15 @@ def change_for_data_set(spec: ExperimentSpec, kind: str) -> dict[str, Any]:
     """Return what changes with the data set ``kind``.
 
     Output layer and loss stay where they fit and the task is the same; else they become the usual
-    ones of the data. Features go where inputs cannot be derived, and what belonged to given rows
-    goes with them.
+    ones of the data. Forward-forward, which needs digits, gives way to backpropagation. Features go
+    where inputs cannot be derived, and what belonged to given rows goes with them.
     """
     data: dict[str, Any] = {"kind": kind}
     if kind in BUNDLED_SETS:
         data["features"] = None
     data |= dict.fromkeys(_OF_GIVEN_DATA.get(spec.data.kind, ()))
-    return {"data": data} | _fitted(spec, _sketch(spec, _generated(spec.data, kind)))
+    fitted = _fitted(spec, _sketch(spec, _generated(spec.data, kind)))
+    return {"data": data} | _with_a_source(spec, kind, fitted)
 
 
 def change_for_file(
@@ -88,7 +90,16 @@ def change_for_file(
         "task": plan.task,
         "missing": choice.missing,
     }
-    return {"name": "", "data": data} | _fitted(spec, _dataset_of(plan))
+    fitted = _fitted(spec, _dataset_of(plan))
+    return {"name": "", "data": data} | _with_a_source(spec, "file", fitted)
+
+
+def _with_a_source(spec: ExperimentSpec, kind: str, changes: dict[str, Any]) -> dict[str, Any]:
+    """Return ``changes`` with a way to the gradient that can be gone with data of ``kind``."""
+    if spec.training.gradient_source != FORWARD_FORWARD or kind == "digits":
+        return changes
+    training = {**changes.get("training", {}), "gradient_source": "backpropagation"}
+    return {**changes, "training": training}
 
 
 def _fitted(spec: ExperimentSpec, new: Dataset) -> dict[str, Any]:

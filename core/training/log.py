@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from core.training.distributions import DistributionLog
 from core.training.evaluation import Metrics
 from core.training.frozen import frozen
 from core.training.pass_count import PassCount
@@ -91,6 +92,7 @@ class RunLog:
         guessing: the loss of the best constant prediction.
         marks: the latest changes of settings.
         passes: through the network, by step.
+        distributions: of weights and gradients, by step.
         stopwatch: the time that the run has spent training.
     """
 
@@ -105,6 +107,7 @@ class RunLog:
         self._evaluations = Series(width=5)
         self._places = Series(width=2, rule="latest")
         self._rms = Series(width=layers, capacity=512)
+        self.distributions = DistributionLog()
         self.stopwatch = Stopwatch()
         self.guessing = guessing
         self.latest: Evaluation | None = None
@@ -173,6 +176,7 @@ class RunLog:
         self._settle()
         for series in self._all_series():
             series.truncate(step)
+        self.distributions.truncate(step)
 
     def copy(self) -> RunLog:
         """Return another log with the same past, which goes its own way from here."""
@@ -183,13 +187,14 @@ class RunLog:
         other._evaluations = deepcopy(self._evaluations)
         other._places = deepcopy(self._places)
         other._rms = deepcopy(self._rms)
+        other.distributions = self.distributions.copy()
         other.stopwatch = copy(self.stopwatch)
         return other
 
     @property
     def byte_count(self) -> int:
         """Return how much memory the series take."""
-        return sum(series.byte_count for series in self._all_series())
+        return sum(s.byte_count for s in self._all_series()) + self.distributions.byte_count
 
     def _all_series(self) -> tuple[Series, ...]:
         return (self._batch, *self._extremes, self._evaluations, self._places, self._rms)

@@ -77,6 +77,7 @@ class Recorder:
         self.wait = NO_WAIT
         self._monitor = Monitor()
         self._begin_segment(self._evaluate_for_log(step=0))
+        self._take_distributions(step=0)
         self._schedule(step=0)
 
     @property
@@ -95,8 +96,9 @@ class Recorder:
         if not (old.shaping.clips and assembly.shaping.clips):
             self.clipped = EMPTY
         self.wait = NO_WAIT
-        segment = (spec.training.loss, spec.data, spec.network)
-        if segment != (old.spec.training.loss, old.spec.data, old.spec.network):
+        segment = (spec.training.loss, spec.data, spec.network, assembly.directs)
+        former = old.spec
+        if segment != (former.training.loss, former.data, former.network, old.directs):
             if spec.network != old.spec.network:
                 self.log.restructure(len(assembly.network.layers))
             self.log.guessing = assembly.guessing
@@ -177,6 +179,7 @@ class Recorder:
         network = self._assembly.network
         if step <= STATISTICS_INTERVAL or step % STATISTICS_INTERVAL == 0:
             self.log.add_rms(step, layer_rms(network.grads.data, network.layout))
+            self._take_distributions(step)
         if self._monitor.awaits_signal:
             self.error_signal = self._signal_of(station)
             self._monitor.add_first_signal(tuple(self.error_signal.tolist()))
@@ -187,6 +190,11 @@ class Recorder:
     def add_non_finite(self, step: int, op: Op, message: str) -> Finding:
         """Record that ``op`` wrote a number that is not finite."""
         return self._monitor.add_non_finite(step, op.layer, message, is_rounding(op))
+
+    def _take_distributions(self, step: int) -> None:
+        network = self._assembly.network
+        vectors = network.params.data, network.grads.data
+        self.log.distributions.add(step, *vectors, network.layout)
 
     def _signal_of(self, station: Station) -> NDArray[np.float64]:
         """Return the error signal (L,) of a step, empty where nothing was sent back."""

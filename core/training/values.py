@@ -51,7 +51,7 @@ class StepValues:
         by_unit = ACTIVATIONS[network.layers[-1].activation].by_unit
         factors = (f"da{self._last}", f"slope{self._last}")[: 2 if by_unit else 1]
         self.factors = factors if self._fused else ()
-        self._wires = wires_of(network.layers, drops=workspace.drops)
+        self._wires = wires_of(network.layers, drops=workspace.drops, directs=network.directs)
         fused = f"d{self._wires[-1].entering}"
         exact = f"{EXACT}{fused}"
         self._fused_name = exact if program.writes(exact) else fused

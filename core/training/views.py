@@ -15,6 +15,7 @@ from core.network.network import Network
 from core.network.parameters import Floats
 from core.training.evaluation import Evaluator, ForwardPass, determination
 from core.training.frozen import frozen
+from core.training.goodness import goodness_by_layer
 from core.training.saliency import InputGradient, Saliency
 
 NODE_MAP_SIZE = 40
@@ -56,6 +57,8 @@ class Probe:
         image_shape: of ``raw`` where it is a picture, else None.
         step: the step that it was computed at.
         saliency: of this row's loss; None while nobody looks at it.
+        goodness: (C, H) that each hidden layer gives to the row with each label written in; None
+            where the network does not learn by forward-forward.
     """
 
     split: str
@@ -69,6 +72,7 @@ class Probe:
     image_shape: tuple[int, int] | None
     step: int
     saliency: Saliency | None = None
+    goodness: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +147,7 @@ class Viewer:
             self._dataset.image_shape,
             step,
             None if loss is None else self._saliency(loss).of(inputs[row], targets[row]),
+            self._goodness(inputs[row : row + 1], targets.shape[1]),
         )
 
     def predictions(self, split: str, evaluator: Evaluator, step: int) -> Predictions:
@@ -166,6 +171,11 @@ class Viewer:
             frozen(confusion),
             step,
         )
+
+    def _goodness(self, inputs: Floats, classes: int) -> Floats | None:
+        if not self._network.directs:
+            return None
+        return frozen(goodness_by_layer(self._network, inputs, classes)[0])
 
     def _saliency(self, loss: str) -> InputGradient:
         if self._input_gradient is None or self._input_gradient.loss != loss:

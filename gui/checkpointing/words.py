@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import sqrt
 
 from core.explain.checkpointing import CheckpointAccount, Checkpointing
-from core.spec_rules import FORWARD_ONLY
+from core.spec_rules import FORWARD_FORWARD, FORWARD_ONLY
 from gui.gradient_ways.words import NAMES, size
 from gui.numbers import counted, format_percent, format_value
 
@@ -61,7 +61,7 @@ def reasons(account: CheckpointAccount) -> str:
         f"equal layers, L / k + k is least at k = √L, here {root}. A layer at work has z beside "
         f"its output, often more, so the least is at a smaller k."
     )
-    if account.source in FORWARD_ONLY:
+    if account.source in (*FORWARD_ONLY, FORWARD_FORWARD):
         name = NAMES[account.source].lower()
         return (
             f"{rule} The run itself goes by {name}, without a way back: this is reckoned for "

@@ -49,6 +49,7 @@ GRADIENT_SOURCES = {
     "evolution_strategies": "evolution strategies",
     "random_search": "random search",
     "feedback_alignment": "feedback alignment",
+    "forward_forward": "forward-forward",
 }
 
 GRADIENT_STORAGES = {"same": "as computed", "float16": "float16"}

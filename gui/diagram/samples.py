@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.network.parameters import Floats
+from core.spec_rules import FORWARD_FORWARD
 from core.step.wiring import wires_of
 from core.training.snapshot import Snapshot
 from gui.numbers import format_count
@@ -46,7 +47,8 @@ def shown_sample(snapshot: Snapshot) -> Sample:
     layers = range(1, snapshot.layout.layer_count + 1)
     sums = tuple(trace.values.get(f"z{layer}") for layer in layers)
     activations = tuple(trace.values.get(f"a{layer}") for layer in layers)
-    wires = wires_of(snapshot.spec.network.layers, drops=True)
+    directs = snapshot.spec.training.gradient_source == FORWARD_FORWARD
+    wires = wires_of(snapshot.spec.network.layers, drops=True, directs=directs)
     outputs = tuple(trace.values.get(wire.out) for wire in wires[1:])
     name = f"training row {format_count(row + 1)}"
     return Sample(name, raw[row], trace.values.get("x"), sums, activations, outputs)

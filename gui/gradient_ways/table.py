@@ -33,7 +33,7 @@ LIVE = "Takes effect at the next step and can be undone."
 
 
 class WaysTable(QWidget):
-    """Five rows, backpropagation first.
+    """A row a way, backpropagation first.
 
     Signals:
         chosen: the source that the user wants to train with.

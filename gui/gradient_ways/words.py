@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from core.explain.gradient_ways import GradientWays, Way
-from core.spec_rules import MOST_FOR_FORWARD_PASSES
-from gui.numbers import MINUS, counted, format_count, format_value
+from core.spec_rules import FORWARD_ONLY, MOST_FOR_FORWARD_PASSES
+from gui.numbers import MINUS, counted, format_count, format_percent, format_value
 
 NAMES = {
     "backpropagation": "Backpropagation",
@@ -12,6 +12,7 @@ NAMES = {
     "evolution_strategies": "Evolution strategies",
     "random_search": "Random search",
     "feedback_alignment": "Feedback alignment",
+    "forward_forward": "Forward-forward",
 }
 IDEAS = {
     "backpropagation": "One pass forward and one back: exact.",
@@ -19,6 +20,7 @@ IDEAS = {
     "evolution_strategies": "The mean of random steps in pairs: right on average.",
     "random_search": "The best of some random steps, or none.",
     "feedback_alignment": "Errors go back through fixed random numbers.",
+    "forward_forward": "Each layer learns alone to tell right labels from wrong ones.",
 }
 HEADS = ("way", "passes a step", "work", "time", "memory", "error", "cosine")
 HEAD_TIPS = (
@@ -64,7 +66,8 @@ def estimate_note(ways: GradientWays) -> str:
     found = [way for way in ways.ways if way.is_estimated]
     if not found:
         return ""
-    names = " and ".join(NAMES[way.source].lower() for way in found)
+    names = ", ".join(NAMES[way.source].lower() for way in found[:-1])
+    names = " and ".join(filter(None, [names, NAMES[found[-1].source].lower()]))
     note = f"≈ estimated from the time of one forward pass: {names}."
     sampled = max(way.sampled for way in found)
     if sampled:
@@ -72,11 +75,24 @@ def estimate_note(ways: GradientWays) -> str:
     return note
 
 
+def local_note(ways: GradientWays) -> str:
+    """Return what forward-forward recognizes and which loss is on show; "" for other runs."""
+    known = ways.recognized
+    if known is None:
+        return ""
+    return (
+        f"Of the {known.split} rows {format_percent(known.by_goodness)} have the most goodness "
+        f"with their own label; the output layer, which reads a label that says nothing, "
+        f"recognizes {format_percent(known.by_output)}. The loss curve is that of the output "
+        "layer alone: every hidden layer has a loss of its own, L1, L2 and so on in step mode."
+    )
+
+
 def idea(way: Way, ways: GradientWays) -> str:
     """Return the way in a few words, or why the run cannot take it."""
     if not way.refusal:
         return IDEAS[way.source]
-    if ways.parameter_count > MOST_FOR_FORWARD_PASSES:
+    if way.source in FORWARD_ONLY and ways.parameter_count > MOST_FOR_FORWARD_PASSES:
         return f"For networks of up to {format_count(MOST_FOR_FORWARD_PASSES)} parameters."
     reason = way.refusal.partition(": ")[2]
     return f"{reason[:1].upper()}{reason[1:]}."

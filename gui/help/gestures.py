@@ -51,6 +51,9 @@ GESTURES: dict[str, dict[str, tuple[Line, ...]]] = {
             ("Point, arrow keys", "read a row's prediction and true value"),
             ("Click, Return", "choose the row and look at it everywhere"),
         ),
+        "Goodness of each label": (
+            ("Point, arrow keys", "read what each hidden layer gives to a label"),
+        ),
         "Samples": (
             ("Point", "read truth and prediction of a sample"),
             ("Click", "choose the sample and look at it everywhere"),
@@ -117,6 +120,12 @@ GESTURES: dict[str, dict[str, tuple[Line, ...]]] = {
     "Windows": {
         "Signal corridor": (("Point, arrow keys", "read the signals of a layer"),),
         "Signals by layer": (("Ctrl+C", "copy the whole table"),),
+        "Distributions over the run": (
+            ("Point", "read a moment of a layer and the share of its entries below the pointer"),
+            ("Arrow keys", "walk over the moments and layers"),
+            ("Right click", "copy or save the picture"),
+        ),
+        "Distributions by layer and step": (("Ctrl+C", "copy the whole table"),),
         "Derivatives": (
             ("Click, Up, Down", "show how the error of a derivative follows the step h"),
         ),

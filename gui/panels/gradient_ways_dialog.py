@@ -11,14 +11,15 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLa
 
 from core import Snapshot
 from core.explain.gradient_ways import GradientWays
+from core.spec_rules import FORWARD_FORWARD
 from gui.gradient_ways.table import WaysTable
-from gui.gradient_ways.words import EMPTY, circumstances, estimate_note, headline
+from gui.gradient_ways.words import EMPTY, circumstances, estimate_note, headline, local_note
 from gui.stylesheet import with_role
 from gui.theme import scaled, themes
 from gui.widgets.number_field import NumberField
 from gui.widgets.paragraph import Paragraph
 
-SIZE_PIXELS = (900, 460)
+SIZE_PIXELS = (900, 520)
 EDGE_PIXELS, FIELD_PIXELS = 16, 64
 MOST_CANDIDATES, SMALLEST_SIGMA, LARGEST_SIGMA = 10_000, 1e-6, 10.0
 
@@ -29,6 +30,7 @@ class GradientWaysDialog(QDialog):
     Attributes:
         sentence: what the comparison comes to.
         table: the ways.
+        local_note: what forward-forward recognizes; empty for other runs.
         population, sigma: how many candidates are tried, and how far from the parameters.
         again: the button "Measure again".
 
@@ -59,6 +61,8 @@ class GradientWaysDialog(QDialog):
         self._circumstances = with_role(QLabel(), "facts")
         self._note = Paragraph("caption")
         self._note.set_words("")
+        self.local_note = Paragraph("sentence")
+        self.local_note.set_words("")
         self._build()
         self._connect()
         themes.changed.connect(self._restyle)
@@ -73,6 +77,7 @@ class GradientWaysDialog(QDialog):
         self.table.show_current(ways.current)
         self._circumstances.setText(circumstances(ways))
         self._note.set_words(estimate_note(ways))
+        self.local_note.set_words(local_note(ways))
 
     def show_run(self, snapshot: Snapshot) -> None:
         """Mark the way that the run takes; ask anew where the numbers are those of another."""
@@ -85,8 +90,9 @@ class GradientWaysDialog(QDialog):
             return
         ways = self._ways
         if ways is not None:
-            shown = ways.parameter_count, ways.population, ways.sigma
-            if shown != (snapshot.layout.size, training.population, training.sigma):
+            is_local = training.gradient_source == FORWARD_FORWARD
+            shown = ways.parameter_count, ways.population, ways.sigma, ways.recognized is not None
+            if shown != (snapshot.layout.size, training.population, training.sigma, is_local):
                 self.measure()
 
     def ways(self) -> GradientWays | None:
@@ -109,6 +115,7 @@ class GradientWaysDialog(QDialog):
         self._column.addWidget(self.sentence)
         self._column.addWidget(self.table)
         self._column.addWidget(self._note)
+        self._column.addWidget(self.local_note)
         self._column.addStretch(1)
         self._foot = QHBoxLayout()
         self._foot.addWidget(self._circumstances)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QWidget
 
+from core.spec_rules import FORWARD_FORWARD
 from core.training.abscissa import offered
 from core.training.smoothing import Smoothing
 from core.training.snapshot import Snapshot
@@ -83,6 +84,10 @@ class LossPanel(SnapshotCard):
 
     def update_content(self, old: Snapshot | None, new: Snapshot) -> None:
         """Show the curves of ``new``, which are empty before the first step."""
+        if old is None or old.spec is not new.spec:
+            # In forward-forward hidden layers have losses of their own, which are not drawn.
+            is_local = new.spec.training.gradient_source == FORWARD_FORWARD
+            self.set_title("Output loss" if is_local else "Loss")
         if old is None or old.test_targets is not new.test_targets:
             self._has_test = new.test_targets is not None
             self._name_lines()

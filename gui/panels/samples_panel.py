@@ -2,7 +2,8 @@
 
 Pictures come as a grid, other data as a table. The order of rows stands still while the network
 trains; the filter "Errors" is renewed at a pace that can be read. In the place of the rows stand
-on request the sample in view with dL/dx, the weights of the first layer, or a scatter plot.
+on request the sample in view with dL/dx or the goodness of its labels, the weights of the first
+layer, or a scatter plot.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from gui.numbers import format_count
 from gui.samples.facts import split_word, summary, wrong_rows
 from gui.samples.feature_table import FeatureTable
 from gui.samples.input_gradient import InputGradientView
+from gui.samples.label_goodness import LabelGoodness
 from gui.samples.page import SamplePage
 from gui.samples.picture_grid import PictureGrid
 from gui.samples.scatter import Scatter
@@ -38,6 +40,7 @@ CHOICES = {
     "scatter": "Scatter",
     "gradient": "∂L/∂x",
     "weights": "Weights",
+    "goodness": "Goodness",
 }
 SENTENCES = {
     "all": "All rows, with what the network answers",
@@ -45,6 +48,7 @@ SENTENCES = {
     "scatter": "Predicted against true values, and R²",
     "gradient": "How the loss of the sample in view changes with each of its inputs",
     "weights": "The weights of the first layer as pictures, one for each unit",
+    "goodness": "How much goodness the sample in view has with each label",
 }
 
 
@@ -85,6 +89,7 @@ class SamplesPanel(SnapshotCard):
             "gradient": InputGradientView(),
             "weights": WeightPictures(),
             "scatter": Scatter(),
+            "goodness": LabelGoodness(),
         }
         for view in (self._grid, self._table, self._nothing, *self.views.values()):
             self._stack.addWidget(view)
@@ -146,7 +151,8 @@ class SamplesPanel(SnapshotCard):
         has_class = snapshot.predictions.predicted is not None
         is_picture = snapshot.dataset.image_shape is not None
         rows = ("all", "errors") if has_class else ("all", "scatter")
-        return (*rows, "gradient", "weights") if is_picture else (*rows, "gradient")
+        own = ("goodness",) if snapshot.probe.goodness is not None else ()
+        return (*rows, "gradient", *("weights",) * is_picture, *own)
 
     def _offer(self, keys: tuple[str, ...]) -> None:
         before = self.choice.selected_key()

@@ -18,7 +18,8 @@ from core.explain.roles import Role, layers_of, role_of
 from core.explain.setting import Setting
 from core.network.activations import ACTIVATIONS
 from core.network.parameters import Floats
-from core.spec_rules import FORWARD_ONLY
+from core.spec_rules import FORWARD_FORWARD, FORWARD_ONLY
+from core.step.forward_forward import PASSES
 from core.training.snapshot import OpInfo, Snapshot
 from gui.numbers import MINUS, format_setting, format_value
 
@@ -43,6 +44,9 @@ LABELS = {
     "da": "∂L/∂a",
     "ds": "∂L/∂s",
     "dz": "∂L/∂z",
+    # Forward-forward: the direction, and what its two passes come to.
+    "u": "u",
+    **{f"{k}{end}": f"{k}{sign}" for end, sign in PASSES.items() for k in ("z", "a", "dz")},
 }
 SYMBOLS = {"velocity": "v", "square_sum": "s", "square_mean": "s"}
 
@@ -116,7 +120,13 @@ class Act:
     @property
     def sends_back(self) -> bool:
         """Return whether the step has a backward pass through the layers."""
-        return self.snapshot.trace.training.gradient_source not in FORWARD_ONLY
+        source = self.snapshot.trace.training.gradient_source
+        return source not in (*FORWARD_ONLY, FORWARD_FORWARD)
+
+    @property
+    def is_local(self) -> bool:
+        """Return whether every layer learns from a loss of its own."""
+        return self.snapshot.trace.training.gradient_source == FORWARD_FORWARD
 
     def has_slope(self, layer: int) -> bool:
         """Return whether the units of ``layer`` have a slope each."""

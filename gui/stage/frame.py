@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen
 
-from core.training.snapshot import Snapshot
+from core.training.snapshot import OpInfo, Snapshot
 from gui.diagram.names import (
     architecture,
     input_names,
@@ -38,6 +38,9 @@ DIRECTIONS = {
     "running": ("", "the running statistics follow"),
     "batch": ("right", "a batch comes in"),
     "gradient": ("", "the loss is looked at with other parameters"),
+    # Of a layer that learns from its own loss.
+    "own loss": ("", "the layer's goodness meets its threshold"),
+    "own gradient": ("", "the layer learns by itself"),
 }
 
 
@@ -232,6 +235,14 @@ def paint_pills(painter: QPainter, scene: Scene, theme: Theme) -> None:
             painter.drawText(slot.pill, CENTER, f"{format_count(slot.hidden)} more")
 
 
+def _direction(act: Act, op: OpInfo) -> str:
+    """Return under which of ``DIRECTIONS`` the words for ``op`` stand."""
+    is_hidden = 0 < op.layer < act.snapshot.layout.layer_count
+    if act.is_local and is_hidden and op.phase in ("loss", "backward"):
+        return "own loss" if op.phase == "loss" else "own gradient"
+    return op.name if op.name in DIRECTIONS else op.phase
+
+
 def paint_foot(painter: QPainter, scene: Scene, theme: Theme) -> None:
     """Write which way the numbers go, and what is not shown."""
     wish = scene.plan.wish
@@ -241,8 +252,7 @@ def paint_foot(painter: QPainter, scene: Scene, theme: Theme) -> None:
     notes = not_shown(scene)
     first_note = QFontMetricsF(ui_font(11)).horizontalAdvance(notes[0]) if notes else 0.0
     if scene.act.op is not None:
-        name = scene.act.op.name
-        arrow, words = DIRECTIONS[name if name in DIRECTIONS else scene.act.phase]
+        arrow, words = DIRECTIONS[_direction(scene.act, scene.act.op)]
         painter.setFont(ui_font(11, 600))
         painter.setPen(theme.text2)
         text_width = painter.fontMetrics().horizontalAdvance(words)

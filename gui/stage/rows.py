@@ -11,11 +11,16 @@ from core.spec import LayerSpec
 from gui.stage.act import Act, Figure
 from gui.stage.plan import Stand
 
+# In forward-forward: the pass on show, then both others and what comes of them.
+LOCAL = ("z", "a", "u", "zp", "ap", "zn", "an", "dzp", "dzn")
+PARTNERS = {"a": "z", "zp": "ap", "ap": "zp", "zn": "an", "an": "zn", "dzp": "dzn", "dzn": "dzp"}
 FORWARD = ("batch", "forward", "loss")
 
 
 def full_rows(act: Act, layer: int) -> tuple[str, ...]:
     """Return the kinds of a full card, in the order in which they come into being."""
+    if act.is_local:
+        return LOCAL if layer < act.snapshot.layout.layer_count else ("z", "a", "dz")
     spec = act.snapshot.spec.network.layers[layer - 1]
     slope = ("slope",) if act.has_slope(layer) else ()
     drops, joins = bool(spec.dropout), spec.residual
@@ -62,6 +67,12 @@ def _telling(act: Act, layer: int, room: int) -> tuple[str, ...]:
         used = [kind for kind in used if kind != "slope"]
     # What is written now comes first, then what is made latest.
     used = sorted(used, key=lambda kind: roles[kind] == "written")[-room:]
+    if act.is_local:
+        # Another pass may be at hand than the one on show: what stands beside it is of the same.
+        used = used or ["z", "a"]
+        if len(used) < 2:
+            used.append(PARTNERS.get(used[0], "a"))
+        return tuple(sorted(used, key=kinds.index))
     last = next(kind for kind in ("r", "h", "a") if kind in kinds)
     only_forward = bool(used) and not any(_is_back(kind) for kind in used)
     is_forward = not act.sends_back or act.phase in FORWARD or only_forward

@@ -28,7 +28,8 @@ PHASE_TITLES = {
 MOST_ENTRIES = 16
 MOST_SHAPES = 4
 _INDEXED = re.compile(
-    r"(?:exact_)?d?(W|B|b|gamma|beta|z|a|s|h|r|zhat|mask|mean|var|slope|running_mean|running_var)(\d+)"
+    r"(?:exact_)?d?(W|B|b|gamma|beta|z|a|s|h|r|u|[zauge][pn]|zhat|mask|mean|var|slope"
+    r"|running_mean|running_var)(\d+)"
 )
 _VECTORS = ("b", "gamma", "beta", "running_mean", "running_var")
 _SYMBOLS = {
@@ -55,8 +56,8 @@ def symbol(name: str) -> str:
 def shape_of(name: str, snapshot: Snapshot) -> Shape | None:
     """Return rows and columns of a named value, samples as columns; None if it has no matrix."""
     widths, batch = snapshot.layout.widths, len(snapshot.trace.rows)
-    if name in ("x", "dx", "y"):
-        return widths[-1 if name == "y" else 0], batch
+    if name in ("x", "xp", "xn", "dx", "y", "yn"):
+        return widths[-1 if name[0] == "y" else 0], batch
     if name == JACOBIAN:
         return widths[-1], widths[-1]
     match = _INDEXED.fullmatch(name)
@@ -67,6 +68,8 @@ def shape_of(name: str, snapshot: Snapshot) -> Shape | None:
         return widths[layer], widths[layer + 1]
     if kind == "W":
         return widths[layer], widths[layer - 1]
+    if kind in ("gp", "gn", "ep", "en"):
+        return 1, batch
     if kind in ("mean", "var"):
         is_batch = snapshot.spec.network.layers[layer - 1].normalization == "batch"
         return (widths[layer], 1) if is_batch else (1, batch)
@@ -77,7 +80,7 @@ def shapes_node(op: OpInfo, snapshot: Snapshot) -> Node:
     """Return the shapes of an op's values: its equation with shapes in place of names."""
     if Setting.is_of_parameters(op) or op.name == "gradient":
         return Text(f"each of {counted(snapshot.layout.size, 'parameter')}")
-    if op.phase == "loss":
+    if op.name in ("loss", f"local{op.layer}"):
         return Text("one number for the whole batch")
     equation = formula_of(op, setting_of(snapshot)).shapes
     if equation is not None:

@@ -10,10 +10,11 @@ for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
 
 chosen = sys.argv[1:] or ["core", "agreement", "diagnosis", "live"]
 if "core" in chosen:
-    from tests.benchmarks import core_speed, memory_use, statistics_cost
+    from tests.benchmarks import core_speed, distribution_cost, memory_use, statistics_cost
 
     core_speed.main()
     statistics_cost.main()
+    distribution_cost.main()
     memory_use.main()
 if "agreement" in chosen:
     from tests.benchmarks import agreement

@@ -106,6 +106,7 @@ def opened(driver: Driver) -> Iterator[QDialog]:
         ("Gradient check…", lambda: tools.check),
         ("Ways to a gradient…", lambda: tools.ways),
         ("Signal corridor…", lambda: tools.corridor),
+        ("Weights over time…", lambda: tools.distributions),
     )
     for words, window in shown:
         driver.trigger("Run", words)

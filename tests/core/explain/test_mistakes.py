@@ -125,7 +125,8 @@ def test_every_op_but_the_batch_has_a_question_and_its_right_answer(key: str) ->
     for place, op in enumerate(trainer.program.ops):
         trainer.advance_op()
         question = question_about(trainer.snapshot(), place)
-        if op.name == "batch":
+        # Nor can be known what is drawn.
+        if op.name in ("batch", "xn"):
             assert question is None
             continue
         assert question is not None

@@ -93,7 +93,7 @@ def test_the_phases_follow_each_other_and_every_op_has_words() -> None:
     assert "Optimizer: sgd, η = 0.5." in worksheet.facts
 
 
-@pytest.mark.parametrize("key", [preset.key for preset in presets()])
+@pytest.mark.parametrize("key", [k.key for k in presets() if "forward" not in k.key])
 def test_every_preset_has_a_worksheet_whose_every_exercise_has_a_result(key: str) -> None:
     worksheet = worksheet_question(Trainer(load_preset(key)))
     assert all(exercise.lines for exercise in exercises(worksheet))
