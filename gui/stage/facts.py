@@ -64,9 +64,12 @@ def _parameter(reference: Reference, act: Act) -> Facts:
     value = now if before is None else f"{format_value(before)}{BECOMES}{now}"
     gradient = _text(act, Reference(f"d{kind}{layer}", reference.index))
     change = act.change(reference)
+    index = subscript(int(layer))
+    # In forward-forward a hidden layer's loss is its own.
+    is_own = act.is_local and int(layer) < act.snapshot.layout.layer_count
     rows = (
         ("value", value),
-        (f"∂L/∂{kind_in_words(kind)}{subscript(int(layer))}", gradient),
+        (f"∂L{index if is_own else ''}/∂{kind_in_words(kind)}{index}", gradient),
         ("change", UNKNOWN if change is None else signed(change)),
     )
     return Facts(title, rows, "click or Enter: why this gradient")
