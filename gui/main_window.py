@@ -147,7 +147,8 @@ class MainWindow(QMainWindow):
         self.clock = FrameClock(self.session, self)
         menu = build_menu(self)
         self.tour = Tour(self)
-        self.help = HelpMenu(self, menu, self.tour)
+        others = {"Loss plot": self.loss.options.menu, "Network": self.network.canvas}
+        self.help = HelpMenu(self, menu, self.tour, others)
         self.transport.set_menu(menu)
         self.right.show_keys(menu)
         self._connect()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu
 
 from core.presets import GROUPS, presets
 from core.training.commands import Granularity
-from gui.actions import make_action
+from gui.actions import allow, make_action
 from gui.recovery import recovery_path
 from gui.slow_motion import SlowMotion
 from gui.view_menu import add_view_menu
@@ -72,7 +72,8 @@ def _add_file_menu(menu: QMenu, window: MainWindow) -> None:
         files.open_interrupted,
     )
     file_menu.insertAction(file_menu.actions()[1], interrupted)
-    file_menu.aboutToShow.connect(lambda: interrupted.setEnabled(recovery_path().is_file()))
+    nothing = "no run was interrupted by an error"
+    file_menu.aboutToShow.connect(lambda: allow(interrupted, recovery_path().is_file(), nothing))
     tools = window.tools
     file_menu.addSeparator()
     for text, sentence, solved in (
