@@ -43,6 +43,7 @@ from gui.places.menus import open_panel_menu
 from gui.places.scrolling import scrollable
 from gui.places.workspace import Situation, Workspace
 from gui.preferences import PreferenceKeeper
+from gui.recent_files import RecentFiles
 from gui.session import Session
 from gui.slow_motion import SlowMotion
 from gui.spec_files import SpecFiles
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
     Attributes:
         session, clock: the run and the pace of the window.
         files, data, drops: the specification on disk, data files, and what is dropped.
+        recent: the files that were opened last.
         layers: what the diagram asks for of layers.
         exports: pictures and numbers for use elsewhere.
         steps, slow_motion: what is there while a step is taken apart.
@@ -137,6 +139,7 @@ class MainWindow(QMainWindow):
             self.workspace.add(name, panel_of_step)
         self.tools = ToolWindows(self.session, self, self.exports, self.preferences)
         self.data = DataFiles(self.session, self)
+        self.recent = RecentFiles(settings, self.files, self.data, self)
         self.drops = FileDrops(self)
         self.layers = LayerRequests(self.session)
         self.changes = UndoActions(self.session, self)
@@ -319,7 +322,8 @@ class MainWindow(QMainWindow):
         session.refused.connect(self._refuse)
         self.drops.data_dropped.connect(self.data.open_path)
         self.drops.spec_dropped.connect(self.files.open_path)
-        for source in (self.files, self.tools, self.exports, self.data, self.steps, self.drops):
+        files = (self.files, self.data, self.recent, self.drops)
+        for source in (*files, self.tools, self.exports, self.steps):
             source.refused.connect(self._refuse)
         for source in (self.tools, self.exports, self.data):
             source.done.connect(self._note)

@@ -72,6 +72,7 @@ def _add_file_menu(menu: QMenu, window: MainWindow) -> None:
         files.open_interrupted,
     )
     file_menu.insertAction(file_menu.actions()[1], interrupted)
+    file_menu.insertMenu(file_menu.actions()[3], window.recent.menu)
     nothing = "no run was interrupted by an error"
     file_menu.aboutToShow.connect(lambda: allow(interrupted, recovery_path().is_file(), nothing))
     tools = window.tools

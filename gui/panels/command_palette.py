@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import shiboken6
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Slot
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
@@ -184,7 +185,9 @@ class CommandPalette(QDialog):
         command, _ = self._model.line(index.row())
         if command.is_on:
             self.close()
-            command.action.trigger()
+            # A menu may have been filled anew meanwhile.
+            if shiboken6.isValid(command.action):
+                command.action.trigger()
 
     @Slot(QModelIndex)
     def _tell(self, index: QModelIndex) -> None:
