@@ -86,6 +86,14 @@ class DataFiles(QObject):
         self._folder = str(path.parent)
         self._read(os.path.abspath(path), None)
 
+    def begin_in(self, folder: Path) -> None:
+        """Let dialogs begin in ``folder``."""
+        self._folder = str(folder)
+
+    def folder(self) -> str:
+        """Return where dialogs begin."""
+        return self._folder
+
     def close(self) -> None:
         """Close the dialog."""
         if self.dialog is not None:

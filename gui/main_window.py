@@ -44,6 +44,7 @@ from gui.places.scrolling import scrollable
 from gui.places.workspace import Situation, Workspace
 from gui.preferences import PreferenceKeeper
 from gui.recent_files import RecentFiles
+from gui.remembered import ChoiceKeeper, choices_of
 from gui.session import Session
 from gui.slow_motion import SlowMotion
 from gui.spec_files import SpecFiles
@@ -156,6 +157,7 @@ class MainWindow(QMainWindow):
         self.right.show_keys(menu)
         self._connect()
         self.keeper = WindowKeeper(settings, self)
+        ChoiceKeeper(settings, choices_of(self), self)
 
     # ------------------------------------------------------------------ commands
 

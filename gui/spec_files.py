@@ -111,6 +111,10 @@ class SpecFiles(QObject):
             return self.path.name
         return "" if snapshot is None else snapshot.spec.name or snapshot.dataset.name
 
+    def begin_in(self, folder: Path) -> None:
+        """Let dialogs begin in ``folder``."""
+        self.start_folder = folder
+
     def folder(self) -> str:
         """Return where dialogs begin."""
         return str(self.path.parent if self.path else self.start_folder)

@@ -158,10 +158,11 @@ class ToolWindows(QObject):
     def save_worksheet(self, solved: bool) -> None:
         """Ask where to print the step of the sample in view, blank or with its numbers."""
         kind = "solution" if solved else "worksheet"
-        suggested = str(Path.home() / f"{kind}.pdf")
+        suggested = str(Path(self._exports.folder()) / f"{kind}.pdf")
         name, _ = QFileDialog.getSaveFileName(self._window, "Save", suggested, "PDF (*.pdf)")
         if name:
             path = Path(name)
+            self._exports.begin_in(path.parent)
             self._path = path if path.suffix else path.with_suffix(".pdf")
             self._is_solved = solved
             self._session.ask(worksheet_question, WORKSHEET)

@@ -50,10 +50,10 @@ class StagePanel(SnapshotCard):
         self._sample = SampleBox()
         self._alone = CheckBox("This sample alone")
         self._alone.setToolTip("Let this step see one sample only; Back undoes it")
-        self._animate = CheckBox("Animate")
-        self._animate.setToolTip("Let numbers travel along the edges")
-        self._animate.setChecked(True)
-        for control in (self._sample, self._alone, self._animate):
+        self.animate = CheckBox("Animate")
+        self.animate.setToolTip("Let numbers travel along the edges")
+        self.animate.setChecked(True)
+        for control in (self._sample, self._alone, self.animate):
             self.add_control(control)
         self.canvas = StageCanvas(self)
         self.tape = OpTape(self)
@@ -64,7 +64,7 @@ class StagePanel(SnapshotCard):
         self.tape.op_requested.connect(self.op_requested)
         self._sample.sample_chosen.connect(self.sample_requested)
         self._alone.clicked.connect(self.alone_requested)
-        self._animate.toggled.connect(self.canvas.set_animated)
+        self.animate.toggled.connect(self.canvas.set_animated)
         for key, slot in (("PgUp", self._go_before), ("PgDown", self._go_after)):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.activated.connect(slot)
@@ -86,7 +86,7 @@ class StagePanel(SnapshotCard):
             self._fit_facts(self._shown)
 
     def _fit_facts(self, shown: Snapshot) -> None:
-        controls = [self._sample, self._animate]
+        controls = [self._sample, self.animate]
         controls += [] if self._alone.isHidden() else [self._alone]
         room = self.width() - scaled(12 + 8) - self._title.sizeHint().width()
         widths = [max(part.sizeHint().width(), part.minimumWidth()) for part in controls]
@@ -119,7 +119,7 @@ class StagePanel(SnapshotCard):
 
     def set_animated(self, is_animated: bool) -> None:
         """Switch the animation."""
-        self._animate.setChecked(is_animated)
+        self.animate.setChecked(is_animated)
 
     def in_words(self) -> str:
         """Return every number on the stage by name."""
