@@ -116,7 +116,7 @@ def _add_edit_menu(menu: QMenu, window: MainWindow) -> None:
         make_action(
             window,
             "Preferences…",
-            "Choose theme and size of the text.",
+            "Choose theme, text and motion.",
             "Ctrl+,",
             window.tools.open_preferences,
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from gui.preferences import TEXT_SIZES, THEME_WORDS, PreferenceKeeper
+from gui.preferences import MOTION_WORDS, TEXT_SIZES, THEME_WORDS, PreferenceKeeper
 from gui.stylesheet import with_role
 from gui.theme import scaled, themes
 from gui.widgets.check_box import CheckBox
@@ -18,10 +18,10 @@ BOX_PIXELS = 180
 
 
 class PreferencesDialog(QDialog):
-    """Theme, size of the text and font.
+    """Theme, size of the text, font and motion.
 
     Attributes:
-        theme, text_size, system_font: the controls.
+        theme, text_size, motion, system_font: the controls.
     """
 
     def __init__(self, keeper: PreferenceKeeper, parent: QWidget) -> None:
@@ -34,20 +34,22 @@ class PreferencesDialog(QDialog):
         sizes = {str(percent): f"{percent} %" for percent in TEXT_SIZES}
         self.text_size = ComboBox(sizes, name="Text size")
         self.text_size.setToolTip("Text size: everything in the window goes with it")
+        self.motion = ComboBox(MOTION_WORDS, name="Motion")
+        self.motion.setToolTip("Motion: reduced, nothing travels, fades or blinks")
         self.system_font = CheckBox("Use the system's font")
         self.system_font.setToolTip("Use the system's font for text, in place of Inter")
         self._grid = QGridLayout(self)
         self._grid.setColumnStretch(1, 1)
         for row, (words, control) in enumerate(
-            (("Theme", self.theme), ("Text size", self.text_size))
+            (("Theme", self.theme), ("Text size", self.text_size), ("Motion", self.motion))
         ):
             label = with_role(QLabel(words), "facts")
             label.setBuddy(control)
             self._grid.addWidget(label, row, 0)
             self._grid.addWidget(control, row, 1)
-        self._grid.addWidget(self.system_font, 2, 1)
+        self._grid.addWidget(self.system_font, 3, 1)
         self._hint = with_role(QLabel("Changes count at once and are kept."), "caption")
-        self._grid.addWidget(self._hint, 3, 0, 1, 2)
+        self._grid.addWidget(self._hint, 4, 0, 1, 2)
         defaults = QPushButton("Restore defaults")
         defaults.setAutoDefault(False)
         close = QPushButton("Close")
@@ -56,8 +58,9 @@ class PreferencesDialog(QDialog):
         buttons.addStretch(1)
         buttons.addWidget(defaults)
         buttons.addWidget(close)
-        self._grid.addLayout(buttons, 4, 0, 1, 2)
+        self._grid.addLayout(buttons, 5, 0, 1, 2)
         self.theme.selected.connect(keeper.set_theme)
+        self.motion.selected.connect(keeper.set_motion)
         self.text_size.selected.connect(self._resize_text)
         self.system_font.clicked.connect(self._choose_font)
         defaults.clicked.connect(keeper.reset)
@@ -71,6 +74,7 @@ class PreferencesDialog(QDialog):
     def _show(self) -> None:
         current = self._keeper.current
         self.theme.set_selected(current.theme)
+        self.motion.set_selected(current.motion)
         if self.text_size.findData(str(current.text_percent)) >= 0:
             self.text_size.set_selected(str(current.text_percent))
         state = Qt.CheckState.Checked if current.system_font else Qt.CheckState.Unchecked
@@ -91,5 +95,5 @@ class PreferencesDialog(QDialog):
         self._grid.setHorizontalSpacing(scaled(16))
         self._grid.setVerticalSpacing(scaled(8))
         self._buttons.setSpacing(scaled(8))
-        for box in (self.theme, self.text_size):
+        for box in (self.theme, self.text_size, self.motion):
             box.setMinimumWidth(scaled(BOX_PIXELS))
