@@ -49,6 +49,7 @@ from gui.session import Session
 from gui.slow_motion import SlowMotion
 from gui.spec_files import SpecFiles
 from gui.step_mode import StepMode
+from gui.threshold_keeper import ThresholdKeeper
 from gui.tool_windows import ToolWindows
 from gui.tour.guide import Tour
 from gui.undo_actions import UndoActions
@@ -70,7 +71,7 @@ class MainWindow(QMainWindow):
         exports: pictures and numbers for use elsewhere.
         steps, slow_motion: what is there while a step is taken apart.
         changes: what can be undone and done again.
-        preferences: what the user chose for good: theme, size of the text.
+        preferences, thresholds: what the user chose for good of the look and of the warnings.
         workspace: where the panels are.
         tools: the windows that open over this one.
         help, tour: what explains the window.
@@ -138,7 +139,9 @@ class MainWindow(QMainWindow):
         self.steps = StepMode(self.session, self.right.trace, self.workspace)
         for name, panel_of_step in self.steps.panels().items():
             self.workspace.add(name, panel_of_step)
-        self.tools = ToolWindows(self.session, self, self.exports, self.preferences)
+        self.thresholds = ThresholdKeeper(settings, self.session, self)
+        keepers = self.preferences, self.thresholds
+        self.tools = ToolWindows(self.session, self, self.exports, *keepers)
         self.data = DataFiles(self.session, self)
         self.recent = RecentFiles(settings, self.files, self.data, self)
         self.drops = FileDrops(self)

@@ -112,15 +112,17 @@ def _add_edit_menu(menu: QMenu, window: MainWindow) -> None:
     for action in (window.changes.undo, window.changes.redo):
         edit_menu.addAction(action)
     edit_menu.addSeparator()
-    edit_menu.addAction(
-        make_action(
-            window,
-            "Preferences…",
-            "Choose theme, text and motion.",
-            "Ctrl+,",
-            window.tools.open_preferences,
-        )
-    )
+    tools = window.tools
+    for text, sentence, keys, show in (
+        ("Preferences…", "Choose theme, text and motion.", "Ctrl+,", tools.open_preferences),
+        (
+            "Thresholds of the warnings…",
+            "Choose from where on a warning is raised.",
+            None,
+            tools.open_thresholds,
+        ),
+    ):
+        edit_menu.addAction(make_action(window, text, sentence, keys, show))
 
 
 def _add_run_menu(menu: QMenu, window: MainWindow) -> None:

@@ -31,6 +31,7 @@ from gui.panels.numeric_check_dialog import NumericCheckDialog
 from gui.panels.preferences_dialog import PreferencesDialog
 from gui.preferences import PreferenceKeeper
 from gui.session import Session
+from gui.threshold_keeper import ThresholdKeeper
 from gui.worksheet.pages import save_worksheet
 
 CHECK, WAYS, WORKSHEET = "gradient check", "gradient ways", "worksheet"
@@ -49,13 +50,18 @@ class ToolWindows(QObject):
     done = Signal(str)
 
     def __init__(
-        self, session: Session, window: QWidget, exports: Exports, keeper: PreferenceKeeper
+        self,
+        session: Session,
+        window: QWidget,
+        exports: Exports,
+        keeper: PreferenceKeeper,
+        thresholds: ThresholdKeeper,
     ) -> None:
         """Serve ``session``; everything opens over ``window``, charts offer their ``exports``."""
         super().__init__(window)
         self._session = session
         self._exports = exports
-        self._keeper = keeper
+        self._keeper, self._thresholds = keeper, thresholds
         self._window = window
         self.breakpoints: BreakpointsDialog | None = None
         self.check: NumericCheckDialog | None = None
@@ -151,8 +157,17 @@ class ToolWindows(QObject):
     @Slot()
     def open_preferences(self) -> None:
         """Open the preferences."""
+        self._open_preferences("look")
+
+    @Slot()
+    def open_thresholds(self) -> None:
+        """Open the preferences at the page about the warnings."""
+        self._open_preferences("warnings")
+
+    def _open_preferences(self, page: str) -> None:
         if self.preferences is None:
-            self.preferences = PreferencesDialog(self._keeper, self._window)
+            self.preferences = PreferencesDialog(self._keeper, self._thresholds, self._window)
+        self.preferences.show_page(page)
         _bring_up(self.preferences)
 
     def save_worksheet(self, solved: bool) -> None:
