@@ -91,13 +91,14 @@ class LossOptions(QObject):
         known = [] if self._abscissas is None else self._abscissas.actions()
         if [action.data() for action in known] == list(keys):
             return
+        before = next((action.data() for action in known if action.isChecked()), "step")
         self._across.clear()
         words = {key: ABSCISSAS[key].word.capitalize() for key in keys}
         chosen = self._wish if self._wish in words else "step"
         self._abscissas = make_choice(self._across, words, chosen, self.choose_abscissa)
         for action in self._abscissas.actions():
             action.setToolTip(f"{ABSCISSAS[str(action.data())].sentence}.")
-        if known:
+        if chosen != before:
             self.abscissa_chosen.emit(chosen)
 
     def set_scale(self, key: str) -> None:

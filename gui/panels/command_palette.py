@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import shiboken6
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Slot
-from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -78,7 +78,7 @@ class CommandPalette(QDialog):
         self._column.addWidget(self.list, 1)
         self.field.textChanged.connect(self._find)
         self.field.installEventFilter(self)
-        self.list.entered.connect(self.list.setCurrentIndex)
+        self.list.viewport().installEventFilter(self)
         self.list.clicked.connect(self._run)
         self.list.selectionModel().currentChanged.connect(self._tell)
         themes.changed.connect(self._restyle)
@@ -112,7 +112,12 @@ class CommandPalette(QDialog):
         return self._model.line(index.row())[0] if index.isValid() else None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Walk over the lines and run one by the keys that are pressed in the field."""
+        """Walk over the lines by the keys that are pressed in the field, or by the pointer."""
+        if event.type() == QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
+            # Not where lines pass under a pointer that rests.
+            under = self.list.indexAt(event.position().toPoint())
+            if under.isValid():
+                self.list.setCurrentIndex(under)
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() in MOVES:
                 self._walk(MOVES[Qt.Key(event.key())])

@@ -91,6 +91,10 @@ def test_arrows_choose_a_line_round_the_ends_and_a_click_runs_it(
     median = "Median of 25 values"
     assert chosen == ["Mean of about 10 values", "Off", median, "Off", median]
     place = palette.list.visualRect(palette.list.model().index(2, 0)).center()
+    driver.point(palette.list.viewport(), place)
+    command = palette.current()
+    assert command is not None
+    assert command.name == "Mean of about 50 values"
     qtbot.mouseClick(palette.list.viewport(), LEFT, pos=place)
     assert not palette.isVisible()
     assert driver.window.loss.options.is_smoothing
