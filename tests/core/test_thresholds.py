@@ -49,9 +49,9 @@ def test_every_threshold_has_one_description_and_its_default_lies_in_its_range()
     ("key", "steps", "kind", "values"),
     [
         ("fail-unscaled", 0, "unnormalized", LOOSE_INPUTS),
-        ("fail-dead-later", 500, "dead", LOOSE_UNITS),
-        ("fail-learning-rate", 300, "exploding", {"growth": 1e6}),
-        ("fail-overfitting", 500, "overfitting", {"rise": 50.0}),
+        ("fail-dead-later", 900, "dead", LOOSE_UNITS),
+        ("fail-learning-rate", 600, "exploding", {"growth": 1e6}),
+        ("fail-overfitting", 1200, "overfitting", {"rise": 50.0}),
     ],
 )
 def test_a_looser_threshold_keeps_a_warning_away(
@@ -61,21 +61,27 @@ def test_a_looser_threshold_keeps_a_warning_away(
     assert kind not in kinds(run_with(key, steps, **values))
 
 
+def test_a_stricter_threshold_warns_earlier_and_the_card_says_that_it_is_the_users() -> None:
+    assert kinds(run_with("circle", 600)) == set()
+    (finding,) = run_with("circle", 600, flat=0.02).findings()
+    assert (finding.kind, finding.evidence.threshold) == ("saturated", 0.02)
+    assert finding.evidence.source == "yours, in place of the measured 0.5"
+
+
 @pytest.mark.parametrize(
-    ("kind", "values", "shown", "measured"),
+    ("values", "threshold", "words"),
     [
-        ("saturated", {"flat": 0.02}, 0.02, "0.5"),
-        ("overfitting", {"gap": 0.001, "rise": 1.01}, 1.01, "1.25"),
+        ({"rise": 1.5}, 1.5, "yours, in place of the measured 1.25"),
+        ({"gap": 0.1}, 1.25, "a gap of 0.1 (yours) between the scores"),
     ],
 )
-def test_a_stricter_threshold_warns_earlier_and_the_card_says_that_it_is_the_users(
-    kind: str, values: dict[str, float], shown: float, measured: str
+def test_where_two_thresholds_make_one_warning_the_card_names_the_users(
+    values: dict[str, float], threshold: float, words: str
 ) -> None:
-    key = "circle" if kind == "saturated" else "xor"
-    assert kinds(run_with(key, 600)) == set()
-    (finding,) = run_with(key, 600, **values).findings()
-    assert (finding.kind, finding.evidence.threshold) == (kind, shown)
-    assert finding.evidence.source == f"yours, in place of the measured {measured}"
+    run = run_with("fail-overfitting", 1200, **values)
+    evidence = next(found.evidence for found in run.findings() if found.kind == "overfitting")
+    assert evidence.threshold == threshold
+    assert words in evidence.source
 
 
 def test_other_warnings_go_on_naming_the_measured_source() -> None:
@@ -93,11 +99,11 @@ def test_a_threshold_that_is_raised_moves_what_clears_the_warning_along() -> Non
 
 
 def test_a_change_counts_from_the_next_record_on_and_for_every_run_after_it() -> None:
-    trainer = run_with("fail-learning-rate", 300, growth=1e6)
+    trainer = run_with("fail-learning-rate", 600, growth=1e6)
     assert "exploding" not in kinds(trainer)
     trainer.in_force.thresholds = thresholds(growth=2.0)
     assert "exploding" not in kinds(trainer)
-    trainer.advance_steps(300)
+    trainer.advance_steps(600)
     assert "exploding" in kinds(trainer)
     trainer.reset()
     trainer.undo()
