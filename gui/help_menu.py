@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu
 
 from gui.actions import make_action
 from gui.help.gestures import GESTURES
@@ -13,6 +13,9 @@ from gui.help.shortcuts import Entry, shortcuts
 from gui.panels.command_palette import CommandPalette
 from gui.panels.help_dialog import HelpDialog
 from gui.tour.guide import Tour
+
+if TYPE_CHECKING:
+    from gui.main_window import MainWindow
 
 
 class HelpMenu(QObject):
@@ -23,17 +26,16 @@ class HelpMenu(QObject):
         palette: the command palette, None before it is first asked for.
     """
 
-    def __init__(
-        self, window: QWidget, menu: QMenu, tour: Tour, others: Mapping[str, QWidget]
-    ) -> None:
-        """Append the Help menu to ``menu``, whose actions the help is about.
-
-        The palette has those of ``others`` too, by their names.
-        """
+    def __init__(self, window: MainWindow, menu: QMenu, tour: Tour) -> None:
+        """Append the Help menu to ``menu``, whose actions the help is about."""
         super().__init__(window)
         self.window_of_keys: HelpDialog | None = None
         self.palette: CommandPalette | None = None
-        self._places = {"": menu, **others}
+        self._places = {
+            "": menu,
+            "Loss plot": window.loss.options.menu,
+            "Network": window.network.canvas,
+        }
         self._window = window
         self._menu = menu
         help_menu = menu.addMenu("Help")

@@ -65,13 +65,12 @@ class MainWindow(QMainWindow):
 
     Attributes:
         session, clock: the run and the pace of the window.
-        files, data, drops: the specification on disk, data files, and what is dropped.
-        recent: the files that were opened last.
+        files, data, drops, recent: the spec on disk, data files, what is dropped, what was opened.
         layers: what the diagram asks for of layers.
         exports: pictures and numbers for use elsewhere.
         steps, slow_motion: what is there while a step is taken apart.
         changes: what can be undone and done again.
-        preferences, thresholds: what the user chose for good of the look and of the warnings.
+        preferences, limits: what the user chose for good of the look and of the warnings.
         workspace: where the panels are.
         tools: the windows that open over this one.
         help, tour: what explains the window.
@@ -139,9 +138,8 @@ class MainWindow(QMainWindow):
         self.steps = StepMode(self.session, self.right.trace, self.workspace)
         for name, panel_of_step in self.steps.panels().items():
             self.workspace.add(name, panel_of_step)
-        self.thresholds = ThresholdKeeper(settings, self.session, self)
-        keepers = self.preferences, self.thresholds
-        self.tools = ToolWindows(self.session, self, self.exports, *keepers)
+        self.limits = ThresholdKeeper(settings, self.session, self)
+        self.tools = ToolWindows(self.session, self, self.exports, self.preferences, self.limits)
         self.data = DataFiles(self.session, self)
         self.recent = RecentFiles(settings, self.files, self.data, self)
         self.drops = FileDrops(self)
@@ -154,8 +152,7 @@ class MainWindow(QMainWindow):
         self.clock = FrameClock(self.session, self)
         menu = build_menu(self)
         self.tour = Tour(self)
-        others = {"Loss plot": self.loss.options.menu, "Network": self.network.canvas}
-        self.help = HelpMenu(self, menu, self.tour, others)
+        self.help = HelpMenu(self, menu, self.tour)
         self.transport.set_menu(menu)
         self.right.show_keys(menu)
         self._connect()
@@ -327,8 +324,7 @@ class MainWindow(QMainWindow):
         session.refused.connect(self._refuse)
         self.drops.data_dropped.connect(self.data.open_path)
         self.drops.spec_dropped.connect(self.files.open_path)
-        files = (self.files, self.data, self.recent, self.drops)
-        for source in (*files, self.tools, self.exports, self.steps):
+        for source in (self.files, self.tools, self.exports, self.data, self.steps, self.drops):
             source.refused.connect(self._refuse)
         for source in (self.tools, self.exports, self.data):
             source.done.connect(self._note)

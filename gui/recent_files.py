@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from PySide6.QtCore import QObject, QSettings, Signal, Slot
+from PySide6.QtCore import QObject, QSettings, Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
 from gui.actions import allow
@@ -44,11 +44,8 @@ class RecentFiles(QObject):
         files: the list, the latest first.
         menu: the list as a menu.
 
-    Signals:
-        refused: one line about a file that is gone.
+    What there is to say of a file that is gone is said by what would have opened it.
     """
-
-    refused = Signal(str)
 
     def __init__(
         self, settings: QSettings | None, specs: SpecFiles, data: DataFiles, window: QWidget
@@ -56,7 +53,7 @@ class RecentFiles(QObject):
         """Remember what ``specs`` and ``data`` open, and have them open it again."""
         super().__init__(window)
         self._settings = settings
-        self._openers = {"spec": specs.open_path, "data": data.open_path}
+        self._owners: dict[Kind, SpecFiles | DataFiles] = {"spec": specs, "data": data}
         self.files = [] if settings is None else _read(settings)
         self.menu = QMenu("Open recent", window)
         self.menu.setToolTipsVisible(True)
@@ -99,11 +96,12 @@ class RecentFiles(QObject):
             allow(action, bool(self.files), "no file was opened yet")
 
     def _open(self, file: RecentFile) -> None:
+        owner = self._owners[file.kind]
         if Path(file.path).is_file():
-            self._openers[file.kind](Path(file.path))
+            owner.open_path(Path(file.path))
             return
         self._set([other for other in self.files if other != file])
-        self.refused.emit(f"{file.path}: is no longer there, and off the list of recent files")
+        owner.refused.emit(f"{file.path}: is no longer there, and off the list of recent files")
 
     @Slot()
     def _clear(self) -> None:
