@@ -7,15 +7,27 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QFontMetrics
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.presets import presets
+from gui.actions import allow
+from gui.loss.options import LossOptions
 from gui.panels.command_palette import CommandPalette
 from gui.theme import apply_theme, ui_font
 from tests.gui.driver import LEFT, Driver
 
 CONTROL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def owner(qtbot: QtBot, qapp: QApplication) -> QWidget:
+    """Return what a palette opens over, with nothing in it."""
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    owner.resize(1120, 700)
+    owner.show()
+    return owner
 
 
 def open_palette(driver: Driver) -> CommandPalette:
@@ -72,10 +84,35 @@ def test_return_runs_what_is_typed_or_starts_a_preset_and_the_focus_comes_back(
     assert driver.settle().spec.data.kind == "xor"
 
 
+def test_a_command_that_is_off_says_why_and_does_nothing(owner: QWidget, qtbot: QtBot) -> None:
+    menu = QMenu(owner)
+    undo = menu.addAction("Undo")
+    done: list[str] = []
+    undo.triggered.connect(lambda: done.append("undo"))
+    allow(undo, False, "nothing was changed")
+    palette = CommandPalette({"Edit": menu}, owner)
+    palette.open_without(None)
+    qtbot.keyClicks(palette.field, "undo")
+    (command,) = palette.found()
+    assert (command.is_on, command.sentence) == (False, "Not now: nothing was changed.")
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert palette.isVisible()
+    qtbot.keyClick(palette.field, Qt.Key.Key_Escape)
+    assert not palette.isVisible()
+    allow(undo, True, "nothing was changed")
+    palette.open_without(None)
+    assert palette.field.text() == ""
+    qtbot.keyClicks(palette.field, "undo")
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert done == ["undo"]
+
+
 def test_arrows_choose_a_line_round_the_ends_and_a_click_runs_it(
-    driver: Driver, qtbot: QtBot
+    owner: QWidget, qtbot: QtBot
 ) -> None:
-    palette = open_palette(driver)
+    options = LossOptions(owner)
+    palette = CommandPalette({"Loss plot": options.menu}, owner)
+    palette.open_without(None)
     qtbot.keyClicks(palette.field, "loss smoothing")
     names = [command.name.split()[0] for command in palette.found()]
     assert names == ["Off", "Mean", "Mean", "Median", "Median"]
@@ -91,53 +128,36 @@ def test_arrows_choose_a_line_round_the_ends_and_a_click_runs_it(
     median = "Median of 25 values"
     assert chosen == ["Mean of about 10 values", "Off", median, "Off", median]
     place = palette.list.visualRect(palette.list.model().index(2, 0)).center()
-    driver.point(palette.list.viewport(), place)
+    qtbot.mouseMove(palette.list.viewport(), place)
+    QApplication.processEvents()
     command = palette.current()
     assert command is not None
     assert command.name == "Mean of about 50 values"
     qtbot.mouseClick(palette.list.viewport(), LEFT, pos=place)
     assert not palette.isVisible()
-    assert driver.window.loss.options.is_smoothing
+    assert options.smoothing() == "mean 50"
 
 
-def test_a_command_that_is_off_says_why_and_does_nothing(driver: Driver, qtbot: QtBot) -> None:
-    palette = open_palette(driver)
-    qtbot.keyClicks(palette.field, "undo")
-    command = palette.current()
-    assert command is not None
-    assert (command.is_on, command.sentence) == (False, "Not now: nothing was changed.")
-    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
-    assert palette.isVisible()
-    qtbot.keyClick(palette.field, Qt.Key.Key_Escape)
-    assert not palette.isVisible()
-    driver.enter("Seed", "5")
-    driver.settle()
-    palette = open_palette(driver)
-    assert palette.field.text() == ""
-    qtbot.keyClicks(palette.field, "undo")
-    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
-    assert driver.settle().spec.seed == 0
-
-
-def test_what_is_not_found_is_said_and_return_does_nothing(driver: Driver, qtbot: QtBot) -> None:
-    palette = open_palette(driver)
+def test_what_is_not_found_is_said_and_return_does_nothing(owner: QWidget, qtbot: QtBot) -> None:
+    menu = QMenu(owner)
+    menu.addAction("Save")
+    palette = CommandPalette({"": menu}, owner)
+    palette.open_without(None)
+    assert [command.name for command in palette.found()] == ["Save"]
     qtbot.keyClicks(palette.field, "xyzzy")
     assert palette.found() == []
+    shown = [label.text() for label in palette.findChildren(QLabel) if label.isVisible()]
+    assert shown == ["No command has all of these words."]
     qtbot.keyClick(palette.field, Qt.Key.Key_Return)
     assert palette.isVisible()
-    driver.window.close()
-    assert not palette.isVisible()
+    palette.close()
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
 def test_the_palette_stays_in_the_window_and_cuts_no_line(
-    qtbot: QtBot, qapp: QApplication, scale: float
+    owner: QWidget, qapp: QApplication, scale: float
 ) -> None:
     apply_theme(qapp, "dark", font_scale=scale)
-    owner = QWidget()
-    qtbot.addWidget(owner)
-    owner.resize(1120, 700)
-    owner.show()
     menu = QMenu(owner)
     for preset in presets():
         menu.addAction(preset.title).setStatusTip(preset.sentence)

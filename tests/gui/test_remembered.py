@@ -47,7 +47,24 @@ def choose_in_menu(driver: Driver, menu: str, words: str) -> None:
     next(action for action in owner.actions() if action.text() == words).trigger()
 
 
-def test_plots_look_after_a_restart_as_they_did_before(qtbot: QtBot, settings: QSettings) -> None:
+def folders_asked_for(driver: Driver) -> list[str]:
+    """Return where the dialogs begin that save the specification and the metrics."""
+    asked: list[str] = []
+
+    def answer(*arguments: str) -> tuple[str, str]:
+        asked.append(str(Path(arguments[2]).parent))
+        return "", ""
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(QFileDialog, "getSaveFileName", answer)
+        driver.trigger("File", "Save as…")
+        driver.trigger("File", "Export", "Metrics as CSV…")
+    return asked
+
+
+def test_plots_and_folders_are_after_a_restart_as_they_were_before(
+    qtbot: QtBot, settings: QSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     driver = Driver(qtbot, load_preset("xor"), settings)
     driver.trigger("Run", "Step epoch")
     driver.settle()
@@ -65,6 +82,11 @@ def test_plots_look_after_a_restart_as_they_did_before(qtbot: QtBot, settings: Q
     driver.key(driver.window.loss.plot, Qt.Key.Key_T)
     driver.settle()
     chosen = state_of(driver)
+    assert folders_asked_for(driver) == 2 * [str(Path.home())]
+    with monkeypatch.context() as patch:
+        patch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "run"), ""))
+        driver.trigger("File", "Save as…")
+        driver.trigger("File", "Export", "Metrics as CSV…")
     assert [name for name, value in as_designed.items() if chosen[name] == value] == []
     driver.window.close()
     settings.sync()
@@ -73,27 +95,7 @@ def test_plots_look_after_a_restart_as_they_did_before(qtbot: QtBot, settings: Q
     again.trigger("Run", "Step epoch")
     again.settle()
     assert state_of(again) == chosen
-
-
-def test_dialogs_begin_where_the_last_file_was(
-    qtbot: QtBot, settings: QSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[str] = []
-
-    def answer(*arguments: str) -> tuple[str, str]:
-        asked.append(str(Path(arguments[2]).parent))
-        return str(tmp_path / "deep" / "run"), ""
-
-    (tmp_path / "deep").mkdir()
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
-    commands = (("File", "Save as…"), ("File", "Export", "Metrics as CSV…"))
-    for _ in range(2):
-        driver = Driver(qtbot, load_preset("xor"), settings)
-        for command in commands:
-            driver.trigger(*command)
-        driver.window.close()
-        settings.sync()
-    assert asked == [*2 * [str(Path.home())], *2 * [str(tmp_path / "deep")]]
+    assert folders_asked_for(again) == 2 * [str(tmp_path)]
 
 
 class Holder(QObject):
