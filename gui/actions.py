@@ -12,6 +12,8 @@ from collections.abc import Callable
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+REASON = "reason"
+
 
 def make_action(
     owner: QWidget, text: str, sentence: str, keys: str | None, triggered: Callable[[], object]
@@ -44,3 +46,14 @@ def make_choice(
         group.addAction(action)
     group.triggered.connect(lambda action: select(action.data()))
     return group
+
+
+def allow(action: QAction, is_on: bool, reason: str) -> None:
+    """Switch ``action`` on or off; ``reason`` is said where it is off ("nothing was changed")."""
+    action.setEnabled(is_on)
+    action.setProperty(REASON, "" if is_on else reason)
+
+
+def reason_of(action: QAction) -> str:
+    """Return why ``action`` is off, "" where it is on or nobody has said."""
+    return str(action.property(REASON) or "")

@@ -50,10 +50,12 @@ class DataFiles(QObject):
     Signals:
         refused: one line about a file that cannot be used.
         done: one line about what has been done.
+        used: the path of a file that was read.
     """
 
     refused = Signal(str)
     done = Signal(str)
+    used = Signal(Path)
 
     def __init__(self, session: Session, window: QWidget) -> None:
         """Serve ``session``; dialogs open over ``window``."""
@@ -83,6 +85,14 @@ class DataFiles(QObject):
         """Read ``path`` and show what is in it; nothing changes before the user has decided."""
         self._folder = str(path.parent)
         self._read(os.path.abspath(path), None)
+
+    def begin_in(self, folder: Path) -> None:
+        """Let dialogs begin in ``folder``."""
+        self._folder = str(folder)
+
+    def folder(self) -> str:
+        """Return where dialogs begin."""
+        return self._folder
 
     def close(self) -> None:
         """Close the dialog."""
@@ -115,6 +125,7 @@ class DataFiles(QObject):
             self.dialog.header_wanted.connect(self._read_anew)
         self.dialog.show_table(answer.table, choice, fraction)
         self.done.emit(f"Read {answer.table.name}")
+        self.used.emit(Path(answer.path))
         self.dialog.show()
 
     def _refuse(self, line: str) -> None:

@@ -28,10 +28,12 @@ class Exports(QObject):
     Signals:
         refused: one line about a file that could not be written.
         done: one line that says what was made.
+        folder_changed: dialogs begin in another folder from now on.
     """
 
     refused = Signal(str)
     done = Signal(str)
+    folder_changed = Signal()
 
     def __init__(self, session: Session, window: QWidget) -> None:
         """Serve ``session``; dialogs open over ``window``."""
@@ -113,6 +115,15 @@ class Exports(QObject):
             return
         self.done.emit(f"Saved to {path}")
 
+    def folder(self) -> str:
+        """Return where dialogs begin."""
+        return str(self._folder)
+
+    def begin_in(self, folder: Path) -> None:
+        """Let dialogs begin in ``folder``."""
+        self._folder = folder
+        self.folder_changed.emit()
+
     def _ask(self, name: str, suffix: str) -> Path | None:
         suggested = str(self._folder / f"{name}{suffix}")
         kind = f"{suffix[1:].upper()} (*{suffix})"
@@ -120,7 +131,7 @@ class Exports(QObject):
         if not chosen:
             return None
         path = Path(chosen)
-        self._folder = path.parent
+        self.begin_in(path.parent)
         return path if path.suffix else path.with_suffix(suffix)
 
     def _note(self) -> str:

@@ -43,10 +43,13 @@ from gui.places.menus import open_panel_menu
 from gui.places.scrolling import scrollable
 from gui.places.workspace import Situation, Workspace
 from gui.preferences import PreferenceKeeper
+from gui.recent_files import RecentFiles
+from gui.remembered import ChoiceKeeper, choices_of
 from gui.session import Session
 from gui.slow_motion import SlowMotion
 from gui.spec_files import SpecFiles
 from gui.step_mode import StepMode
+from gui.threshold_keeper import ThresholdKeeper
 from gui.tool_windows import ToolWindows
 from gui.tour.guide import Tour
 from gui.undo_actions import UndoActions
@@ -62,12 +65,12 @@ class MainWindow(QMainWindow):
 
     Attributes:
         session, clock: the run and the pace of the window.
-        files, data, drops: the specification on disk, data files, and what is dropped.
+        files, data, drops, recent: the spec on disk, data files, what is dropped, what was opened.
         layers: what the diagram asks for of layers.
         exports: pictures and numbers for use elsewhere.
         steps, slow_motion: what is there while a step is taken apart.
         changes: what can be undone and done again.
-        preferences: what the user chose for good: theme, size of the text.
+        preferences, limits: what the user chose for good of the look and of the warnings.
         workspace: where the panels are.
         tools: the windows that open over this one.
         help, tour: what explains the window.
@@ -135,8 +138,10 @@ class MainWindow(QMainWindow):
         self.steps = StepMode(self.session, self.right.trace, self.workspace)
         for name, panel_of_step in self.steps.panels().items():
             self.workspace.add(name, panel_of_step)
-        self.tools = ToolWindows(self.session, self, self.exports, self.preferences)
+        self.limits = ThresholdKeeper(settings, self.session, self)
+        self.tools = ToolWindows(self.session, self, self.exports, self.preferences, self.limits)
         self.data = DataFiles(self.session, self)
+        self.recent = RecentFiles(settings, self.files, self.data, self)
         self.drops = FileDrops(self)
         self.layers = LayerRequests(self.session)
         self.changes = UndoActions(self.session, self)
@@ -152,6 +157,7 @@ class MainWindow(QMainWindow):
         self.right.show_keys(menu)
         self._connect()
         self.keeper = WindowKeeper(settings, self)
+        ChoiceKeeper(settings, choices_of(self), self)
 
     # ------------------------------------------------------------------ commands
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu
 
 from core.presets import GROUPS, presets
 from core.training.commands import Granularity
-from gui.actions import make_action
+from gui.actions import allow, make_action
 from gui.recovery import recovery_path
 from gui.slow_motion import SlowMotion
 from gui.view_menu import add_view_menu
@@ -72,7 +72,9 @@ def _add_file_menu(menu: QMenu, window: MainWindow) -> None:
         files.open_interrupted,
     )
     file_menu.insertAction(file_menu.actions()[1], interrupted)
-    file_menu.aboutToShow.connect(lambda: interrupted.setEnabled(recovery_path().is_file()))
+    file_menu.insertMenu(file_menu.actions()[3], window.recent.menu)
+    nothing = "no run was interrupted by an error"
+    file_menu.aboutToShow.connect(lambda: allow(interrupted, recovery_path().is_file(), nothing))
     tools = window.tools
     file_menu.addSeparator()
     for text, sentence, solved in (
@@ -110,15 +112,17 @@ def _add_edit_menu(menu: QMenu, window: MainWindow) -> None:
     for action in (window.changes.undo, window.changes.redo):
         edit_menu.addAction(action)
     edit_menu.addSeparator()
-    edit_menu.addAction(
-        make_action(
-            window,
-            "Preferences…",
-            "Choose theme and size of the text.",
-            "Ctrl+,",
-            window.tools.open_preferences,
-        )
-    )
+    tools = window.tools
+    for text, sentence, keys, show in (
+        ("Preferences…", "Choose theme, text and motion.", "Ctrl+,", tools.open_preferences),
+        (
+            "Thresholds of the warnings…",
+            "Choose from where on a warning is raised.",
+            None,
+            tools.open_thresholds,
+        ),
+    ):
+        edit_menu.addAction(make_action(window, text, sentence, keys, show))
 
 
 def _add_run_menu(menu: QMenu, window: MainWindow) -> None:

@@ -1,4 +1,4 @@
-"""What the user chose for good: theme, size of the text, font; read at start and kept at once.
+"""What the user chose for good: theme, text, font, motion; read at start and kept at once.
 
 Without settings nothing is read or kept, and the choices last as long as the program. A value that
 is damaged is told in the log and replaced by the default.
@@ -13,6 +13,7 @@ from typing import Any, cast, get_args
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtWidgets import QApplication
 
+from gui.motion import MotionPreference, apply_motion, motions
 from gui.theme import ThemePreference, apply_theme, themes
 
 logger = logging.getLogger("nablascope")
@@ -25,6 +26,11 @@ THEME_WORDS: dict[str, str] = {
     "light": "Light",
     "high_contrast": "High contrast",
 }
+MOTION_WORDS: dict[str, str] = {
+    "system": "As the system",
+    "reduced": "Reduced",
+    "full": "Full",
+}
 
 
 @dataclass(frozen=True)
@@ -35,11 +41,13 @@ class Preferences:
         theme: "system" follows the desktop, also while the window is open.
         text_percent: 100 to 200; every size in the window goes with it.
         system_font: whether the desktop's font stands in for Inter.
+        motion: where it is reduced, nothing travels, fades or blinks.
     """
 
     theme: ThemePreference = "system"
     text_percent: int = 100
     system_font: bool = False
+    motion: MotionPreference = "system"
 
 
 def read_preferences(settings: QSettings) -> Preferences:
@@ -66,6 +74,7 @@ def put_on(application: QApplication, preferences: Preferences) -> None:
         font_scale=preferences.text_percent / 100,
         system_font=preferences.system_font,
     )
+    apply_motion(application, preferences.motion)
 
 
 class PreferenceKeeper(QObject):
@@ -85,7 +94,9 @@ class PreferenceKeeper(QObject):
         super().__init__(parent)
         self._settings = settings
         percent = round(100 * themes.font_scale)
-        self.current = Preferences(themes.preference, percent, themes.system_font)
+        self.current = Preferences(
+            themes.preference, percent, themes.system_font, motions.preference
+        )
 
     def change(self, **changes: Any) -> None:
         """Change fields of the preferences, and the look of the program with them."""
@@ -104,6 +115,10 @@ class PreferenceKeeper(QObject):
     def set_theme(self, theme: str) -> None:
         """Choose one of THEME_WORDS."""
         self.change(theme=theme)
+
+    def set_motion(self, motion: str) -> None:
+        """Choose one of MOTION_WORDS."""
+        self.change(motion=motion)
 
     def resize_text(self, steps: int) -> None:
         """Make the text larger by so many sizes of TEXT_SIZES, or smaller; 0: back to 100 %."""
@@ -124,6 +139,8 @@ def _read(name: str, text: str) -> object:
     """Return the value of a field, None where ``text`` is none."""
     if name == "theme":
         return cast(ThemePreference, text) if text in get_args(ThemePreference) else None
+    if name == "motion":
+        return cast(MotionPreference, text) if text in get_args(MotionPreference) else None
     if name == "system_font":
         return {"True": True, "False": False}.get(text)
     is_number = text.isascii() and text.isdecimal()

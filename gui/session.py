@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -16,6 +17,7 @@ from core import ExperimentSpec, Snapshot, Trainer, UserError
 from core.diagnosis.breakpoints import Breakpoint
 from core.diagnosis.findings import Kind, Remedy
 from core.diagnosis.histograms import Quantity
+from core.diagnosis.thresholds import Thresholds
 from core.training.commands import (
     Answer,
     Ask,
@@ -80,6 +82,7 @@ class Session(QObject):
         self._runner = Runner(trainer)
         self._sent = 0
         self._wanted: ExperimentSpec | None = trainer.spec
+        self._thresholds: Thresholds | None = None
         self._runner.start()
 
     @property
@@ -160,6 +163,7 @@ class Session(QObject):
     def reset(self) -> None:
         """Start the same run again."""
         self._send(Reset())
+        self._tell_thresholds()
 
     def change(self, changes: Mapping[str, Any], gesture: str = "") -> None:
         """Merge ``changes`` over the spec; those of one ``gesture`` are undone together."""
@@ -199,6 +203,12 @@ class Session(QObject):
         """Start anew with ``spec``."""
         self._wanted = spec
         self._send(Load(spec))
+        self._tell_thresholds()
+
+    def set_thresholds(self, thresholds: Thresholds) -> None:
+        """Judge by ``thresholds`` from the next record on, in this run and in those after it."""
+        self._thresholds = thresholds
+        self._tell_thresholds()
 
     def set_speed(self, steps_per_second: float | None) -> None:
         """Limit the pace; None is flat out."""
@@ -232,6 +242,11 @@ class Session(QObject):
         """End the thread and return whether it has ended; may be called again."""
         return self._runner.shutdown()
 
+    def _tell_thresholds(self) -> None:
+        # Again after a start: a run that has failed refuses to be told.
+        if self._thresholds is not None:
+            self.ask(partial(_put_in_force, self._thresholds), "thresholds")
+
     def _expect(self, changes: Mapping[str, Any]) -> None:
         # What cannot be merged the runner refuses.
         with suppress(UserError):
@@ -241,3 +256,7 @@ class Session(QObject):
         self._sent += 1
         self._runner.send(command)
         self.awaited.emit()
+
+
+def _put_in_force(thresholds: Thresholds, trainer: Trainer) -> None:
+    trainer.in_force.thresholds = thresholds

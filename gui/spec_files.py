@@ -25,10 +25,12 @@ class SpecFiles(QObject):
     Signals:
         refused: one line about a file that could not be read or written.
         saved: one line that says where.
+        used: the path of a specification that was opened or saved.
     """
 
     refused = Signal(str)
     saved = Signal(str)
+    used = Signal(Path)
 
     def __init__(self, session: Session, window: QWidget) -> None:
         """Serve ``session``; dialogs open over ``window``."""
@@ -55,6 +57,7 @@ class SpecFiles(QObject):
             self.refused.emit(str(error))
             return
         self._load(spec, path)
+        self.used.emit(path)
 
     @Slot()
     def open_interrupted(self) -> None:
@@ -99,6 +102,7 @@ class SpecFiles(QObject):
             return
         self.path = path
         self.saved.emit(f"Saved to {path}")
+        self.used.emit(path)
 
     def title(self) -> str:
         """Return what the run is called: its file, its name, or its data."""
@@ -106,6 +110,10 @@ class SpecFiles(QObject):
         if self.path is not None:
             return self.path.name
         return "" if snapshot is None else snapshot.spec.name or snapshot.dataset.name
+
+    def begin_in(self, folder: Path) -> None:
+        """Let dialogs begin in ``folder``."""
+        self.start_folder = folder
 
     def folder(self) -> str:
         """Return where dialogs begin."""

@@ -35,6 +35,7 @@ from gui.panels.preferences_dialog import PreferencesDialog
 from gui.preferences import PreferenceKeeper
 from gui.run_feed import Question, RunFeed
 from gui.session import Session
+from gui.threshold_keeper import ThresholdKeeper
 from gui.worksheet.pages import save_worksheet
 
 CHECK, WAYS, WORKSHEET = "gradient check", "gradient ways", "worksheet"
@@ -53,13 +54,18 @@ class ToolWindows(QObject):
     done = Signal(str)
 
     def __init__(
-        self, session: Session, window: QWidget, exports: Exports, keeper: PreferenceKeeper
+        self,
+        session: Session,
+        window: QWidget,
+        exports: Exports,
+        keeper: PreferenceKeeper,
+        thresholds: ThresholdKeeper,
     ) -> None:
         """Serve ``session``; everything opens over ``window``, charts offer their ``exports``."""
         super().__init__(window)
         self._session = session
         self._exports = exports
-        self._keeper = keeper
+        self._keeper, self._thresholds = keeper, thresholds
         self._window = window
         self.breakpoints: BreakpointsDialog | None = None
         self.check: NumericCheckDialog | None = None
@@ -172,17 +178,27 @@ class ToolWindows(QObject):
     @Slot()
     def open_preferences(self) -> None:
         """Open the preferences."""
+        self._open_preferences("look")
+
+    @Slot()
+    def open_thresholds(self) -> None:
+        """Open the preferences at the page about the warnings."""
+        self._open_preferences("warnings")
+
+    def _open_preferences(self, page: str) -> None:
         if self.preferences is None:
-            self.preferences = PreferencesDialog(self._keeper, self._window)
+            self.preferences = PreferencesDialog(self._keeper, self._thresholds, self._window)
+        self.preferences.show_page(page)
         _bring_up(self.preferences)
 
     def save_worksheet(self, solved: bool) -> None:
         """Ask where to print the step of the sample in view, blank or with its numbers."""
         kind = "solution" if solved else "worksheet"
-        suggested = str(Path.home() / f"{kind}.pdf")
+        suggested = str(Path(self._exports.folder()) / f"{kind}.pdf")
         name, _ = QFileDialog.getSaveFileName(self._window, "Save", suggested, "PDF (*.pdf)")
         if name:
             path = Path(name)
+            self._exports.begin_in(path.parent)
             self._path = path if path.suffix else path.with_suffix(".pdf")
             self._is_solved = solved
             self._session.ask(worksheet_question, WORKSHEET)

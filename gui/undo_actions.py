@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from core.training.snapshot import Snapshot
-from gui.actions import make_action
+from gui.actions import allow, make_action
 from gui.session import Session
 
 
@@ -26,8 +27,8 @@ class UndoActions(QObject):
         self.redo = make_action(
             window, "Redo", "Make the change once more.", "Ctrl+Shift+Z", session.redo
         )
-        for action in (self.undo, self.redo):
-            action.setEnabled(False)
+        self._allow(self.undo, "")
+        self._allow(self.redo, "")
 
     def follow(self, snapshot: Snapshot) -> None:
         """Name the changes that ``snapshot`` knows of."""
@@ -38,4 +39,8 @@ class UndoActions(QObject):
             text = f"{word} {title}".strip()
             if text != action.text():
                 action.setText(text)
-            action.setEnabled(bool(title))
+            self._allow(action, title)
+
+    def _allow(self, action: QAction, title: str) -> None:
+        is_undo = action is self.undo
+        allow(action, bool(title), "nothing was changed" if is_undo else "nothing was taken back")

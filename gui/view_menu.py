@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu
 
 from gui.actions import make_action, make_choice
 from gui.places.menus import fill_moves, fill_panels
-from gui.preferences import TEXT_SIZES, THEME_WORDS
+from gui.preferences import MOTION_WORDS, TEXT_SIZES, THEME_WORDS
 
 if TYPE_CHECKING:
     from gui.main_window import MainWindow
@@ -51,6 +51,8 @@ def add_view_menu(menu: QMenu, window: MainWindow) -> None:
     keeper = window.preferences
     theme_menu = view_menu.addMenu("Theme")
     theme_group = make_choice(theme_menu, THEME_WORDS, keeper.current.theme, keeper.set_theme)
+    motion_menu = view_menu.addMenu("Motion")
+    motion_group = make_choice(motion_menu, MOTION_WORDS, keeper.current.motion, keeper.set_motion)
     text_menu = view_menu.addMenu("Text size")
     sizes = {str(percent): f"{percent} %" for percent in TEXT_SIZES}
     now = str(keeper.current.text_percent)
@@ -70,6 +72,7 @@ def add_view_menu(menu: QMenu, window: MainWindow) -> None:
 
     def tick() -> None:
         _tick(theme_group, keeper.current.theme)
+        _tick(motion_group, keeper.current.motion)
         _tick(size_group, str(keeper.current.text_percent))
 
     keeper.changed.connect(tick)

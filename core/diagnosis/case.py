@@ -12,6 +12,7 @@ from functools import cached_property
 
 from core.diagnosis.outlook import Outlook
 from core.diagnosis.record import Record, middle, middle_loss
+from core.diagnosis.thresholds import MEASURED, Thresholds
 from core.diagnosis.watch import Watch
 from core.spec import ExperimentSpec, LayerSpec
 
@@ -40,6 +41,7 @@ class Case:
         start_level: the larger of the first loss and that of guessing.
         halted: whether a number was not finite.
         has_overflowed_in_half: whether that was a gradient too large for half precision.
+        limits: the thresholds in force.
         has_moved: whether an update has been made.
     """
 
@@ -50,6 +52,7 @@ class Case:
         watch: Watch,
         halted_at: int | None = None,
         has_overflowed_in_half: bool = False,
+        limits: Thresholds = MEASURED,
     ) -> None:
         """Take what is known; ``halted_at`` is the step with a number that is not finite."""
         assert watch.beginning is not None
@@ -63,6 +66,7 @@ class Case:
         self.best_test = watch.best_test
         self.halted = halted_at is not None
         self.has_overflowed_in_half = has_overflowed_in_half
+        self.limits = limits
         self.now = self.records[-1]
         self.first = self.beginning.record
         step = self.now.step if halted_at is None else halted_at

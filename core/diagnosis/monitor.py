@@ -19,6 +19,7 @@ from core.diagnosis.cures import remedies_for
 from core.diagnosis.findings import Evidence, Finding, History, Kind
 from core.diagnosis.record import Beginning, Record, signal_ratio
 from core.diagnosis.rules import RULES, Rule
+from core.diagnosis.thresholds import InForce
 from core.diagnosis.watch import Watch
 from core.spec import ExperimentSpec
 
@@ -39,9 +40,10 @@ class Monitor:
         watch: what is remembered.
     """
 
-    def __init__(self) -> None:
-        """Begin with nothing; ``begin`` opens the first segment."""
+    def __init__(self, in_force: InForce) -> None:
+        """Begin with nothing; ``begin`` opens the first; ``in_force`` is read at every record."""
         self.watch = Watch()
+        self._in_force = in_force
         self._histories: tuple[Watch, Mapping[str, History]] | None = None
 
     def begin(self, spec: ExperimentSpec, horizon: int, beginning: Beginning) -> None:
@@ -108,7 +110,7 @@ class Monitor:
         ``in_half``: the number was finite until it was rounded to half precision, which says
         nothing of the run itself.
         """
-        case = Case(self._spec, self._horizon, self.watch, step, in_half)
+        case = Case(self._spec, self._horizon, self.watch, step, in_half, self._in_force.thresholds)
         if not in_half:
             self._judge(case, step)
         evidence = Evidence(
@@ -160,7 +162,8 @@ class Monitor:
         }
 
     def _case(self) -> Case:
-        return Case(self._spec, self._horizon, self.watch)
+        limits = self._in_force.thresholds
+        return Case(self._spec, self._horizon, self.watch, limits=limits)
 
     def _judge(self, case: Case, step: int) -> None:
         # What needs patience can wait for every other record.

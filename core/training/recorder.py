@@ -25,6 +25,7 @@ from core.diagnosis.statistics import (
     relative_size,
     silent_units,
 )
+from core.diagnosis.thresholds import InForce
 from core.diagnosis.watch import Watch
 from core.spec import ExperimentSpec
 from core.step.backward import is_fused
@@ -68,14 +69,14 @@ class Recorder:
 
     error_signal: NDArray[np.float64]
 
-    def __init__(self, assembly: Assembly) -> None:
-        """Begin at step 0 with an evaluation of the untrained network."""
+    def __init__(self, assembly: Assembly, in_force: InForce) -> None:
+        """Begin at step 0 with an evaluation of the untrained network, judged as ``in_force``."""
         self.log = RunLog(len(assembly.network.layers), assembly.guessing)
         self._assembly = assembly
         self._count_passes(step=0)
         self.clipped = EMPTY
         self.wait = NO_WAIT
-        self._monitor = Monitor()
+        self._monitor = Monitor(in_force)
         self._begin_segment(self._evaluate_for_log(step=0))
         self._take_distributions(step=0)
         self._schedule(step=0)

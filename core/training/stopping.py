@@ -41,7 +41,7 @@ def stop_early(trainer: Trainer) -> None:
     trainer.history.add(Entry(f"early stop at step {step:,}", side))
 
     trainer.enter(assembly)
-    trainer.recorder = Recorder(assembly)
+    trainer.recorder = Recorder(assembly, trainer.in_force)
     trainer.recorder.log, trainer.timeline = log, timeline
     outcome = replace(
         frame,

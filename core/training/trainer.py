@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from core.data import Dataset
 from core.diagnosis.findings import Finding, Remedy
 from core.diagnosis.histograms import Quantity
+from core.diagnosis.thresholds import InForce
 from core.network.network import Network
 from core.network.parameters import Floats
 from core.spec import ExperimentSpec, TrainingSpec
@@ -59,7 +60,7 @@ class Trainer:
         given: the data that take the place of those of the spec, or None.
         history: the changes that can be undone.
         shelf: where this run waits while another one is under way.
-        guard: the breakpoints.
+        guard, in_force: the breakpoints, and the thresholds of the warnings.
         recorder: what it remembers of the run and finds in it.
         timeline: keyframes from which earlier steps can be reached.
         halted: the finding that stopped the run at a number that is not finite, else None.
@@ -97,8 +98,8 @@ class Trainer:
         self.guard = Guard()
         self.history = History()
         self.shelf = Shelf()
-        self.structure = 0
-        self.sample = 0
+        self.in_force = InForce()
+        self.structure = self.sample = 0
         self.probe: tuple[Split, int] = ("test", 0)
         self.parameter = FIRST_PLACE
         self.quantity: Quantity = "gradients"
@@ -384,7 +385,7 @@ class Trainer:
         self.last_loss = float("nan")
         self.stop = None
         self.enter(assembly)
-        self.recorder = Recorder(assembly)
+        self.recorder = Recorder(assembly, self.in_force)
         self.timeline = Timeline(take_keyframe(self))
 
     def enter(self, assembly: Assembly) -> None:

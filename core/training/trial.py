@@ -156,7 +156,9 @@ class Trial:
 def fresh_ghost(run: Trainer, spec: ExperimentSpec) -> Trainer:
     """Return a trainer of ``spec`` at step 0 over the data of ``run``, where they are the same."""
     ghost = Trainer(spec, run.assembly.dataset_for(spec, run.given))
-    ghost.given = run.given
+    ghost.given, ghost.in_force = run.given, run.in_force
+    # Its start is to be judged as that of the run.
+    ghost.start(ghost.assembly)
     return ghost
 
 

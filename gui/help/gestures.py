@@ -118,6 +118,12 @@ GESTURES: dict[str, dict[str, tuple[Line, ...]]] = {
         ),
     },
     "Windows": {
+        "Commands": (
+            ("Type", "find commands and presets by words or first letters"),
+            ("Up, Down, Page Up, Page Down", "choose a command"),
+            ("Return, click", "run it"),
+            ("Esc", "close the palette"),
+        ),
         "Signal corridor": (("Point, arrow keys", "read the signals of a layer"),),
         "Signals by layer": (("Ctrl+C", "copy the whole table"),),
         "Distributions over the run": (

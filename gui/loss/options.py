@@ -58,14 +58,15 @@ class LossOptions(QObject):
         """Make the menu with nothing smoothed, over the steps."""
         super().__init__(owner)
         self.is_smoothing = False
+        self._smoothing, self._wish = "off", "step"
         self.menu = QMenu(owner)
         self.menu.setAccessibleName("Loss plot")
         self.menu.setToolTipsVisible(True)
         smoothing = self.menu.addMenu("Smoothing")
         smoothing.setToolTipsVisible(True)
         words = {key: words for key, (words, _) in SMOOTHINGS.items()}
-        group = make_choice(smoothing, words, "off", self._choose_smoothing)
-        for action in group.actions():
+        self._smoothings = make_choice(smoothing, words, "off", self.choose_smoothing)
+        for action in self._smoothings.actions():
             action.setToolTip(SMOOTHING_TIPS.get(str(action.data()).split()[0], "As recorded."))
         self._across = self.menu.addMenu("Across")
         self._across.setToolTipsVisible(True)
@@ -86,25 +87,23 @@ class LossOptions(QObject):
         self.table.toggled.connect(self.table_chosen)
 
     def offer(self, keys: Sequence[str]) -> None:
-        """Offer the abscissas ``keys``; the one that is chosen stays so if it is among them."""
-        chosen, known = "step", []
-        if self._abscissas is not None:
-            known = [str(action.data()) for action in self._abscissas.actions()]
-            checked = self._abscissas.checkedAction()
-            chosen = str(checked.data()) if checked is not None else chosen
-        if known == list(keys):
+        """Offer the abscissas ``keys``; the one that was chosen counts while it is among them."""
+        known = [] if self._abscissas is None else self._abscissas.actions()
+        if [action.data() for action in known] == list(keys):
             return
+        before = next((action.data() for action in known if action.isChecked()), "step")
         self._across.clear()
         words = {key: ABSCISSAS[key].word.capitalize() for key in keys}
-        chosen = chosen if chosen in words else "step"
-        self._abscissas = make_choice(self._across, words, chosen, self._choose_abscissa)
+        chosen = self._wish if self._wish in words else "step"
+        self._abscissas = make_choice(self._across, words, chosen, self.choose_abscissa)
         for action in self._abscissas.actions():
             action.setToolTip(f"{ABSCISSAS[str(action.data())].sentence}.")
+        if chosen != before:
+            self.abscissa_chosen.emit(chosen)
 
     def set_scale(self, key: str) -> None:
         """Tick another of SCALES without a signal."""
-        for action in self._scales.actions():
-            action.setChecked(action.data() == key)
+        _tick(self._scales, key)
 
     def add_actions(self, actions: Sequence[QAction]) -> None:
         """Append ``actions`` below a line."""
@@ -116,9 +115,29 @@ class LossOptions(QObject):
         action.setToolTip(sentence)
         return action
 
-    def _choose_smoothing(self, key: str) -> None:
-        self.is_smoothing = key != "off"
+    def smoothing(self) -> str:
+        """Return what is chosen of SMOOTHINGS."""
+        return self._smoothing
+
+    def choose_smoothing(self, key: str) -> None:
+        """Choose one of SMOOTHINGS."""
+        self._smoothing, self.is_smoothing = key, key != "off"
+        _tick(self._smoothings, key)
         self.smoothing_chosen.emit(SMOOTHINGS[key][1])
 
-    def _choose_abscissa(self, key: str) -> None:
-        self.abscissa_chosen.emit(key)
+    def abscissa(self) -> str:
+        """Return the abscissa that the user wants, whether this run has it or not."""
+        return self._wish
+
+    def choose_abscissa(self, key: str) -> None:
+        """Choose an abscissa; a run that does not have it is drawn over its steps."""
+        self._wish = key
+        if self._abscissas is None or key in {a.data() for a in self._abscissas.actions()}:
+            if self._abscissas is not None:
+                _tick(self._abscissas, key)
+            self.abscissa_chosen.emit(key)
+
+
+def _tick(group: QActionGroup, key: str) -> None:
+    for action in group.actions():
+        action.setChecked(action.data() == key)

@@ -53,8 +53,8 @@ class GradientsPanel(SnapshotCard):
         self._more.hide()
         self.add_control(self._more)
         self.body.addWidget(self._ridges, 1)
-        self._quantities.selected.connect(self._choose)
-        self._list.selected.connect(self._choose)
+        self._quantities.selected.connect(self.choose_quantity)
+        self._list.selected.connect(self.choose_quantity)
         self._ridges.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._ridges.customContextMenuRequested.connect(self._open_menu)
         themes.changed.connect(self._fit_header)
@@ -85,9 +85,6 @@ class GradientsPanel(SnapshotCard):
     def update_content(self, old: Snapshot | None, new: Snapshot) -> None:
         """Hand the snapshot to the rows, which know what differs."""
         quantity = new.histograms.quantity
-        if old is None:
-            self._quantities.set_selected(quantity)
-            self._list.set_selected(quantity)
         if old is None or old.histograms.quantity != quantity:
             self.set_title(WORDS[quantity].title)
         self._ridges.show_snapshot(new)
@@ -109,8 +106,13 @@ class GradientsPanel(SnapshotCard):
         super().resizeEvent(event)
         self._fit_header()
 
+    def quantity(self) -> str:
+        """Return what the user wants to see."""
+        return self._quantities.selected_key()
+
     @Slot(str)
-    def _choose(self, key: str) -> None:
+    def choose_quantity(self, key: str) -> None:
+        """Ask for another quantity."""
         self._quantities.set_selected(key)
         self._list.set_selected(key)
         self.quantity_requested.emit(cast("Quantity", key))

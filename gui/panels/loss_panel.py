@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QWidget
 
@@ -27,7 +27,13 @@ from gui.widgets.segmented_control import SegmentedControl
 
 
 class LossPanel(SnapshotCard):
-    """Training and test loss over the steps of the run."""
+    """Training and test loss over the steps of the run.
+
+    Signals:
+        scale_chosen: "log" or "linear".
+    """
+
+    scale_chosen = Signal(str)
 
     def __init__(self) -> None:
         """Show empty axes until a run has taken a step."""
@@ -96,8 +102,8 @@ class LossPanel(SnapshotCard):
         if restarted or is_due or (old is not None and old.trial is not new.trial):
             has_trial = new.trial is not None and len(new.trial.steps) > 0
             curves = new.curves if new.step or has_trial else None
-            self._options.offer(offered(new.curves))
             self._plot.show_run(curves, restarted=restarted, trial=new.trial)
+            self._options.offer(offered(new.curves))
         if restarted or is_due or old is None or old.spec is not new.spec:
             self._show_rate(new)
 
@@ -142,10 +148,10 @@ class LossPanel(SnapshotCard):
 
     def _connect(self) -> None:
         options, plot = self._options, self._plot
-        self._scale.selected.connect(self._choose_scale)
+        self._scale.selected.connect(self.choose_scale)
         options.smoothing_chosen.connect(self._choose_smoothing)
         options.abscissa_chosen.connect(plot.set_abscissa)
-        options.scale_chosen.connect(self._choose_scale)
+        options.scale_chosen.connect(self.choose_scale)
         options.closer_requested.connect(self._look_closer)
         options.farther_requested.connect(self._look_from_farther)
         options.fit_requested.connect(self._show_all)
@@ -159,11 +165,17 @@ class LossPanel(SnapshotCard):
         table_key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         table_key.activated.connect(options.table.toggle)
 
+    def scale(self) -> str:
+        """Return "log" or "linear"."""
+        return self._scale.selected_key()
+
     @Slot(str)
-    def _choose_scale(self, key: str) -> None:
+    def choose_scale(self, key: str) -> None:
+        """Draw the loss on another of SCALES."""
         self._scale.set_selected(key)
         self._options.set_scale(key)
         self._plot.set_log(key == "log")
+        self.scale_chosen.emit(key)
 
     @Slot(object)
     def _choose_smoothing(self, smoothing: Smoothing) -> None:

@@ -39,6 +39,7 @@ class NetworkPanel(Card):
     Attributes:
         canvas: the diagram.
         table: the same as a table, which T or the menu of the diagram puts in its place.
+        table_action: the switch between the two.
 
     Signals:
         units_requested: layer (from 1) and the units that it should have.
@@ -48,6 +49,7 @@ class NetworkPanel(Card):
         layer_count_requested: how many hidden layers there should be.
         node_selected: layer (0: the inputs) and unit (from 0).
         quantity_changed: "weight", "gradient" or "update".
+        scale_changed: what the widths of edges are measured against.
         parameter_requested: the ParameterPlace of a weight or bias, the value that it should have,
             and the gesture that the wish is part of.
         refused: one line about what was typed and is no value.
@@ -60,6 +62,7 @@ class NetworkPanel(Card):
     layer_count_requested = Signal(int)
     node_selected = Signal(int, int)
     quantity_changed = Signal(str)
+    scale_changed = Signal(str)
     parameter_requested = Signal(object, float, str)
     refused = Signal(str)
 
@@ -98,7 +101,7 @@ class NetworkPanel(Card):
         for view in (self.canvas, _indented(self.table)):
             self._views.addWidget(view)
         self.body.addLayout(self._views, 1)
-        self._table_action = self._make_table_action()
+        self.table_action = self._make_table_action()
         self._scale_actions = self._make_scale_menu()
         self._quantities.selected.connect(self._on_quantity)
         self._list.selected.connect(self._on_quantity)
@@ -140,6 +143,15 @@ class NetworkPanel(Card):
         self._scales.set_selected(scale)
         self._scale_actions[scale].setChecked(True)
         self.canvas.set_scale(cast("Scale", scale))
+        self.scale_changed.emit(scale)
+
+    def quantity(self) -> str:
+        """Return what the edges show."""
+        return self._quantities.selected_key()
+
+    def scale(self) -> str:
+        """Return what the widths of edges are measured against."""
+        return self._scales.selected_key()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the header to the new width."""

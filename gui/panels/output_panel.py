@@ -48,10 +48,12 @@ class OutputPanel(SnapshotCard):
 
     Signals:
         sample_chosen: split ("train" or "test") and row of the point that the user chose.
+        points_chosen: "train", "test" or "both".
         edit_requested: a ``PointEdit`` that the user wants, and the stroke it belongs to.
     """
 
     sample_chosen = Signal(str, int)
+    points_chosen = Signal(str)
     edit_requested = Signal(object, str)
 
     def __init__(self) -> None:
@@ -101,7 +103,7 @@ class OutputPanel(SnapshotCard):
         self._stack.addWidget(self._reason)
         self.body.addLayout(self._stack)
 
-        self._choice.selected.connect(self._on_choice)
+        self._choice.selected.connect(self.choose_points)
         self.map.sample_chosen.connect(self.sample_chosen)
         self.map.pointed.connect(self._on_pointed)
         self.map.edit_wanted.connect(self._on_edit)
@@ -167,9 +169,9 @@ class OutputPanel(SnapshotCard):
     @Slot(bool)
     def _set_compared(self, is_compared: bool) -> None:
         """Show the scatter in the map's place, or the map again."""
+        self._pictures.setCurrentIndex(1 if is_compared else 0)
         if self._shown is None:
             return
-        self._pictures.setCurrentIndex(1 if is_compared else 0)
         if is_compared:
             self.scatter.show_snapshot(self._shown)
         self._offer(self._shown)
@@ -180,10 +182,17 @@ class OutputPanel(SnapshotCard):
         if self._shown is not None:
             self.sample_chosen.emit(self._shown.predictions.split, row)
 
+    def points(self) -> str:
+        """Return which points are drawn."""
+        return self._choice.selected_key()
+
     @Slot(str)
-    def _on_choice(self, choice: str) -> None:
+    def choose_points(self, choice: str) -> None:
+        """Draw others of CHOICES."""
+        self._choice.set_selected(choice)
         self.map.set_points(choice)
         self._on_pointed("")
+        self.points_chosen.emit(choice)
 
     @Slot(bool)
     def _set_edited(self, is_edited: bool) -> None:

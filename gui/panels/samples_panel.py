@@ -302,6 +302,11 @@ class SamplesPanel(SnapshotCard):
         else:
             self._on_moved(by)
 
+    def choose(self, key: str) -> None:
+        """Show another of CHOICES."""
+        self.choice.set_selected(key)
+        self._on_choice()
+
     @Slot()
     def _on_choice(self) -> None:
         self._first = 0

@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 
 from core.explain.reference import Reference
 from core.training.snapshot import Snapshot
+from gui.motion import is_motion_wanted, motions
 from gui.snapshot_card import SnapshotCard
 from gui.stage.act import Act
 from gui.stage.canvas import StageCanvas
@@ -50,10 +51,9 @@ class StagePanel(SnapshotCard):
         self._sample = SampleBox()
         self._alone = CheckBox("This sample alone")
         self._alone.setToolTip("Let this step see one sample only; Back undoes it")
-        self._animate = CheckBox("Animate")
-        self._animate.setToolTip("Let numbers travel along the edges")
-        self._animate.setChecked(True)
-        for control in (self._sample, self._alone, self._animate):
+        self.animate = CheckBox("Animate")
+        self.animate.setChecked(True)
+        for control in (self._sample, self._alone, self.animate):
             self.add_control(control)
         self.canvas = StageCanvas(self)
         self.tape = OpTape(self)
@@ -64,7 +64,9 @@ class StagePanel(SnapshotCard):
         self.tape.op_requested.connect(self.op_requested)
         self._sample.sample_chosen.connect(self.sample_requested)
         self._alone.clicked.connect(self.alone_requested)
-        self._animate.toggled.connect(self.canvas.set_animated)
+        self.animate.toggled.connect(self.canvas.set_animated)
+        motions.changed.connect(self._offer_motion)
+        self._offer_motion()
         for key, slot in (("PgUp", self._go_before), ("PgDown", self._go_after)):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.activated.connect(slot)
@@ -86,7 +88,7 @@ class StagePanel(SnapshotCard):
             self._fit_facts(self._shown)
 
     def _fit_facts(self, shown: Snapshot) -> None:
-        controls = [self._sample, self._animate]
+        controls = [self._sample, self.animate]
         controls += [] if self._alone.isHidden() else [self._alone]
         room = self.width() - scaled(12 + 8) - self._title.sizeHint().width()
         widths = [max(part.sizeHint().width(), part.minimumWidth()) for part in controls]
@@ -119,7 +121,15 @@ class StagePanel(SnapshotCard):
 
     def set_animated(self, is_animated: bool) -> None:
         """Switch the animation."""
-        self._animate.setChecked(is_animated)
+        self.animate.setChecked(is_animated)
+
+    @Slot()
+    def _offer_motion(self) -> None:
+        """Offer to animate where things move at all."""
+        is_wanted = is_motion_wanted()
+        self.animate.setEnabled(is_wanted)
+        off = "Off, since motion is reduced: Edit > Preferences"
+        self.animate.setToolTip("Let numbers travel along the edges" if is_wanted else off)
 
     def in_words(self) -> str:
         """Return every number on the stage by name."""

@@ -7,7 +7,6 @@ stands in. Without settings nothing is read or kept.
 from __future__ import annotations
 
 import logging
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Slot
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("nablascope")
 
-GEOMETRY, LAYOUT, FOLDER = "window/geometry", "window/layout", "files/folder"
+GEOMETRY, LAYOUT = "window/geometry", "window/layout"
 
 
 class WindowKeeper(QObject):
@@ -41,7 +40,6 @@ class WindowKeeper(QObject):
         if self._settings is None:
             return
         self._settings.setValue(GEOMETRY, self._window.saveGeometry())
-        self._settings.setValue(FOLDER, self._window.files.folder())
         self._keep_layout()
         self._settings.sync()
         problem = {
@@ -66,6 +64,3 @@ class WindowKeeper(QObject):
                 self._window.workspace.set_layout(from_text(str(settings.value(LAYOUT))))
             except ValueError as error:
                 logger.warning("%s: left aside (%s)", LAYOUT, error)
-        folder = Path(str(settings.value(FOLDER, "")))
-        if settings.contains(FOLDER) and folder.is_dir():
-            self._window.files.start_folder = folder

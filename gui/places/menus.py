@@ -56,6 +56,8 @@ def fill_moves(menu: QMenu, workspace: Workspace) -> None:
 
     def fill() -> None:
         menu.clear()
+        for former in menu.findChildren(QMenu):
+            former.deleteLater()
         for name in TITLES:
             if name in workspace.places() or workspace.is_floating(name):
                 fill_panel(menu.addMenu(TITLES[name]), workspace, name)
@@ -66,16 +68,23 @@ def fill_moves(menu: QMenu, workspace: Workspace) -> None:
 
 def fill_panel(menu: QMenu, workspace: Workspace, name: str) -> None:
     """Fill ``menu`` with what can be done with one panel."""
+
+    def add(words: str, sentence: str, command: Callable[[], object]) -> None:
+        menu.addAction(words, command).setStatusTip(sentence)
+
     is_floating = workspace.is_floating(name)
     if is_floating:
-        menu.addAction("Back into the window", partial(workspace.set_floating, name, False))
+        back = partial(workspace.set_floating, name, False)
+        add("Back into the window", "Put the panel where it was.", back)
     else:
         for side, words in MOVES.items():
             if workspace.can_move(name, side):
-                menu.addAction(words, partial(workspace.move_panel, name, side))
+                move = partial(workspace.move_panel, name, side)
+                add(words, "Change places with the panel there.", move)
         menu.addSeparator()
-        menu.addAction("Window of its own", partial(workspace.set_floating, name, True))
-    menu.addAction("Hide", partial(workspace.set_shown, name, False))
+        floats = partial(workspace.set_floating, name, True)
+        add("Window of its own", "Take the panel out of the window.", floats)
+    add("Hide", "Give the panel's room to the others.", partial(workspace.set_shown, name, False))
 
 
 def open_panel_menu(workspace: Workspace, name: str) -> QMenu:

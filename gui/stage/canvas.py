@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QWidget
 
 from core.explain.reference import Reference
 from gui.diagram.facts import Facts
+from gui.motion import is_motion_wanted
 from gui.stage.act import Act
 from gui.stage.arranging import arrange
 from gui.stage.casting import make_scene
 from gui.stage.facts import facts_about
 from gui.stage.frame import head_name, head_rect, opener_center
 from gui.stage.layers import Attention, paint_card_about, paint_scene
-from gui.stage.motion import is_motion_wanted, make_motion
+from gui.stage.motion import make_motion
 from gui.stage.openers import Openers
 from gui.stage.plan import Plan, Stand
 from gui.stage.scene import Scene
@@ -82,7 +83,7 @@ class StageCanvas(QWidget):
         is_at_rest = self._attention.pointed is None and self._attention.hovered is None
         if old is not None and _has_moved(old, act) and self._is_animated and is_at_rest:
             self._motion.stop()
-            if self.isVisible() and is_motion_wanted(self):
+            if self.isVisible() and is_motion_wanted():
                 self._motion.start()
 
     def set_animated(self, is_animated: bool) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEasingCurve, QPointF, QRectF, Qt, QVariantAnimation
 from PySide6.QtGui import QFontMetricsF, QPainter
-from PySide6.QtWidgets import QStyle, QWidget
+from PySide6.QtWidgets import QWidget
 
 from gui.stage.act import UNKNOWN, Figure
 from gui.stage.frame import is_meeting_the_target
@@ -30,12 +30,6 @@ def make_motion(widget: QWidget) -> QVariantAnimation:
     motion.setEndValue(1.0)
     motion.setEasingCurve(QEasingCurve.Type.OutCubic)
     return motion
-
-
-def is_motion_wanted(widget: QWidget) -> bool:
-    """Return whether the desktop wants things to move."""
-    hint = QStyle.StyleHint.SH_Widget_Animation_Duration
-    return widget.style().styleHint(hint, None, widget) > 0
 
 
 def fade(share: float) -> float:

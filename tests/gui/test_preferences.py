@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from core.presets import load_preset
 from gui import theme
+from gui.motion import is_motion_wanted
 from gui.panels.preferences_dialog import PreferencesDialog
 from gui.preferences import Preferences, put_on, read_preferences
 from gui.theme import apply_theme, current_theme, themes
@@ -31,6 +32,7 @@ def opened(qtbot: QtBot, qapp: QApplication, settings: QSettings) -> Iterator[Dr
     """Return someone at a window that keeps its preferences."""
     put_on(qapp, read_preferences(settings))
     yield Driver(qtbot, load_preset("xor"), settings)
+    put_on(qapp, Preferences())
     apply_theme(qapp, "dark")
 
 
@@ -60,10 +62,14 @@ def test_the_dialog_changes_the_look_at_once_and_for_good(
     assert themes.font_scale == 1.25
     opened.click(box.system_font)
     assert themes.system_font
-    assert (ticked(opened, "Theme"), ticked(opened, "Text size")) == ("High contrast", "125 %")
+    qtbot.keyClicks(box.motion, "Red")
+    qtbot.keyClick(box.motion, Qt.Key.Key_Return)
+    assert not is_motion_wanted()
+    menus = ("Theme", "Text size", "Motion")
+    assert [ticked(opened, menu) for menu in menus] == ["High contrast", "125 %", "Reduced"]
     settings.sync()
     again = QSettings(settings.fileName(), QSettings.Format.IniFormat)
-    assert read_preferences(again) == Preferences("high_contrast", 125, system_font=True)
+    assert read_preferences(again) == Preferences("high_contrast", 125, True, "reduced")
 
 
 def test_the_defaults_come_back_with_one_button(opened: Driver, settings: QSettings) -> None:
@@ -122,6 +128,7 @@ def test_the_desktops_scheme_is_followed_live_where_that_is_chosen(
         ("text_percent", "9" * 5000),
         ("text_percent", "²"),
         ("system_font", "perhaps"),
+        ("motion", "fast"),
     ],
 )
 def test_a_damaged_preference_is_told_in_the_log_and_the_default_stands_in(

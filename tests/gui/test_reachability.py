@@ -116,6 +116,11 @@ def opened(driver: Driver) -> Iterator[QDialog]:
         assert found is not None
         yield found
         found.close()
+    driver.trigger("Help", "Find a command…")
+    palette = driver.window.help.palette
+    assert palette is not None
+    yield palette
+    palette.close()
     driver.trigger("Help", "Keys and pointer")
     help_window = driver.window.help.window_of_keys
     assert help_window is not None

@@ -6,24 +6,24 @@ import math
 
 from core.diagnosis.case import FAR, Case
 from core.diagnosis.rules.rule import Account, Rule
+from core.diagnosis.thresholds import MEASURED as MEASURED_THRESHOLDS
 from core.diagnosis.words import number, times
 
-GROWTH = 10.0
-SPIKE = 1000.0
+GROWTH, SPIKE = MEASURED_THRESHOLDS.growth, MEASURED_THRESHOLDS.spike
 MEASURED = "measured on labelled runs: healthy ones stay below"
 
 
 def _grows(case: Case) -> bool:
-    return case.halted or not case.now.loss <= GROWTH * case.start_level
+    return case.halted or not case.now.loss <= case.limits.growth * case.start_level
 
 
 def _has_spiked(case: Case) -> bool:
     """Return whether a batch loss blew up and the network has not learnt since."""
-    return case.growth > SPIKE and case.is_unsolved and not case.is_mastered
+    return case.growth > case.limits.spike and case.is_unsolved and not case.is_mastered
 
 
 def _stays_far(case: Case) -> bool:
-    limit = FAR * case.beginning.guessing
+    limit = case.limits.far * case.beginning.guessing
     return case.first.loss > limit and case.now.loss > limit > 0 and not case.is_mastered
 
 
@@ -85,8 +85,8 @@ def _account(case: Case) -> Account:
     return Account(
         message=message,
         quantity="Loss ÷ loss at the start",
-        threshold=GROWTH,
-        source=f"{MEASURED} {number(GROWTH)} times their start",
+        threshold=case.limits.growth,
+        source=case.limits.source("growth", f"{MEASURED} {number(GROWTH)} times their start"),
         why=_why(case),
         clears="Clears when the loss is below its start and half of guessing's is gone.",
         is_log=True,
@@ -100,8 +100,10 @@ def _account_of_spike(case: Case) -> Account:
             "network has not recovered."
         ),
         quantity="Largest batch loss ÷ loss at the start",
-        threshold=SPIKE,
-        source=f"{MEASURED} {number(SPIKE)} times their start, or recover",
+        threshold=case.limits.spike,
+        source=case.limits.source(
+            "spike", f"{MEASURED} {number(SPIKE)} times their start, or recover"
+        ),
         why=_why(case),
         clears="Clears when the loss is below its start and half of guessing's is gone.",
         is_log=True,
@@ -116,8 +118,10 @@ def _account_of_distance(case: Case) -> Account:
             f"constant guess and is still {times(case.now.loss / guessing)} as high."
         ),
         quantity="Loss ÷ loss of the best constant guess",
-        threshold=FAR,
-        source=f"{MEASURED} {number(FAR)} times guessing, or soon come down",
+        threshold=case.limits.far,
+        source=case.limits.source(
+            "far", f"{MEASURED} {number(FAR)} times guessing, or soon come down"
+        ),
         why=_why(case),
         clears=f"Clears when half of guessing's loss, {number(guessing, 3)}, is gone.",
         is_log=True,

@@ -25,14 +25,10 @@ from core.diagnosis.rules.learning_rate_words import (
 from core.diagnosis.rules.rule import Rule
 from core.diagnosis.rules.units import FLAT_LAYER, silent_shares
 
-GROWTH = 10.0
-LONG_STEP, NOTABLE_STEP = 0.1, 2e-3
-WRECKED_SHARE = 0.3
+NOTABLE_STEP = 2e-3
 # Of the planned length: how fast units are lost that a step has thrown away.
 THROW = 0.1
-SOUND_SIGNAL, SOUND_START, LOST_SIGNAL = 3e-2, 0.1, 1e-2
-ABOVE_GUESSING = 1.01
-LOST = 1.4
+SOUND_SIGNAL, SOUND_START = 3e-2, 0.1
 NEARLY_SOLVED = 0.9
 WARM = 0.05
 
@@ -49,22 +45,22 @@ def _is_sound(case: Case) -> bool:
 
 def _blows_up(case: Case) -> bool:
     is_sound = case.starts_normally and case.has_moved
-    return is_sound and (case.halted or not case.now.loss <= GROWTH * case.start_level)
+    return is_sound and (case.halted or not case.now.loss <= case.limits.growth * case.start_level)
 
 
 def _spikes(case: Case) -> bool:
     return (
-        case.growth > GROWTH
+        case.growth > case.limits.growth
         and case.starts_normally
         and case.is_unsolved
         and not case.is_mastered
-        and _recent_peak(case) > GROWTH
+        and _recent_peak(case) > case.limits.growth
     )
 
 
 def _steps_are_long(case: Case) -> bool:
     return (
-        case.now.pace > LONG_STEP
+        case.now.pace > case.limits.long_steps
         and case.is_unsolved
         and case.share > WARM
         and not case.first.is_symmetric
@@ -83,10 +79,11 @@ def _growth(case: Case, before: Record, after: Record) -> float:
 
 
 def _wrecks_units(case: Case) -> bool:
+    wrecked = case.limits.wrecked
     return (
         case.is_unsolved
-        and (case.flattest >= WRECKED_SHARE or any(case.now.silent))
-        and _growth(case, case.first, case.now) >= WRECKED_SHARE
+        and (case.flattest >= wrecked or any(case.now.silent))
+        and _growth(case, case.first, case.now) >= wrecked
         and _is_sound(case)
         and not case.is_mastered
         and _were_thrown(case)
@@ -101,13 +98,15 @@ def _were_thrown(case: Case) -> bool:
         for after in records[index + 1 :]:
             if after.step > until:
                 break
-            if _growth(case, before, after) >= WRECKED_SHARE:
+            if _growth(case, before, after) >= case.limits.wrecked:
                 return True
     return False
 
 
 def _loses_signal(case: Case) -> bool:
-    return case.now.ratio < LOST_SIGNAL and case.first_ratio > SOUND_START and case.skill < 0.1
+    return (
+        case.now.ratio < case.limits.signal and case.first_ratio > SOUND_START and case.skill < 0.1
+    )
 
 
 def _hovers_above_guessing(case: Case) -> bool:
@@ -115,7 +114,7 @@ def _hovers_above_guessing(case: Case) -> bool:
     return bool(
         recent
         and case.share >= 0.2
-        and _hovering_level(case) > ABOVE_GUESSING
+        and _hovering_level(case) > case.limits.above_guessing
         and _is_sound(case)
         and middle([record.pace for record in recent]) > NOTABLE_STEP
     )
@@ -129,7 +128,7 @@ def _loses_ground(case: Case) -> bool:
     recent = case.recent(0.06, fewest=2)
     if not recent or case.first.is_symmetric:
         return False
-    return _ground(case) > LOST
+    return _ground(case) > case.limits.lost_ground
 
 
 def _has_passed(case: Case) -> bool:
@@ -165,7 +164,7 @@ def _rule(
     holds: Callable[[Case], bool],
     measure: Callable[[Case], float],
     words: Words,
-    threshold: float,
+    threshold: str,
     is_urgent: bool = False,
 ) -> Rule:
     return Rule(
@@ -183,15 +182,15 @@ def _rule(
 
 
 RULES = (
-    _rule("blow-up", 0.0, _blows_up, _level, BLOW_UP, GROWTH, is_urgent=True),
-    _rule("spikes", 6 / 90, _spikes, _recent_peak, SPIKES, GROWTH),
+    _rule("blow-up", 0.0, _blows_up, _level, BLOW_UP, "growth", is_urgent=True),
+    _rule("spikes", 6 / 90, _spikes, _recent_peak, SPIKES, "growth"),
     _rule(
         "long steps",
         PATIENCE,
         _steps_are_long,
         lambda case: case.now.pace,
         LONG_STEPS,
-        LONG_STEP,
+        "long_steps",
     ),
     _rule(
         "wrecked units",
@@ -199,7 +198,7 @@ RULES = (
         _wrecks_units,
         lambda case: _growth(case, case.first, case.now),
         WRECKS,
-        WRECKED_SHARE,
+        "wrecked",
     ),
     _rule(
         "lost signal",
@@ -207,7 +206,7 @@ RULES = (
         _loses_signal,
         lambda case: case.now.ratio,
         LOST_SIGNALS,
-        LOST_SIGNAL,
+        "signal",
     ),
     _rule(
         "above guessing",
@@ -215,7 +214,7 @@ RULES = (
         _hovers_above_guessing,
         _hovering_level,
         HOVERING,
-        ABOVE_GUESSING,
+        "above_guessing",
     ),
-    _rule("lost ground", PATIENCE, _loses_ground, _ground, LOST_GROUND, LOST),
+    _rule("lost ground", PATIENCE, _loses_ground, _ground, LOST_GROUND, "lost_ground"),
 )

@@ -29,13 +29,13 @@ class Words:
     is_high: bool = True
 
 
-def account(case: Case, words: Words, value: float, threshold: float) -> Account:
-    """Return the account of a case with a measured value."""
+def account(case: Case, words: Words, value: float, threshold: str) -> Account:
+    """Return the account of a case with a measured value and the name of its threshold."""
     return Account(
         message=words.message(case, value),
         quantity=words.quantity,
-        threshold=threshold,
-        source="measured on labelled runs",
+        threshold=getattr(case.limits, threshold),
+        source=case.limits.source(threshold, "measured on labelled runs"),
         why=(
             words.why,
             f"The start was sound: the first loss was {number(case.first.loss, 3)}, where guessing "

@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from core.diagnosis.case import Case
 from core.diagnosis.record import Record, middle, middle_loss
 from core.diagnosis.rules.rule import Account, Rule
+from core.diagnosis.thresholds import MEASURED
 from core.diagnosis.words import number, percent
 
-RISE = 1.25
-GAP = 0.08
 LEARNT = 0.9
 
 
@@ -34,10 +33,10 @@ def _overfits(case: Case) -> bool:
         return False
     level, loss = _test_level(case), middle_loss(_latest(case))
     return (
-        _gap(case) > GAP
+        _gap(case) > case.limits.gap
         and loss < level
         and loss < LEARNT * case.first.loss
-        and RISE < _rise(case) < math.inf
+        and case.limits.rise < _rise(case) < math.inf
     )
 
 
@@ -50,21 +49,25 @@ def _account(case: Case) -> Account:
     best, best_step = case.best_test
     ratio = _rise(case)
     now = case.now
+    gap = "a gap between the scores"
+    if case.limits.gap != MEASURED.gap:
+        gap = f"a gap of {number(case.limits.gap)} (yours) between the scores"
     return Account(
         message=(
             f"The best test loss was {number(best, 3)} at step {best_step:,}; since then "
             f"it has risen by {percent(ratio - 1)} while the training loss fell."
         ),
         quantity="Test loss ÷ its best",
-        threshold=RISE,
-        source="measured on labelled runs, together with a gap between the scores",
+        threshold=case.limits.rise,
+        source=case.limits.source("rise", f"measured on labelled runs, together with {gap}"),
         why=(
             f"On the training rows the score is {number(now.score, 3)}, on the test rows "
             f"{number(now.test_score, 3)}.",
             "The network has begun to learn the noise of the single training rows, which says "
             "nothing of others.",
         ),
-        clears=f"Clears when the test loss is within {percent(RISE - 1)} of its best again.",
+        clears="Clears when the test loss is within "
+        f"{percent(case.limits.rise - 1)} of its best again.",
     )
 
 
@@ -76,7 +79,7 @@ RULES = (
         6 / 90,
         _overfits,
         _account,
-        lambda case: _rise(case) <= RISE,
+        lambda case: _rise(case) <= case.limits.rise,
         _rise,
         True,
     ),

@@ -11,7 +11,9 @@ from core.diagnosis.words import number, percent
 EARLIEST = 0.3
 STUCK, CREEPING = 0.1, 0.9
 # Skill and mastery expected at the planned end, below which the pace is too slow.
-HOPELESS, STUCK_END, CREEPING_END, MASTERY_END = 0.2, 0.5, 0.75, 0.8
+HOPELESS, MASTERY_END = 0.2, 0.8
+# How much farther one that creeps has to come than one that is stuck.
+CREEPING_ALSO = 1.5
 STEADY = 0.8
 # One that changes by no more than this is at its end rather than on its way.
 CREEP = 0.05
@@ -33,7 +35,8 @@ def _is_slow(case: Case) -> bool:
     if not outlook.is_known:
         return False
     is_stuck = case.skill < STUCK and (
-        outlook.skill < HOPELESS or (outlook.skill < STUCK_END and outlook.mastery < MASTERY_END)
+        outlook.skill < HOPELESS
+        or (outlook.skill < case.limits.pace and outlook.mastery < MASTERY_END)
     )
     if is_stuck:
         is_at_its_end = outlook.change > -CREEP and outlook.falling < STEADY
@@ -42,7 +45,7 @@ def _is_slow(case: Case) -> bool:
         not outlook.bends_down
         and outlook.change < -CREEP
         and outlook.falling >= STEADY
-        and outlook.skill < CREEPING_END
+        and outlook.skill < CREEPING_ALSO * case.limits.pace
         and outlook.mastery < MASTERY_END
     )
 
@@ -60,6 +63,7 @@ def _account(case: Case) -> Account:
     outlook = case.outlook
     loss = case.now.loss
     share = percent(max(0.0, outlook.skill))
+    factor = 1.0 if case.skill < STUCK else CREEPING_ALSO
     end = case.now.step + outlook.rest
     return Account(
         message=(
@@ -67,8 +71,8 @@ def _account(case: Case) -> Account:
             f"{number(loss, 3)}."
         ),
         quantity="Share of guessing's loss gone by the end, at this pace",
-        threshold=STUCK_END if case.skill < STUCK else CREEPING_END,
-        source="measured on labelled runs",
+        threshold=factor * case.limits.pace,
+        source=case.limits.source("pace", "measured on labelled runs", factor),
         why=(
             f"The loss changes by {percent(abs(outlook.change) / max(outlook.rest, 1) * 100)} in "
             f"100 steps; {outlook.rest:,} steps on, {share} of guessing's loss will be gone.",

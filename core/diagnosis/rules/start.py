@@ -6,8 +6,6 @@ from core.diagnosis.case import Case
 from core.diagnosis.rules.rule import Account, Rule
 from core.diagnosis.words import number, times
 
-SHIFT, LARGE, SMALL, SPREAD = 3.0, 10.0, 0.1, 10.0
-
 
 def _is_symmetric(case: Case) -> bool:
     return case.now.is_symmetric and case.is_unsolved
@@ -46,9 +44,12 @@ def _features(case: Case) -> list[tuple[int, float, float]]:
     return [(i, mean, spread) for i, (mean, spread) in enumerate(pairs) if spread > 0]
 
 
-def _worst_input(case: Case) -> tuple[float, float, str, str] | None:
-    """Return the measured value, its limit, what is measured, and one sentence; None for none."""
-    features = _features(case)
+def _worst_input(case: Case) -> tuple[float, float, str, str, str] | None:
+    """Return the measured value, its limit, what is measured, one sentence and the threshold.
+
+    None where no input can be at fault.
+    """
+    features, limits = _features(case), case.limits
     if not features:
         return None
     names = case.beginning.feature_names
@@ -61,27 +62,31 @@ def _worst_input(case: Case) -> tuple[float, float, str, str] | None:
     found = [
         (
             ratio,
-            SPREAD,
+            limits.feature_spread,
             "Widest ÷ narrowest feature",
             f"{name[widest[0]]} spans {times(ratio)} what {name[narrowest[0]]} spans.",
+            "feature_spread",
         ),
         (
             widest[2],
-            LARGE,
+            limits.feature_size,
             "Deviation of the widest feature",
             f"{name[widest[0]]} has a deviation of {number(widest[2])}; about 1 is usual.",
+            "feature_size",
         ),
         (
             shift,
-            SHIFT,
+            limits.feature_shift,
             "Mean ÷ deviation of a feature",
             f"{name[shifted[0]]} lies {number(shift)} deviations away from 0.",
+            "feature_shift",
         ),
         (
-            SMALL / widest[2],
+            1 / limits.feature_size / widest[2],
             1.0,
-            "0.1 ÷ deviation of the widest feature",
+            f"{number(1 / limits.feature_size)} ÷ deviation of the widest feature",
             f"All features are small: the widest has a deviation of {number(widest[2])}.",
+            "feature_size",
         ),
     ]
     return max(found, key=lambda entry: entry[0] / entry[1])
@@ -97,12 +102,14 @@ def _is_unnormalized(case: Case) -> bool:
 def _account_of_inputs(case: Case) -> Account:
     worst = _worst_input(case)
     assert worst is not None
-    _, limit, quantity, sentence = worst
+    _, limit, quantity, sentence, name = worst
     return Account(
         message=sentence,
         quantity=quantity,
         threshold=limit,
-        source="measured on labelled runs; standardized inputs never reach it",
+        source=case.limits.source(
+            name, "measured on labelled runs; standardized inputs never reach it"
+        ),
         why=(
             "One learning rate has to serve weights of all inputs: what suits the wide ones is too "
             "short for the others, and what suits the others overshoots on the wide ones.",

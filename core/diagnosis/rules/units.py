@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from core.diagnosis.case import PATIENCE, Case
 from core.diagnosis.record import Record
 from core.diagnosis.rules.rule import Account, Rule
+from core.diagnosis.thresholds import MEASURED
 from core.diagnosis.words import layer_names, number, percent
 
-SILENT_LAYER, SILENT_NETWORK = 0.75, 0.4
-FLAT_LAYER = 0.5
+# What counts as much where a cause or a cure is looked for.
+SILENT_NETWORK, FLAT_LAYER = MEASURED.silent_network, MEASURED.flat
 WARM = 0.05
 # A loss that has grown by more than this has left no digit of the weights that the run began with.
 WRECKED = 1e16
@@ -49,8 +50,8 @@ def _worst_silence(case: Case, record: Record) -> float:
 
 def _are_silent(case: Case, record: Record) -> bool:
     return (
-        _worst_silence(case, record) >= SILENT_LAYER
-        or _silent_in_all(case, record) >= SILENT_NETWORK
+        _worst_silence(case, record) >= case.limits.silent_layer
+        or _silent_in_all(case, record) >= case.limits.silent_network
     )
 
 
@@ -60,7 +61,7 @@ def _may_be_told(case: Case) -> bool:
 
 
 def _a_layer_dies(case: Case) -> bool:
-    return _worst_silence(case, case.now) >= SILENT_LAYER and _may_be_told(case)
+    return _worst_silence(case, case.now) >= case.limits.silent_layer and _may_be_told(case)
 
 
 def _a_layer_starts_silent(case: Case) -> bool:
@@ -71,7 +72,7 @@ def _a_layer_starts_silent(case: Case) -> bool:
 def _many_die(case: Case) -> bool:
     return (
         any(case.now.silent)
-        and _silent_in_all(case, case.now) >= SILENT_NETWORK
+        and _silent_in_all(case, case.now) >= case.limits.silent_network
         and _may_be_told(case)
     )
 
@@ -82,8 +83,9 @@ def _silent_in_both(one: Record, other: Record, layer: int) -> set[int]:
 
 
 def _account_of_silence(case: Case, by_layer: bool) -> Account:
+    limit = "silent_layer" if by_layer else "silent_network"
     shares = silent_shares(case, case.now)
-    chosen = [n for n, share in enumerate(shares, 1) if share >= SILENT_LAYER] or [
+    chosen = [n for n, share in enumerate(shares, 1) if share >= case.limits.silent_layer] or [
         n for n, share in enumerate(shares, 1) if share > 0
     ]
     counts = {n: len(case.now.silent[n - 1] or ()) for n in chosen}
@@ -121,8 +123,10 @@ def _account_of_silence(case: Case, by_layer: bool) -> Account:
             f"{'gets' if is_one else 'get'} no gradient."
         ),
         quantity="Silent units, worst layer" if by_layer else "Silent units, all ReLU layers",
-        threshold=SILENT_LAYER if by_layer else SILENT_NETWORK,
-        source="measured on labelled runs; healthy ones carry 6 % silent units (median)",
+        threshold=getattr(case.limits, limit),
+        source=case.limits.source(
+            limit, "measured on labelled runs; healthy ones carry 6 % silent units (median)"
+        ),
         why=tuple(why),
         clears="Clears when fewer units are silent, or when half of the loss is gone.",
         layers=(chosen[0], chosen[-1]),
@@ -137,12 +141,12 @@ def _account_of_silence(case: Case, by_layer: bool) -> Account:
 
 
 def _saturate(case: Case) -> bool:
-    return case.is_unsolved and case.share >= WARM and case.flattest >= FLAT_LAYER
+    return case.is_unsolved and case.share >= WARM and case.flattest >= case.limits.flat
 
 
 def _account_of_flatness(case: Case) -> Account:
     flat = case.now.flat
-    chosen = [n for n, share in enumerate(flat, 1) if share >= FLAT_LAYER]
+    chosen = [n for n, share in enumerate(flat, 1) if share >= case.limits.flat]
     worst = max(chosen, key=lambda n: flat[n - 1])
     share = flat[worst - 1]
     before = case.first.flat[worst - 1]
@@ -163,17 +167,20 @@ def _account_of_flatness(case: Case) -> Account:
         message=f"{percent(share)} of the outputs of {name} lie on the flat part of the "
         f"{activation}.",
         quantity="Flat outputs, output layer" if is_output else f"Flat outputs, hidden {worst}",
-        threshold=FLAT_LAYER,
-        source="measured on labelled runs, together with a loss that stays high",
+        threshold=case.limits.flat,
+        source=case.limits.source(
+            "flat", "measured on labelled runs, together with a loss that stays high"
+        ),
         why=tuple(why),
-        clears="Clears when less than half of the layer is flat, or half of the loss is gone.",
+        clears=f"Clears when less than {percent(case.limits.flat)} of the layer is flat, or half "
+        "of the loss is gone.",
         layers=(chosen[0], chosen[-1]),
-        is_from_start=before >= FLAT_LAYER,
+        is_from_start=before >= case.limits.flat,
     )
 
 
 def _origin_of_flatness(case: Case, chosen: Sequence[int], before: float) -> str:
-    if before < FLAT_LAYER:
+    if before < case.limits.flat:
         return (
             f"At the start it was {percent(before)}: long steps have driven the weights up, so "
             "the learning rate is the cause."
@@ -227,7 +234,7 @@ RULES = (
         PATIENCE,
         _saturate,
         _account_of_flatness,
-        lambda case: not case.is_unsolved or case.flattest < FLAT_LAYER,
+        lambda case: not case.is_unsolved or case.flattest < case.limits.flat,
         lambda case: case.flattest,
     ),
 )

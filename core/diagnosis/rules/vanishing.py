@@ -12,11 +12,10 @@ from core.diagnosis.case import Case
 from core.diagnosis.rules.rule import Account, Rule
 from core.diagnosis.words import number
 
-LIMIT = 1e-2
-LIMIT_AT_START = 3e-2
+# Of the threshold: how much there may be at the start, and where it has passed.
+AT_START = 3.0
 # Weaker signs count where the network does not learn at all, and for longer.
-WEAK_LIMIT = 3e-2
-WEAK_LIMIT_AT_START = 5e-2
+WEAK, WEAK_AT_START = 3.0, 5.0
 WEAK_SKILL = 0.03
 RECOVERY = 5.0
 RECOVERING_SKILL = 0.005
@@ -38,28 +37,30 @@ def _has_other_cause(case: Case) -> bool:
 def _vanishes(case: Case) -> bool:
     ratio = case.now.ratio
     # NaN where there are not two hidden layers: nothing of it is below a limit.
-    if not ratio < WEAK_LIMIT or not case.is_unsolved or _has_other_cause(case):
+    limit = case.limits.signal
+    if not ratio < limit or not case.is_unsolved or _has_other_cause(case):
         return False
     first = case.first_ratio
     recovers = ratio > RECOVERY * first and case.skill > RECOVERING_SKILL
-    return ratio < LIMIT and first < LIMIT_AT_START and not recovers
+    return first < AT_START * limit and not recovers
 
 
 def _vanishes_weakly(case: Case) -> bool:
-    ratio = case.now.ratio
+    limit = case.limits.signal
     return (
-        ratio < WEAK_LIMIT
+        case.now.ratio < WEAK * limit
         and case.skill < WEAK_SKILL
-        and case.first_ratio < WEAK_LIMIT_AT_START
+        and case.first_ratio < WEAK_AT_START * limit
         and not _has_other_cause(case)
     )
 
 
 def _has_recovered(case: Case) -> bool:
-    return not case.is_unsolved or case.now.ratio > LIMIT_AT_START
+    return not case.is_unsolved or case.now.ratio > AT_START * case.limits.signal
 
 
-def _account(case: Case, limit: float) -> Account:
+def _account(case: Case, factor: float) -> Account:
+    limit = factor * case.limits.signal
     ratio, signal = case.now.ratio, case.now.signal
     hidden = len(case.hidden)
     last = signal[-2]
@@ -91,9 +92,12 @@ def _account(case: Case, limit: float) -> Account:
         ),
         quantity=f"Error signal, hidden 1 ÷ hidden {hidden}",
         threshold=limit,
-        source="measured on labelled runs: healthy ones begin above 0.1",
+        source=case.limits.source(
+            "signal", "measured on labelled runs: healthy ones begin above 0.1", factor
+        ),
         why=tuple(why),
-        clears=f"Clears above {number(LIMIT_AT_START)} or when half of the loss is gone.",
+        clears=f"Clears above {number(AT_START * case.limits.signal)} or when half of the loss is "
+        "gone.",
         is_high=False,
         is_log=True,
         layers=(1, min(starved, hidden)),
@@ -109,7 +113,7 @@ RULES = (
         "warning",
         14 / 90,
         _vanishes,
-        lambda case: _account(case, LIMIT),
+        lambda case: _account(case, 1.0),
         _has_recovered,
         lambda case: case.now.ratio,
     ),
@@ -119,7 +123,7 @@ RULES = (
         "warning",
         20 / 90,
         _vanishes_weakly,
-        lambda case: _account(case, WEAK_LIMIT),
+        lambda case: _account(case, WEAK),
         _has_recovered,
         lambda case: case.now.ratio,
     ),

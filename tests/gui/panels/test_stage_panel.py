@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from core import Snapshot
 from core.explain.reference import Reference
+from gui.motion import apply_motion
 from gui.numbers import format_value
 from gui.panels.stage_panel import StagePanel
 from gui.stage.canvas import StageCanvas
@@ -351,6 +352,40 @@ def test_nothing_moves_while_something_is_pointed_at(qtbot: QtBot, panel: StageP
     assert panel.canvas.is_moving()
     hover(qtbot, panel, place_of(panel, Reference("x", (0,))))
     assert not panel.canvas.is_moving()
+
+
+def test_with_reduced_motion_everything_stands_where_it_belongs_at_once(
+    qapp: QApplication, panel: StagePanel
+) -> None:
+    _, after = stepping(panel)
+    panel.set_animated(True)
+    flash_time = qapp.cursorFlashTime()
+    apply_motion(qapp, "reduced")
+    animate = panel.findChildren(QCheckBox)[-1]
+    assert not animate.isEnabled()
+    assert "motion is reduced" in animate.toolTip()
+    assert qapp.cursorFlashTime() == 0
+    panel.show_snapshot(None, after)
+    assert not panel.canvas.is_moving()
+    apply_motion(qapp, "full")
+    assert animate.isEnabled()
+    assert qapp.cursorFlashTime() == flash_time
+    panel.show_op(0)
+    assert panel.canvas.is_moving()
+    apply_motion(qapp, "system")
+
+
+def test_the_desktops_wish_for_less_motion_is_followed(
+    panel: StagePanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, after = stepping(panel)
+    panel.set_animated(True)
+    monkeypatch.setattr("gui.motion._moves_on_the_desktop", lambda: False)
+    panel.show_snapshot(None, after)
+    assert not panel.canvas.is_moving()
+    monkeypatch.undo()
+    panel.show_op(0)
+    assert panel.canvas.is_moving()
 
 
 def test_a_motion_under_way_ends_with_the_panel(panel: StagePanel) -> None:
