@@ -177,7 +177,7 @@ class LossPlot(QWidget):
         return replace(
             decor,
             marks=[(steps.share(run.place(mark.step)), mark.text) for mark in marks],
-            guessing=(losses.share(guessing), guessing) if shows_guessing else None,
+            guessing=self._guessing(run) if shows_guessing else None,
             points=self._single_points(run),
             trial=self._trial_end(run),
             reading=self._reading(),
@@ -245,6 +245,14 @@ class LossPlot(QWidget):
             for steps, losses in [run.recorded[name]]
             if len(steps) == 1
         ]
+
+    def _guessing(self, run: RunLines) -> tuple[float, float, bool]:
+        """Return where guessing's loss lies, that loss, and whether the curves end above it."""
+        loss = run.curves.guessing
+        ends = [
+            losses[-1] for _, losses in (run.recorded["train"], run.recorded["test"]) if len(losses)
+        ]
+        return self.loss_axis().share(loss), loss, bool(ends) and min(ends) > loss
 
     def _trial_end(self, run: RunLines) -> tuple[float, float, bool] | None:
         steps, losses = run.ghost
