@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from core.training.snapshot import Snapshot
@@ -15,22 +15,30 @@ class UndoActions(QObject):
 
     Attributes:
         undo, redo: the actions, off while there is nothing to take back or to make again.
+
+    Signals:
+        done: one line about what has been taken back or made again.
     """
+
+    done = Signal(str)
 
     def __init__(self, session: Session, window: QWidget) -> None:
         """Make the actions of ``window``; both are off until a snapshot has something for them."""
         super().__init__(window)
+        self._session = session
+        self._titles = ("", "")
         self.undo = make_action(
-            window, "Undo", "Take the latest change back.", "Ctrl+Z", session.undo
+            window, "Undo", "Take the latest change back.", "Ctrl+Z", self._take_back
         )
         self.redo = make_action(
-            window, "Redo", "Make the change once more.", "Ctrl+Shift+Z", session.redo
+            window, "Redo", "Make the change once more.", "Ctrl+Shift+Z", self._make_again
         )
         for action in (self.undo, self.redo):
             action.setEnabled(False)
 
     def follow(self, snapshot: Snapshot) -> None:
         """Name the changes that ``snapshot`` knows of."""
+        self._titles = (snapshot.undo, snapshot.redo)
         for action, word, title in (
             (self.undo, "Undo", snapshot.undo),
             (self.redo, "Redo", snapshot.redo),
@@ -39,3 +47,13 @@ class UndoActions(QObject):
             if text != action.text():
                 action.setText(text)
             action.setEnabled(bool(title))
+
+    @Slot()
+    def _take_back(self) -> None:
+        self._session.undo()
+        self.done.emit(f"Taken back: {self._titles[0]}.")
+
+    @Slot()
+    def _make_again(self) -> None:
+        self._session.redo()
+        self.done.emit(f"Made again: {self._titles[1]}.")
