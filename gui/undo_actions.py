@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from core.training.snapshot import Snapshot
 from gui.actions import make_action
 from gui.session import Session
+from gui.typography import in_print
 
 
 class UndoActions(QObject):
@@ -38,11 +39,8 @@ class UndoActions(QObject):
 
     def follow(self, snapshot: Snapshot) -> None:
         """Name the changes that ``snapshot`` knows of."""
-        self._titles = (snapshot.undo, snapshot.redo)
-        for action, word, title in (
-            (self.undo, "Undo", snapshot.undo),
-            (self.redo, "Redo", snapshot.redo),
-        ):
+        undo, redo = self._titles = (in_print(snapshot.undo), in_print(snapshot.redo))
+        for action, word, title in ((self.undo, "Undo", undo), (self.redo, "Redo", redo)):
             text = f"{word} {title}".strip()
             if text != action.text():
                 action.setText(text)

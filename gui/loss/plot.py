@@ -38,6 +38,7 @@ from gui.loss.ranges import Ranges
 from gui.loss.reading import Reading, nearest, read_run
 from gui.loss.zoom import View, following
 from gui.theme import scaled, themes, ui_font
+from gui.typography import in_print
 
 Array = NDArray[np.float64]
 
@@ -176,7 +177,7 @@ class LossPlot(QWidget):
         marks = run.curves.marks
         return replace(
             decor,
-            marks=[(steps.share(run.place(mark.step)), mark.text) for mark in marks],
+            marks=[(steps.share(run.place(mark.step)), in_print(mark.text)) for mark in marks],
             guessing=self._guessing(run) if shows_guessing else None,
             points=self._single_points(run),
             trial=self._trial_end(run),

@@ -8,6 +8,7 @@ from core.diagnosis.findings import Evidence, Finding, Remedy
 from core.training.snapshot import TrialView
 from gui.findings import KIND_WORDS, open_warnings, place_in_words
 from gui.numbers import counted, format_count, format_setting, raise_exponents
+from gui.typography import in_print
 
 DIGITS = 3
 NOT_MEASURED = "cure not measured"
@@ -64,7 +65,7 @@ def remedy_details(remedy: Remedy) -> list[str]:
     """Return what a remedy changes, why it helps, and what its rate was measured on."""
     lines = []
     if remedy.changed:
-        lines.append("Changes " + "; ".join(remedy.changed))
+        lines.append("Changes " + in_print("; ".join(remedy.changed)))
     begins = "The run begins again at step 0." if remedy.restarts else "The run goes on from here."
     lines.append(f"{remedy.why} {begins}".strip())
     if remedy.tried and remedy.tried_on:
