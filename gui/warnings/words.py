@@ -104,7 +104,7 @@ def beginning(trial: TrialView) -> str:
 def log_counts(findings: Sequence[Finding]) -> str:
     """Return how many findings are open and how many have passed."""
     cleared = sum(finding.cleared_step is not None for finding in findings)
-    return f"Open {len(open_warnings(findings))}   Cleared {cleared}"
+    return f"All warnings: {len(open_warnings(findings))} open, {cleared} cleared"
 
 
 def log_entry(finding: Finding) -> str:
