@@ -183,6 +183,13 @@ def _spared(wanted: list[float], least: list[int], is_free: list[bool], room: fl
     return found
 
 
+def least_size(node: str | Split, sizes: Sizes) -> tuple[int, int]:
+    """Return the width and height in which what is to be seen of ``node`` can be read."""
+    if not _is_seen(node, sizes):
+        return (0, 0)
+    return _least(node, True, sizes), _least(node, False, sizes)
+
+
 def _least(node: str | Split, is_row: bool, sizes: Sizes) -> int:
     """Return what ``node`` needs to be read."""
     if isinstance(node, str):

@@ -18,13 +18,13 @@ from gui.places.dragging import DropMark, HeadDrag, dropped
 from gui.places.floating import FloatingPanels
 from gui.places.layout import AT_EDGES, DESIGN, DESIGN_STEP, STEP, TITLES, TRAINING, Layout
 from gui.places.neighbours import neighbour
-from gui.places.placing import Gap, Sizes, dragged, place, undragged
+from gui.places.placing import Gap, Sizes, dragged, least_size, place, undragged
 from gui.places.tree import Side, Split, at_edge, beside, names, swapped
 from gui.theme import current_theme, scaled, themes, ui_font
 from gui.widgets.card import Card
 
 # At 100 % text size; in a smaller window, which large text makes of any, the body scrolls.
-LEAST_TRAINING, LEAST_STEP = (940, 440), (1000, 540)
+LEAST_TRAINING, LEAST_STEP = (940, 440), (1016, 540)
 NOTHING = "Every panel is hidden or in a window of its own. View > Reset layout brings them back."
 
 
@@ -247,10 +247,15 @@ class Workspace(QWidget):
         gap = scaled(GAP)
         return self.rect().adjusted(gap, gap, -gap, -gap)
 
+    def _least(self) -> tuple[int, int]:
+        """Return the size in which all can be read; less where panels are hidden or float."""
+        width, height = map(scaled, LEAST_STEP if self._situation.is_step else LEAST_TRAINING)
+        wide, high = least_size(self._tree(), self._sizes())
+        return min(width, wide + 2 * scaled(GAP)), min(height, high + 2 * scaled(GAP))
+
     @Slot()
     def _lay_out(self) -> None:
-        least = LEAST_STEP if self._situation.is_step else LEAST_TRAINING
-        self.setMinimumSize(*map(scaled, least))
+        self.setMinimumSize(*self._least())
         self._windows.fit(self._panels, self.user_layout.floating, self._is_wanted)
         self._places, gaps = place(self._tree(), self._area(), self._sizes())
         for name, panel in self._panels.items():
