@@ -178,7 +178,10 @@ def _state(snapshot: Snapshot) -> tuple[str, str]:
 def _place(snapshot: Snapshot) -> str:
     """Return where the run stands, in a few words."""
     if snapshot.state == "running":
-        return f"{format_count(snapshot.steps_per_second)} steps/s"
+        rate, trial = snapshot.steps_per_second, snapshot.trial
+        if rate < 1 and trial is not None and trial.report is None:
+            return f"a trial, at its step {format_count(trial.steps_done)}"
+        return f"{format_count(rate)} steps/s"
     if snapshot.state == "failed":
         return "reset to go on"
     if snapshot.in_step:
