@@ -25,6 +25,7 @@ from gui.widgets.card import Card
 
 # At 100 % text size; in a smaller window, which large text makes of any, the body scrolls.
 LEAST_TRAINING, LEAST_STEP = (940, 440), (1016, 540)
+LEAST_DESIGN = 1120
 NOTHING = "Every panel is hidden or in a window of its own. View > Reset layout brings them back."
 
 
@@ -219,7 +220,9 @@ class Workspace(QWidget):
             if self.user_layout.training is not None:
                 # Where the user has moved panels, what the right column shows moves none.
                 mode = "samples" if now.has_confusion else "map"
-            design = arrange(self.width(), self.height(), mode, deep=now.is_deep, scale=scale)
+            # Below the least window the design leaves hardly anything to the diagram.
+            width = max(self.width(), scaled(LEAST_DESIGN))
+            design = arrange(width, self.height(), mode, deep=now.is_deep, scale=scale)
             seen = set(TRAINING) if self.user_layout.training else set(design)
             if not now.has_confusion:
                 seen -= {"confusion"}
