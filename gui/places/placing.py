@@ -27,7 +27,7 @@ LEAST: dict[str, tuple[int, int]] = {
     "confusion": (200, 200),
     "stage": (603, 240),
     "waterfall": (290, 200),
-    "ledger": (305, 140),
+    "ledger": (328, 140),
 }
 
 
