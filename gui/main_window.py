@@ -326,8 +326,8 @@ class MainWindow(QMainWindow):
         self.drops.spec_dropped.connect(self.files.open_path)
         for source in (self.files, self.tools, self.exports, self.data, self.steps, self.drops):
             source.refused.connect(self._refuse)
-        for source in (self.tools, self.exports, self.data):
-            source.done.connect(self._note)
+        for teller in (self.tools, self.exports, self.data, self.changes, warnings):
+            teller.done.connect(self._note)
         self.controls.data.own_data_requested.connect(self.data.open_file)
         self.controls.data.columns_requested.connect(self.data.open_present)
         self.files.saved.connect(self._note)

@@ -228,7 +228,7 @@ def _fields(theme: Theme, px: Px) -> str:
         border: 2px solid {_hex(theme.err)}; padding: 0 {px(6)}; min-height: {px(20)}; }}
     QLineEdit:disabled, QComboBox:disabled {{ color: {_hex(theme.text3)};
         background: {_hex(theme.panel)}; border-color: {_hex(theme.grid)}; }}
-    QComboBox {{ padding-right: 0; }}
+    QComboBox, QComboBox:focus {{ padding-right: 0; }}
     QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: none; }}
     QComboBox::drop-down {{ border: none; width: {px(20)}; }}
     QComboBox::down-arrow {{ image: none; }}

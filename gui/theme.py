@@ -132,7 +132,7 @@ def apply_theme(
 
     What is on already is not put on again.
 
-    Takes some 0.1 s with a window open, so it is for start and for a change of preference.
+    Takes some 0.5 s with a window open, so it is for start and for a change of preference.
     ``font_scale`` is clipped to 1.0..2.0.
     """
     themes.apply(application, preference, font_scale, system_font=system_font)

@@ -253,7 +253,11 @@ def _corridor_question(rows: str) -> Question:
 
 
 def _bring_up(window: QDialog) -> None:
+    """Show ``window``, at most as large as the main one, which fits the screen."""
     if not window.isVisible():
+        owner = window.parentWidget()
+        if owner is not None:
+            window.resize(window.size().boundedTo(owner.size()))
         window.show()
         window.raise_()
         window.activateWindow()

@@ -85,7 +85,8 @@ class TechniqueFolds(QWidget):
         column.setSpacing(0)
         column.addLayout(self._row)
         for button, group in zip(self._buttons, self.groups, strict=True):
-            self._row.addWidget(button, 1)
+            # Room in proportion to the words, so that none touches the edge of its button.
+            self._row.addWidget(button, len(group.title) + 4)
             group.hide()
             column.addWidget(group)
             button.clicked.connect(self._on_clicked)

@@ -72,8 +72,7 @@ def paint_folds(painter: QPainter, geometry: Geometry, theme: Theme) -> None:
         painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), scaled(6), scaled(6))
         painter.setPen(theme.text)
         if isinstance(slot, FoldedLayers):
-            count = slot.span.count
-            words = f"… {format_count(count)} more layer{'s' if count > 1 else ''}"
+            words = _folded_words(slot.span.count, rect.height(), QFontMetricsF(painter.font()))
             painter.save()
             painter.translate(rect.center())
             painter.rotate(-90)
@@ -81,6 +80,14 @@ def paint_folds(painter: QPainter, geometry: Geometry, theme: Theme) -> None:
             painter.restore()
         else:
             painter.drawText(rect, CENTER, _pill_words(geometry, slot))
+
+
+def _folded_words(count: int, room: float, metrics: QFontMetricsF) -> str:
+    """Return how many layers are folded, in as many words as have room."""
+    number = format_count(count)
+    wordings = (f"… {number} more layer{'s' if count > 1 else ''}", f"{number} more", f"+{number}")
+    fitting = (words for words in wordings if metrics.horizontalAdvance(words) <= room - scaled(8))
+    return next(fitting, wordings[-1])
 
 
 def paint_activations(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from core.explain.gradient_ways import GradientWays
@@ -21,9 +22,9 @@ from gui.gradient_ways.words import (
     idea,
     row_in_words,
 )
-from gui.icons import icon
+from gui.icons import icon, icon_pixmap
 from gui.stylesheet import with_role
-from gui.theme import scaled, themes
+from gui.theme import current_theme, scaled, themes
 from gui.widgets.paragraph import Paragraph
 
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -124,5 +125,12 @@ class WaysTable(QWidget):
             self._grid.setColumnMinimumWidth(column, scaled(pixels))
         for source, button in self.buttons.items():
             button.setMinimumWidth(scaled(112))
-            tick = icon("ok", "ok", 12) if source == self._current else icon("bolt", "text3", 12)
-            button.setIcon(tick)
+            button.setIcon(_tick() if source == self._current else icon("bolt", "text3", 12))
+
+
+def _tick() -> QIcon:
+    """Return a tick that is not greyed on a button which cannot be pressed again."""
+    pixmap = icon_pixmap("ok", current_theme().color("ok"), scaled(12))
+    tick = QIcon(pixmap)
+    tick.addPixmap(pixmap, QIcon.Mode.Disabled)
+    return tick

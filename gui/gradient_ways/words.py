@@ -32,7 +32,7 @@ HEAD_TIPS = (
     "|g − g_b| / |g_b|: how far the gradient g is from backpropagation's g_b.",
     "Cosine of the angle to backpropagation's gradient: 1 is the same direction, 0 a right angle.",
 )
-EMPTY = "Nothing measured yet"
+EMPTY, MEASURING = "Nothing measured yet", "Measuring …"
 UNKNOWN = "–"
 DIGITS = 3
 _TIMES = ((1e-3, 1e-6, "µs"), (1.0, 1e-3, "ms"), (120.0, 1.0, "s"), (7200.0, 60.0, "min"))

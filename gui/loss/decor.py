@@ -34,7 +34,8 @@ class Decor:
         area: within the axes.
         step_ticks, loss_ticks: where and what.
         marks: changes of settings: where and what.
-        guessing: where the best constant's loss lies, and that loss; or None.
+        guessing: where the best constant's loss lies, that loss, and whether its words go below the
+            line since the curves end above it; or None.
         points: curves of a single value: where, and the token of the colour.
         trial: where the curve of a trial ends and whether it falls there, or None.
         message: one line for an empty plot.
@@ -50,7 +51,7 @@ class Decor:
     step_ticks: Sequence[Tick] = ()
     loss_ticks: Sequence[Tick] = ()
     marks: Sequence[Tick] = ()
-    guessing: tuple[float, float] | None = None
+    guessing: tuple[float, float, bool] | None = None
     points: Sequence[tuple[float, float, str]] = ()
     trial: tuple[float, float, bool] | None = None
     message: str = ""
@@ -205,10 +206,12 @@ def _paint_words(painter: QPainter, decor: Decor) -> None:
         free_from[row] = left + width + gap
         _write(painter, QRectF(left, area.top() + row * height, width, height), text)
     if decor.guessing is not None:
-        share, loss = decor.guessing
+        share, loss, is_below = decor.guessing
         text = f"guessing: {format_value(loss, 3)}"
         width = metrics.horizontalAdvance(text)
-        top = max(area.top(), decor.y(share) - height - 2)
+        above, below = decor.y(share) - height - gap, decor.y(share) + gap
+        has_room = below + height <= area.bottom() if is_below else above >= area.top()
+        top = below if is_below == has_room else above
         _write(painter, QRectF(area.right() - width - 2, top, width, height), text)
 
 

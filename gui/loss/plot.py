@@ -38,6 +38,7 @@ from gui.loss.ranges import Ranges
 from gui.loss.reading import Reading, nearest, read_run
 from gui.loss.zoom import View, following
 from gui.theme import scaled, themes, ui_font
+from gui.typography import in_print
 
 Array = NDArray[np.float64]
 
@@ -176,8 +177,8 @@ class LossPlot(QWidget):
         marks = run.curves.marks
         return replace(
             decor,
-            marks=[(steps.share(run.place(mark.step)), mark.text) for mark in marks],
-            guessing=(losses.share(guessing), guessing) if shows_guessing else None,
+            marks=[(steps.share(run.place(mark.step)), in_print(mark.text)) for mark in marks],
+            guessing=self._guessing(run) if shows_guessing else None,
             points=self._single_points(run),
             trial=self._trial_end(run),
             reading=self._reading(),
@@ -245,6 +246,14 @@ class LossPlot(QWidget):
             for steps, losses in [run.recorded[name]]
             if len(steps) == 1
         ]
+
+    def _guessing(self, run: RunLines) -> tuple[float, float, bool]:
+        """Return where guessing's loss lies, that loss, and whether the curves end above it."""
+        loss = run.curves.guessing
+        ends = [
+            losses[-1] for _, losses in (run.recorded["train"], run.recorded["test"]) if len(losses)
+        ]
+        return self.loss_axis().share(loss), loss, bool(ends) and min(ends) > loss
 
     def _trial_end(self, run: RunLines) -> tuple[float, float, bool] | None:
         steps, losses = run.ghost

@@ -13,6 +13,7 @@ from core.training.log import Curves
 from gui.loss.axes import LossAxis, StepAxis
 from gui.loss.lines import NAMES, RunLines
 from gui.numbers import format_count, format_value
+from gui.typography import in_print
 
 Array = NDArray[np.float64]
 
@@ -63,7 +64,7 @@ def read_run(
         lines.append(("rate", format_value(rate, 3)))
     marks = curves.marks
     near = [mark for mark in marks if abs(steps.share(run.place(mark.step)) - share) <= reach]
-    lines += [(mark.text, "") for mark in near]
+    lines += [(in_print(mark.text), "") for mark in near]
     return Reading(share, title_at(run, step), tuple(lines), tuple(points))
 
 

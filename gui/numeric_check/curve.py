@@ -20,6 +20,7 @@ from core.explain.numeric_check import ErrorCurve
 from gui.numbers import format_setting, power_of_ten
 from gui.numeric_check.words import format_error
 from gui.theme import current_theme, scaled, themes, ui_font
+from gui.typography import in_print
 
 H_DECADES = (-13.4, -0.6)
 ERROR_DECADES = (-13.0, 0.7)
@@ -176,7 +177,8 @@ def _description(curve: ErrorCurve | None, h: float) -> str:
         return ""
     best, one_sided = int(np.argmin(curve.central)), int(np.argmin(curve.one_sided))
     return (
-        f"{curve.name}: central differences are best at h = {_size(curve.steps[best])} with "
+        f"{in_print(curve.name)}: central differences are best at "
+        f"h = {_size(curve.steps[best])} with "
         f"{format_error(float(curve.central[best]))}, one-sided ones at h = "
         f"{_size(curve.steps[one_sided])} with "
         f"{format_error(float(curve.one_sided[one_sided]))}; the check uses h = "

@@ -32,6 +32,7 @@ from gui.numeric_check.words import (
     icon_and_colors,
 )
 from gui.theme import current_theme, scaled, themes
+from gui.typography import in_print
 from gui.widgets.reading_table import make_readable
 
 Index = QModelIndex | QPersistentModelIndex
@@ -60,7 +61,7 @@ class EntryModel(QAbstractTableModel):
             self.beginResetModel()
         self.entries = entries
         self._texts = [
-            [entry.name for entry in entries],
+            [in_print(entry.name) for entry in entries],
             format_column([entry.analytic for entry in entries], VALUE_DIGITS),
             format_column([entry.numeric for entry in entries], VALUE_DIGITS),
             format_column([entry.relative_error for entry in entries], ERROR_DIGITS),

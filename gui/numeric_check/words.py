@@ -6,6 +6,7 @@ from typing import Literal
 
 from core.explain.numeric_check import EntryCheck, GradientCheck, Verdict
 from gui.numbers import MINUS, counted, format_count, format_setting, format_value
+from gui.typography import in_print
 
 VERDICT_WORDS: dict[Verdict, str] = {
     "good": "agrees",
@@ -54,11 +55,11 @@ def worst_sentence(check: GradientCheck) -> str:
     """Return one sentence that names the worst entry and its two derivatives."""
     entry = check.worst
     if entry.verdict == "good":
-        return f"The largest difference is at {entry.name}: {_both(entry)}."
+        return f"The largest difference is at {in_print(entry.name)}: {_both(entry)}."
     if entry.verdict == "bad":
-        return f"Worst is {entry.name}: {_both(entry)}."
+        return f"Worst is {in_print(entry.name)}: {_both(entry)}."
     return (
-        f"Farthest apart is {entry.name}: {_both(entry)}; a unit's slope jumps between "
+        f"Farthest apart is {in_print(entry.name)}: {_both(entry)}; a unit's slope jumps between "
         f"w {MINUS} h and w + h, so the difference there is no derivative."
     )
 

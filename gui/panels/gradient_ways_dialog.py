@@ -13,7 +13,14 @@ from core import Snapshot
 from core.explain.gradient_ways import GradientWays
 from core.spec_rules import FORWARD_FORWARD
 from gui.gradient_ways.table import WaysTable
-from gui.gradient_ways.words import EMPTY, circumstances, estimate_note, headline, local_note
+from gui.gradient_ways.words import (
+    EMPTY,
+    MEASURING,
+    circumstances,
+    estimate_note,
+    headline,
+    local_note,
+)
 from gui.stylesheet import with_role
 from gui.theme import scaled, themes
 from gui.widgets.number_field import NumberField
@@ -104,6 +111,8 @@ class GradientWaysDialog(QDialog):
         """Ask for a comparison, unless one is on its way."""
         if not self._is_waiting:
             self._is_waiting = True
+            if self._ways is None:
+                self.sentence.set_words(MEASURING)
             self.measure_requested.emit()
 
     def sizeHint(self) -> QSize:

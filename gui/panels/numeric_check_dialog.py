@@ -22,6 +22,7 @@ from gui.numeric_check.words import (
 )
 from gui.stylesheet import with_role
 from gui.theme import scaled, themes
+from gui.typography import in_print
 
 SIZE_PIXELS = (900, 560)
 EDGE_PIXELS = 16
@@ -81,7 +82,7 @@ class NumericCheckDialog(QDialog):
         self.band.show_check(check)
         self.table.show_check(check)
         self.plot.show_curve(check.curve, check.h)
-        self._curve_title.setText(f"{EMPTY_TITLE}, {check.curve.name}")
+        self._curve_title.setText(f"{EMPTY_TITLE}, {in_print(check.curve.name)}")
         self._curve_sentence.setText(curve_sentence(check))
         self._circumstances.setText(circumstances(check))
         self._layers.setText(layers_line(check))

@@ -1,7 +1,8 @@
 """The bar at the window's foot: the state, where the run stands, news, and whether all is well.
 
-News stay until they have been readable for some seconds and the run goes on in another way; an
-open finding has its sentence there while there is no news.
+News stay until they have been readable for some seconds and the run goes on in another way; that
+something was refused, only until the next change. An open finding has its sentence there while
+there is no news.
 """
 
 from __future__ import annotations
@@ -90,6 +91,7 @@ class StatusBar(QFrame):
         self._news: tuple[str, News] | None = None
         self._news_at = 0.0
         self._news_moment: tuple[object, ...] = ()
+        self._news_changes: tuple[object, ...] = ()
         themes.changed.connect(self._restyle)
         self._restyle()
         self._show_findings((), None)
@@ -106,7 +108,7 @@ class StatusBar(QFrame):
         self.seed.setText(f"seed {new.spec.seed}")
         if previous is None or previous.findings is not new.findings:
             self._show_findings(new.findings, new.halted)
-        if monotonic() - self._news_at >= SECONDS_OF_NEWS and _moment(new) != self._news_moment:
+        if self._is_old_news(new):
             self._news = None
         self._show_news()
 
@@ -122,7 +124,15 @@ class StatusBar(QFrame):
         self._news = (text, kind)
         self._news_at = monotonic()
         self._news_moment = _moment(self._shown)
+        self._news_changes = _changes(self._shown)
         self._show_news()
+
+    def _is_old_news(self, snapshot: Snapshot) -> bool:
+        """Tell whether the line of news is no longer about what ``snapshot`` shows."""
+        if self._news and self._news[1] == "refused" and _changes(snapshot) != self._news_changes:
+            return True
+        is_read = monotonic() - self._news_at >= SECONDS_OF_NEWS
+        return is_read and _moment(snapshot) != self._news_moment
 
     def _show_findings(self, findings: Sequence[Finding], halted: Finding | None) -> None:
         """Name what stopped the run, else what heads the list of warnings."""
@@ -168,7 +178,10 @@ def _state(snapshot: Snapshot) -> tuple[str, str]:
 def _place(snapshot: Snapshot) -> str:
     """Return where the run stands, in a few words."""
     if snapshot.state == "running":
-        return f"{format_count(snapshot.steps_per_second)} steps/s"
+        rate, trial = snapshot.steps_per_second, snapshot.trial
+        if rate < 1 and trial is not None and trial.report is None:
+            return f"a trial, at its step {format_count(trial.steps_done)}"
+        return f"{format_count(rate)} steps/s"
     if snapshot.state == "failed":
         return "reset to go on"
     if snapshot.in_step:
@@ -176,7 +189,7 @@ def _place(snapshot: Snapshot) -> str:
         op = trace.ops[trace.position - 1]
         words = _op_in_words(op)
         return f"{words}; {UNTOUCHED}" if not snapshot.step and op.phase != "update" else words
-    return "step boundary" if snapshot.step else UNTOUCHED
+    return "between two steps" if snapshot.step else UNTOUCHED
 
 
 def _megabytes(size: int) -> str:
@@ -198,6 +211,11 @@ def _moment(snapshot: Snapshot | None) -> tuple[object, ...]:
     if snapshot is None:
         return ()
     return snapshot.state, snapshot.in_step, snapshot.spec
+
+
+def _changes(snapshot: Snapshot | None) -> tuple[object, ...]:
+    """Return what differs as soon as a change was made, taken back or made again."""
+    return () if snapshot is None else (snapshot.undo, snapshot.redo, snapshot.spec)
 
 
 def _count(number: int, noun: str) -> str:

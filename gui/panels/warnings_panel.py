@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QVBoxLayout, QWidget
 
 from core.diagnosis.findings import Finding, Remedy
 from core.training.snapshot import Snapshot
@@ -49,12 +49,14 @@ class WarningsPanel(SnapshotCard):
         apply_requested: the kind of a finding and a remedy.
         trial_ended: whether the ghost takes the run's place.
         spot_chosen: a SpotChoice: which finding the diagram and the gradients point out.
+        done: one line about a cure that has been applied.
     """
 
     try_requested = Signal(str, object, bool)
     apply_requested = Signal(str, object)
     trial_ended = Signal(bool)
     spot_chosen = Signal(object)
+    done = Signal(str)
 
     def __init__(self) -> None:
         """Make an empty card."""
@@ -124,7 +126,11 @@ class WarningsPanel(SnapshotCard):
             if is_new and not cards and gravest([root, *companions]) == "error":
                 card.set_open(True)
             cards.append(card)
+        focused = QApplication.focusWidget()
         for card in kept.values():
+            if focused is not None and card.isAncestorOf(focused):
+                # Left to Qt, the focus would go to the window's first button.
+                self.log.toggle.setFocus()
             # Hidden at once: the window is painted before what is to be deleted is gone.
             card.hide()
             self._cards_column.removeWidget(card)
@@ -144,7 +150,7 @@ class WarningsPanel(SnapshotCard):
         card = WarningCard(finding)
         card.try_requested.connect(self._on_try)
         card.apply_requested.connect(self._on_apply)
-        card.trial_ended.connect(self.trial_ended)
+        card.trial_ended.connect(self._on_end)
         card.show_requested.connect(self._on_show)
         return card
 
@@ -182,7 +188,7 @@ class WarningsPanel(SnapshotCard):
             return
         if row is None:
             row = self.other_trial = CureRow(trial.remedy)
-            row.trial_ended.connect(self.trial_ended)
+            row.trial_ended.connect(self._on_end)
             self._column.insertWidget(0, row)
             row.show()
         row.show_state(CureState(trial))
@@ -196,6 +202,17 @@ class WarningsPanel(SnapshotCard):
     @Slot(object, object)
     def _on_apply(self, finding: Finding, remedy: Remedy) -> None:
         self.apply_requested.emit(finding.kind, remedy)
+        self._tell_applied(remedy)
+
+    @Slot(bool)
+    def _on_end(self, applies: bool) -> None:
+        trial = self._shown.trial if self._shown is not None else None
+        self.trial_ended.emit(applies)
+        if applies and trial is not None:
+            self._tell_applied(trial.remedy)
+
+    def _tell_applied(self, remedy: Remedy) -> None:
+        self.done.emit(f"Applied: {remedy.title}. Ctrl+Z takes it back.")
 
     @Slot(object)
     def _on_show(self, finding: Finding) -> None:

@@ -27,7 +27,7 @@ LEAST: dict[str, tuple[int, int]] = {
     "confusion": (200, 200),
     "stage": (603, 240),
     "waterfall": (290, 200),
-    "ledger": (305, 140),
+    "ledger": (328, 140),
 }
 
 
@@ -181,6 +181,13 @@ def _spared(wanted: list[float], least: list[int], is_free: list[bool], room: fl
     for index in free:
         found[index] = wanted[index] * room / total if total else 0.0
     return found
+
+
+def least_size(node: str | Split, sizes: Sizes) -> tuple[int, int]:
+    """Return the width and height in which what is to be seen of ``node`` can be read."""
+    if not _is_seen(node, sizes):
+        return (0, 0)
+    return _least(node, True, sizes), _least(node, False, sizes)
 
 
 def _least(node: str | Split, is_row: bool, sizes: Sizes) -> int:

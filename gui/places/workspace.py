@@ -18,13 +18,14 @@ from gui.places.dragging import DropMark, HeadDrag, dropped
 from gui.places.floating import FloatingPanels
 from gui.places.layout import AT_EDGES, DESIGN, DESIGN_STEP, STEP, TITLES, TRAINING, Layout
 from gui.places.neighbours import neighbour
-from gui.places.placing import Gap, Sizes, dragged, place, undragged
+from gui.places.placing import Gap, Sizes, dragged, least_size, place, undragged
 from gui.places.tree import Side, Split, at_edge, beside, names, swapped
 from gui.theme import current_theme, scaled, themes, ui_font
 from gui.widgets.card import Card
 
 # At 100 % text size; in a smaller window, which large text makes of any, the body scrolls.
-LEAST_TRAINING, LEAST_STEP = (940, 440), (1000, 540)
+LEAST_TRAINING, LEAST_STEP = (940, 440), (1040, 540)
+LEAST_DESIGN = 1120
 NOTHING = "Every panel is hidden or in a window of its own. View > Reset layout brings them back."
 
 
@@ -219,7 +220,9 @@ class Workspace(QWidget):
             if self.user_layout.training is not None:
                 # Where the user has moved panels, what the right column shows moves none.
                 mode = "samples" if now.has_confusion else "map"
-            design = arrange(self.width(), self.height(), mode, deep=now.is_deep, scale=scale)
+            # Below the least window the design leaves hardly anything to the diagram.
+            width = max(self.width(), scaled(LEAST_DESIGN))
+            design = arrange(width, self.height(), mode, deep=now.is_deep, scale=scale)
             seen = set(TRAINING) if self.user_layout.training else set(design)
             if not now.has_confusion:
                 seen -= {"confusion"}
@@ -247,10 +250,15 @@ class Workspace(QWidget):
         gap = scaled(GAP)
         return self.rect().adjusted(gap, gap, -gap, -gap)
 
+    def _least(self) -> tuple[int, int]:
+        """Return the size in which all can be read; less where panels are hidden or float."""
+        width, height = map(scaled, LEAST_STEP if self._situation.is_step else LEAST_TRAINING)
+        wide, high = least_size(self._tree(), self._sizes())
+        return min(width, wide + 2 * scaled(GAP)), min(height, high + 2 * scaled(GAP))
+
     @Slot()
     def _lay_out(self) -> None:
-        least = LEAST_STEP if self._situation.is_step else LEAST_TRAINING
-        self.setMinimumSize(*map(scaled, least))
+        self.setMinimumSize(*self._least())
         self._windows.fit(self._panels, self.user_layout.floating, self._is_wanted)
         self._places, gaps = place(self._tree(), self._area(), self._sizes())
         for name, panel in self._panels.items():

@@ -30,6 +30,9 @@ NARROWEST = 6
 SKIRT = 0.4
 # So much of a layer may lie below the axis: one tiny entry should not press all others together.
 CUT_SHARE = 0.02
+# Nor should what only rounding has left, such as the gradient of a bias before a batch norm, which
+# is 0 by theory: so many decades below a layer's largest entry a float64 has no digits left.
+DIGITS = 13
 LABEL_STRIDES = (1, 2, 4, 5, 10, 20)
 
 Decades = TypeVar("Decades", float, NDArray[np.float64])
@@ -99,7 +102,10 @@ def _span(histograms: LayerHistograms) -> tuple[float, float] | None:
     for counts in histograms.counts:
         total = counts.sum()
         if total > 0:
-            low = int(np.searchsorted(np.cumsum(counts), CUT_SHARE * total, side="right"))
+            top = int(np.flatnonzero(counts)[-1]) + 1
+            rounded = counts[: max(top - DIGITS * BINS_PER_DECADE, 0)].sum()
+            cut = max(CUT_SHARE * total, rounded)
+            low = int(np.searchsorted(np.cumsum(counts), cut, side="right"))
             lows.append(LOWEST_DECADE + low / BINS_PER_DECADE)
-            highs.append(LOWEST_DECADE + (np.flatnonzero(counts)[-1] + 1) / BINS_PER_DECADE)
+            highs.append(LOWEST_DECADE + top / BINS_PER_DECADE)
     return (min(lows), float(max(highs))) if lows else None

@@ -5,6 +5,7 @@ It is painted into a picture that ``Ridges`` keeps, since text costs more than r
 
 from __future__ import annotations
 
+import math
 from functools import cache
 
 import numpy as np
@@ -131,10 +132,15 @@ def _paint_axis(painter: QPainter, geometry: RidgeGeometry, axis: DecadeAxis) ->
         painter.drawLine(QLineF(scaled(MARGIN) + scaled(10), base, right, base))
     painter.setPen(theme.text2)
     painter.setFont(ui_font(11))
+    metrics, free_from = QFontMetricsF(painter.font()), -math.inf
     for decade in labelled:
-        x = geometry.x(axis.share(decade))
-        box = QRectF(x - scaled(20), geometry.bottom + scaled(5), scaled(40), scaled(16))
-        painter.drawText(box, CENTER, axis.label(decade))
+        x, words = geometry.x(axis.share(decade)), axis.label(decade)
+        half = metrics.horizontalAdvance(words) / 2
+        if x - half < free_from:
+            continue
+        free_from = x + half + scaled(4)
+        box = QRectF(x - scaled(30), geometry.bottom + scaled(5), scaled(60), scaled(16))
+        painter.drawText(box, CENTER, words)
 
 
 def _paint_names(painter: QPainter, geometry: RidgeGeometry, spot: Spot | None) -> None:

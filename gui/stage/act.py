@@ -7,6 +7,7 @@ yet, or is hidden, is "?".
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -282,12 +283,13 @@ def short(value: float) -> str:
 
 
 def signed(value: float) -> str:
-    """Write a change: with its sign always."""
+    """Write a change: with its sign always, if it has one."""
     text = format_value(value)
-    return text if text.startswith(MINUS) or value == 0 else f"+{text}"
+    return text if text.startswith(MINUS) or value == 0 or math.isnan(value) else f"+{text}"
 
 
 def _update_label(kind: str, op: OpInfo) -> str:
     if op.name == "parameters":
         return kind_in_words(kind)
-    return "Δ" if op.name == "update" else SYMBOLS.get(op.name, op.name)
+    # The trace subtracts Δ; the stage shows what is added.
+    return f"{MINUS}Δ" if op.name == "update" else SYMBOLS.get(op.name, op.name)

@@ -311,4 +311,6 @@ def facts_of(snapshot: Snapshot) -> list[str]:
     step = f"step {format_count(snapshot.trace.step)}"
     name = snapshot.spec.name or snapshot.dataset.name
     layers = architecture(snapshot)
-    return [f"{layers} · {name} · {step}", f"{layers} · {step}", step, ""]
+    # A name such as "Ten sigmoid layers" may have become untrue with the first change.
+    named = [] if snapshot.undo else [f"{layers} · {name} · {step}"]
+    return [*named, f"{layers} · {step}", step, ""]

@@ -19,7 +19,7 @@ ROW, CARD_PADDING = 18, 12
 CARD, SMALLEST_CARD = 132, 112
 # Of an opened unit with three boxes; further ones make it wider.
 OPEN_CARD, MORE_BOX = 254, 88
-INPUT, LOSS = 58, 66
+INPUT, LOSS = 76, 66
 PICTURE = 112
 FOLDED = 30
 LABEL = 26

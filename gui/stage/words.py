@@ -11,7 +11,7 @@ from core.explain.notation import parameter_of
 from core.explain.opened_layer import weighted_sums
 from core.explain.setting import Setting
 from core.network.parameters import Floats
-from gui.numbers import format_value
+from gui.numbers import MINUS, format_value
 from gui.stage.act import Act
 from gui.stage.plan import Plan, Stand
 from gui.stage.rows import full_rows
@@ -93,7 +93,7 @@ def _vectors(act: Act) -> Iterator[tuple[str, Floats]]:
     """Yield what the update has brought: the changes, and what the op at hand wrote."""
     update, op = act.value("update"), act.op
     if update is not None:
-        yield "Δ", -update
+        yield f"{MINUS}Δ", -update
     if op is not None and Setting.is_of_parameters(op) and act.has_run:
         written = op.writes[0]
         values = act.value(written)

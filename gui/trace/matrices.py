@@ -122,7 +122,7 @@ def _as_colors(slot: Slot, value: Floats, style: Style, side: float) -> Box:
     metrics = QFontMetricsF(font)
     magnitudes = np.abs(cells[np.isfinite(cells)])
     scale = float(magnitudes.max()) if magnitudes.size else 0.0
-    words = f"±{format_value(scale, SCALE_DIGITS)}"
+    words = f"±{format_value(scale, SCALE_DIGITS)}" if magnitudes.size else "not finite"
     words_width = metrics.horizontalAdvance(words)
     pad = scaled(4)
     top = -AXIS * style.size - (height + 2 * pad) / 2

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetricsF
 
 from core.explain.explanation import Explanation
 from core.explain.notation import parameter_of, plain
+from core.explain.reading import Reading
 from core.explain.reference import Reference
 from core.explain.written_line import Line
 from gui.numbers import format_value
@@ -23,6 +24,7 @@ HINT = (
 )
 NEXT_HINT = "F7 runs it."
 LATER_WEIGHTS = "The weights shown are those after the update."
+FORGOTTEN = "The step has overwritten what stood at ?: step back, then forward by op, to see it."
 SPOKEN_LINES, SPOKEN_TERMS = 24, 8
 DERIVED = {"share": "this sample's share", "jacobian": "J"}
 
@@ -41,9 +43,18 @@ def sentence_of(explanation: Explanation) -> str:
     words = [explanation.sentence]
     if reading.weights_changed and any(parameter_of(name) == name for name in reading.op.reads):
         words.append(LATER_WEIGHTS)
+    if _is_overwritten(reading):
+        words.append(FORGOTTEN)
     if reading.place == reading.snapshot.trace.position:
         words.append(NEXT_HINT)
     return " ".join(words)
+
+
+def _is_overwritten(reading: Reading) -> bool:
+    """Return whether the op went on from what the rule remembered, and a run has not kept that."""
+    op, trace = reading.op, reading.snapshot.trace
+    goes_on = op.phase == "update" and op.writes[0] in op.reads and op.writes[0] != "parameters"
+    return goes_on and trace.completed and op.writes[0] not in trace.state_before
 
 
 def settings_line(explanation: Explanation) -> str:

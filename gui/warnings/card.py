@@ -61,7 +61,7 @@ class WarningCard(QWidget):
         self._why = Paragraph("facts")
         self._cures_title = with_role(QLabel(), "emphasis")
         self._not_offered, self._source = Paragraph("facts"), Paragraph("caption")
-        self._where = with_role(QLabel(), "facts")
+        self._where = Paragraph("facts")
         self._body = QWidget()
         self._build()
         self._body.hide()
@@ -114,7 +114,7 @@ class WarningCard(QWidget):
         if history is not None and has_history:
             self.sparkline.show_history(self.finding, history, snapshot.step)
         self.show_me.setChecked(shown)
-        self._where.setText(f"{'shown ' if shown else ''}in the diagram and the gradients")
+        self._where.set_words(f"{'shown ' if shown else ''}in the diagram and the gradients")
         self._show_cures(snapshot.trial, failed)
 
     def owns_trial(self, trial: TrialView | None) -> bool:

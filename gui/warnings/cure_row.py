@@ -221,7 +221,7 @@ class CureRow(QFrame):
         self._texts.setSpacing(scaled(1))
         self._top.setSpacing(scaled(6))
         self._column.setSpacing(scaled(6))
-        self._column.setContentsMargins(scaled(4), scaled(5), scaled(10), scaled(5))
+        self._column.setContentsMargins(scaled(4), scaled(3), scaled(10), scaled(3))
         self._below.setSpacing(scaled(6))
         self._below.setContentsMargins(scaled(24 + 6), 0, 0, 0)
 

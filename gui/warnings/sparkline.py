@@ -74,7 +74,7 @@ class Sparkline(QWidget):
             ends += f"{format_count(float(history.steps[0]))}, "
             ends += f"{format_setting(float(last), DIGITS)} at step "
             ends += f"{format_count(float(history.steps[-1]))}; "
-        return f"{ends}raised at step {raised}"
+        return f"{ends}warned at step {raised}"
 
     def sizeHint(self) -> QSize:
         """Return the room for plot and axes."""
@@ -141,7 +141,7 @@ class Sparkline(QWidget):
         painter.setPen(QPen(theme.panel, 1.5))
         painter.setBrush(theme.color(SEVERITY_TOKENS[finding.severity]))
         painter.drawEllipse(QPointF(x, y), scaled(DOT_RADIUS), scaled(DOT_RADIUS))
-        text = f"raised at step {format_count(finding.step)}"
+        text = f"warned at step {format_count(finding.step)}"
         painter.setFont(ui_font(11))
         width = QFontMetricsF(painter.font()).horizontalAdvance(text) + 2
         limit = self._y(area, self._scale.share(evidence.threshold))

@@ -8,6 +8,7 @@ from core.diagnosis.findings import Evidence, Finding, Remedy
 from core.training.snapshot import TrialView
 from gui.findings import KIND_WORDS, open_warnings, place_in_words
 from gui.numbers import counted, format_count, format_setting, raise_exponents
+from gui.typography import in_print
 
 DIGITS = 3
 NOT_MEASURED = "cure not measured"
@@ -64,7 +65,7 @@ def remedy_details(remedy: Remedy) -> list[str]:
     """Return what a remedy changes, why it helps, and what its rate was measured on."""
     lines = []
     if remedy.changed:
-        lines.append("Changes " + "; ".join(remedy.changed))
+        lines.append("Changes " + in_print("; ".join(remedy.changed)))
     begins = "The run begins again at step 0." if remedy.restarts else "The run goes on from here."
     lines.append(f"{remedy.why} {begins}".strip())
     if remedy.tried and remedy.tried_on:
@@ -103,7 +104,7 @@ def beginning(trial: TrialView) -> str:
 def log_counts(findings: Sequence[Finding]) -> str:
     """Return how many findings are open and how many have passed."""
     cleared = sum(finding.cleared_step is not None for finding in findings)
-    return f"Open {len(open_warnings(findings))}   Cleared {cleared}"
+    return f"All warnings: {len(open_warnings(findings))} open, {cleared} cleared"
 
 
 def log_entry(finding: Finding) -> str:

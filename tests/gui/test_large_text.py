@@ -103,3 +103,15 @@ def test_a_small_window_with_large_text_scrolls(
     QApplication.processEvents()
     assert body.width() == driver.window.width()
     assert driver.window.transport.speed.isVisible()
+
+
+def test_without_the_controls_a_small_window_with_large_text_scrolls_less(
+    qapp: QApplication, driver: Driver
+) -> None:
+    apply_theme(qapp, "dark", font_scale=1.5)
+    driver.window.resize(1280, 800)
+    workspace = driver.window.workspace
+    driver.wait(lambda: workspace.minimumWidth() > 1280)
+    workspace.set_shown("controls", False)
+    driver.wait(lambda: workspace.minimumWidth() <= 1280)
+    assert all(place.right() <= workspace.width() for place in workspace.places().values())

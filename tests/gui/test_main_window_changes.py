@@ -217,3 +217,13 @@ def test_a_data_set_of_another_kind_brings_other_panels(driver: Driver) -> None:
     driver.settle()
     assert window.right.output.isVisible()
     assert not window.confusion.isVisible()
+
+
+def test_undo_and_redo_say_which_change_they_were_about(trained: Driver) -> None:
+    trained.enter("Learning rate", "0.05")
+    trained.wait(lambda: bool(trained.snapshot.undo))
+    trained.trigger("Edit", "Undo learning rate 0.05")
+    trained.wait(lambda: trained.news == "Taken back: learning rate 0.05.")
+    trained.wait(lambda: bool(trained.snapshot.redo))
+    trained.trigger("Edit", "Redo learning rate 0.05")
+    trained.wait(lambda: trained.news == "Made again: learning rate 0.05.")

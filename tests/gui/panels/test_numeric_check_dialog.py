@@ -15,6 +15,7 @@ from core.presets import load_preset
 from gui.numeric_check.table import ERROR, VERDICT
 from gui.panels.numeric_check_dialog import NumericCheckDialog
 from gui.theme import apply_theme, current_theme
+from gui.typography import in_print
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -105,7 +106,7 @@ def test_the_row_of_the_curve_is_chosen_and_asks_for_nothing(
     dialog.curve_requested.connect(asked.append)
     dialog.show_check(check_of("worked-example", curve_of=5))
     assert dialog.table.chosen_index() == 5
-    assert "b1[2]" in _words(dialog)
+    assert "b₁[2]" in _words(dialog)
     dialog.show_check(check_of("xor", curve_of=2))
     assert (dialog.table.chosen_index(), asked) == (2, [])
 
@@ -117,7 +118,7 @@ def test_a_click_on_a_row_asks_for_its_curve(qtbot: QtBot, dialog: NumericCheckD
     assert asked.args == [7]
     dialog.show_check(check_of("worked-example", curve_of=7))
     assert dialog.table.chosen_index() == 7
-    assert "W2[1, 2]" in _words(dialog)
+    assert "W₂[1, 2]" in _words(dialog)
 
 
 def test_wishes_that_come_before_the_answer_are_one_wish(
@@ -142,9 +143,10 @@ def test_a_click_on_a_head_sorts_by_number(qtbot: QtBot, dialog: NumericCheckDia
     click_head(qtbot, dialog, ERROR)
     names = [cell(dialog, row, 0) for row in range(len(check.entries))]
     rising = sorted(check.entries, key=lambda entry: entry.relative_error)
-    assert names in ([e.name for e in rising], [e.name for e in reversed(rising)])
+    printed = [in_print(e.name) for e in rising]
+    assert names in (printed, printed[::-1])
     chosen = dialog.table.currentIndex().row()
-    assert names[chosen] == check.curve.name
+    assert names[chosen] == in_print(check.curve.name)
 
 
 def test_the_button_asks_for_another_check(qtbot: QtBot, dialog: NumericCheckDialog) -> None:

@@ -114,9 +114,9 @@ def test_every_number_of_the_worked_example_is_read_at_every_op(panel: StagePane
         read = numbers(panel)
         expected = entries(known)
         assert {name: read.get(name) for name in expected} == expected, op.name
-        unknown = [n for n in read if n not in expected and not n.startswith(("slope", "Δ"))]
+        unknown = [n for n in read if n not in expected and not n.startswith(("slope", "−Δ"))]
         assert not unknown, op.name
-    assert numbers(panel)["ΔW2[1,1]"] == "0.01352"
+    assert numbers(panel)["−ΔW2[1,1]"] == "0.01352"
 
 
 def test_an_earlier_op_of_a_finished_step_shows_the_weights_that_it_used(
@@ -466,4 +466,4 @@ def test_weights_and_changes_of_the_whole_network_are_in_words_after_the_step(
     read = numbers(panel)
     for unit, source in product(range(1, 9), range(1, 9)):
         assert f"W2[{unit},{source}]" in read
-        assert f"ΔW2[{unit},{source}]" in read
+        assert f"−ΔW2[{unit},{source}]" in read

@@ -78,7 +78,7 @@ def test_between_and_within_steps_the_place_is_named(bar: StatusBar) -> None:
     trainer = Trainer(load_preset("circle"))
     trainer.advance_step()
     bar.show_snapshot(None, trainer.snapshot())
-    assert (bar.state.text(), bar.place.text()) == ("Paused", "step boundary")
+    assert (bar.state.text(), bar.place.text()) == ("Paused", "between two steps")
     while trainer.advance_op().name != "dz2":
         pass
     bar.show_snapshot(None, trainer.snapshot())
@@ -177,6 +177,18 @@ def test_news_go_when_they_have_been_readable_and_the_run_has_changed(
     assert bar.news.text() == "The step in progress was abandoned."
     clock.now += 2.0
     bar.show_snapshot(running, replace(running, step=5))
+    assert bar.news.text() == ""
+
+
+def test_what_was_refused_is_forgotten_with_the_next_change(
+    bar: StatusBar, fresh: Snapshot, clock: Clock
+) -> None:
+    bar.show_snapshot(None, fresh)
+    bar.show_message("Learning rate: expected a number, got abc", "refused")
+    clock.now += 0.1
+    bar.show_snapshot(fresh, replace(fresh, step=5))
+    assert bar.news.text() == "Learning rate: expected a number, got abc"
+    bar.show_snapshot(fresh, replace(fresh, undo="learning rate 0.05"))
     assert bar.news.text() == ""
 
 

@@ -120,7 +120,7 @@ def test_a_warning_shows_kind_beginning_sentence_and_both_numbers(panel: Warning
 def test_the_history_says_where_the_value_was_and_is(panel: WarningsPanel) -> None:
     show(panel, run(vanishing()))
     words = panel.cards[0].sparkline.accessibleDescription()
-    assert words == "0.5 at step 0, 1.3e−6 at step 640; raised at step 8"
+    assert words == "0.5 at step 0, 1.3e−6 at step 640; warned at step 8"
 
 
 def test_a_finding_without_numbers_or_history_hides_bar_and_history(panel: WarningsPanel) -> None:
@@ -274,7 +274,7 @@ def test_the_log_lists_every_finding_once_it_is_unfolded(
     panel: WarningsPanel, qtbot: QtBot
 ) -> None:
     show(panel, run(OLD, vanishing()))
-    assert panel.log.counts() == "Open 1   Cleared 1"
+    assert panel.log.counts() == "All warnings: 1 open, 1 cleared"
     entry = "step 4: slow learning in layer 1, cleared at step 60"
     assert entry not in texts(panel.log)
     panel.log.toggle.setFocus()

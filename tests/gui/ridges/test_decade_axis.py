@@ -62,6 +62,20 @@ def test_one_tiny_entry_does_not_stretch_the_axis() -> None:
     assert axis.entries_below(shown.counts[0]) == 1
 
 
+def test_what_rounding_has_left_of_a_zero_does_not_stretch_the_axis() -> None:
+    values = np.full(100, 0.1)
+    values[:20] = 1e-17
+    axis = fitted_axis(None, layer_histograms(values, LAYOUT))
+    assert axis is not None
+    assert axis.low >= -8
+
+
+def test_a_layer_of_tiny_entries_alone_is_within_the_axis() -> None:
+    axis = fitted_axis(None, layer_histograms(np.full(100, 1e-17), LAYOUT))
+    assert axis is not None
+    assert axis.low <= -17
+
+
 def test_without_entries_there_is_no_axis_to_choose() -> None:
     nothing = layer_histograms(np.zeros(100), LAYOUT)
     assert fitted_axis(None, nothing) is None

@@ -34,7 +34,7 @@ def test_weights_show_their_gradient_while_it_is_written() -> None:
 
 def test_the_update_shows_each_change_then_old_and_new() -> None:
     change = lit(stopped_after("worked-example", "update"))
-    assert (change.weight(2, 0, 0).label, change.weight(2, 0, 0).text) == ("Δ", "+0.01352")
+    assert (change.weight(2, 0, 0).label, change.weight(2, 0, 0).text) == ("−Δ", "+0.01352")
     moved = lit(stopped_after("worked-example", "parameters"))
     assert moved.weight(2, 0, 0).text == "0.40 → 0.4135"
     assert moved.bias(1, 1).text == "0.35 → 0.3523"

@@ -85,9 +85,9 @@ def test_gradients_and_changes_of_scale_and_shift_say_which_they_are() -> None:
     value = act.snapshot.trace.values["dgamma2"][1]
     assert (gamma.label, gamma.text, gamma.role) == ("∂γ", format_value(float(value)), "written")
     act = act_after(spec_with(BATCH), "update")
-    assert [act.figure(kind, 2, 0).label for kind in ("gamma", "beta")] == ["Δ γ", "Δ β"]
-    assert act.bias(2, 0).label == "Δ b"
-    assert act.bias(1, 0).label == "Δ"
+    assert [act.figure(kind, 2, 0).label for kind in ("gamma", "beta")] == ["−Δ γ", "−Δ β"]
+    assert act.bias(2, 0).label == "−Δ b"
+    assert act.bias(1, 0).label == "−Δ"
 
 
 def test_while_the_running_statistics_move_they_stand_in_the_cards() -> None:

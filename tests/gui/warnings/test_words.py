@@ -65,7 +65,10 @@ def test_the_log_has_the_latest_first_and_says_what_has_passed() -> None:
         "step 8: vanishing gradient in layers 1 to 6, open",
         "step 3: slow learning, cleared at step 2,500",
     ]
-    assert words.log_counts([*findings, finding("plateau", "info")]) == "Open 1   Cleared 1"
+    assert (
+        words.log_counts([*findings, finding("plateau", "info")])
+        == "All warnings: 1 open, 1 cleared"
+    )
 
 
 def test_a_trial_tells_how_far_it_is_and_where_it_began() -> None:
