@@ -24,6 +24,7 @@ from gui.data_files import DataFiles
 from gui.dropping import FileDrops
 from gui.exporting import Exportable
 from gui.exports import Exports
+from gui.fit_offers import FitOffers
 from gui.frame_clock import FrameClock
 from gui.help_menu import HelpMenu
 from gui.layer_requests import LayerRequests
@@ -63,7 +64,7 @@ class MainWindow(QMainWindow):
     Attributes:
         session, clock: the run and the pace of the window.
         files, data, drops: the specification on disk, data files, and what is dropped.
-        layers: what the diagram asks for of layers.
+        offers, layers: what makes a choice fit; what the diagram asks for of layers.
         exports: pictures and numbers for use elsewhere.
         steps, slow_motion: what is there while a step is taken apart.
         changes: what can be undone and done again.
@@ -138,7 +139,8 @@ class MainWindow(QMainWindow):
         self.tools = ToolWindows(self.session, self, self.exports, self.preferences)
         self.data = DataFiles(self.session, self)
         self.drops = FileDrops(self)
-        self.layers = LayerRequests(self.session)
+        self.offers = FitOffers(self.session, self.status, self)
+        self.layers = LayerRequests(self.session, self.offers)
         self.changes = UndoActions(self.session, self)
         self.slow_motion = SlowMotion(self.steps.sentence, self)
         for panel in (self.steps.stage, self.steps.waterfall, self.steps.ledger):
@@ -198,6 +200,7 @@ class MainWindow(QMainWindow):
         self.slow_motion.follow(snapshot)
         self.tools.follow(snapshot)
         self.changes.follow(snapshot)
+        self.offers.follow(snapshot)
         # Painted now, not in 5 ms when training has the interpreter.
         QCoreApplication.sendEvent(self, QEvent(QEvent.Type.UpdateRequest))
 
@@ -290,6 +293,8 @@ class MainWindow(QMainWindow):
         transport.reset_requested.connect(session.reset)
         transport.speed_requested.connect(session.set_speed)
         self.controls.change_requested.connect(self._change)
+        self.controls.training.same_start_requested.connect(session.reset)
+        self.controls.misfit.connect(self.offers.weigh)
         self.controls.refused.connect(self._refuse)
         layers = self.layers
         network.units_requested.connect(layers.change_units)
@@ -324,6 +329,8 @@ class MainWindow(QMainWindow):
             source.done.connect(self._note)
         self.controls.data.own_data_requested.connect(self.data.open_file)
         self.controls.data.columns_requested.connect(self.data.open_present)
+        self.offers.refused.connect(self._refuse)
+        self.offers.noted.connect(self._note)
         self.files.saved.connect(self._note)
         self.files.saved.connect(self._set_title)
         session.failed.connect(self._report_failure)
@@ -349,7 +356,7 @@ class MainWindow(QMainWindow):
 
     @Slot(dict)
     def _change(self, changes: dict[str, Any]) -> None:
-        self.session.change(changes, self.controls.gesture)
+        self.offers.send(changes, self.controls.gesture)
 
     @Slot(str, int)
     def _look_at_row(self, split: str, row: int) -> None:

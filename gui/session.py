@@ -16,6 +16,7 @@ from core import ExperimentSpec, Snapshot, Trainer, UserError
 from core.diagnosis.breakpoints import Breakpoint
 from core.diagnosis.findings import Kind, Remedy
 from core.diagnosis.histograms import Quantity
+from core.random_streams import another_seed
 from core.training.commands import (
     Answer,
     Ask,
@@ -160,6 +161,10 @@ class Session(QObject):
     def reset(self) -> None:
         """Start the same run again."""
         self._send(Reset())
+
+    def start_anew(self) -> None:
+        """Start again with another seed, from which everything random is drawn anew."""
+        self.change({"seed": another_seed(self.spec.seed)})
 
     def change(self, changes: Mapping[str, Any], gesture: str = "") -> None:
         """Merge ``changes`` over the spec; those of one ``gesture`` are undone together."""
