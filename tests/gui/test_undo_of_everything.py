@@ -74,9 +74,11 @@ class Someone:
     answers: list[Bits] = field(default_factory=list)
 
     def bits(self) -> Bits:
+        """Wait until all is obeyed; return what the run is then."""
         count = len(self.answers)
         self.driver.window.session.ask(bits, "bits")
         self.driver.wait(lambda: len(self.answers) > count)
+        self.driver.settle()
         return self.answers[-1]
 
 
@@ -277,20 +279,16 @@ def test_every_change_is_undone_to_the_bit_and_made_again(someone: Someone, name
     driver, changes = someone.driver, someone.driver.window.changes
     before, former = someone.bits(), changes.undo.text()
     act(driver)
-    driver.settle()
     after = someone.bits()
     assert after != before
     assert changes.undo.text().startswith(f"Undo {words}")
     changes.undo.trigger()
-    driver.settle()
     assert someone.bits() == before
     assert changes.undo.text() == former
     assert changes.redo.text().startswith(f"Redo {words}")
     changes.redo.trigger()
-    driver.settle()
     assert someone.bits() == after
     changes.undo.trigger()
-    driver.settle()
     assert someone.bits() == before
 
 
@@ -304,35 +302,29 @@ def test_own_data_are_undone_to_the_bit_and_made_again(someone: Someone) -> None
     dialog = driver.window.data.dialog
     assert dialog is not None
     dialog.use.click()
-    driver.settle()
     after = someone.bits()
     changes.undo.trigger()
-    driver.settle()
     assert someone.bits() == before
     assert changes.redo.text() == "Redo data set flowers.csv"
     changes.redo.trigger()
-    driver.settle()
     assert someone.bits() == after
     changes.undo.trigger()
-    driver.settle()
     assert someone.bits() == before
 
 
 def test_several_changes_are_undone_one_by_one(someone: Someone) -> None:
     driver, changes = someone.driver, someone.driver.window.changes
+    driver.window.activateWindow()
     states = [someone.bits()]
     for name in ("units", "loss", "weight", "noise", "data set", "rate typed"):
         CHANGES[name][0](driver)
-        driver.settle()
         states.append(someone.bits())
     assert len({state[1:] for state in states} | {repr(state[0]) for state in states}) > 6
     for state in reversed(states[:-1]):
         changes.undo.trigger()
-        driver.settle()
         assert someone.bits() == state
     for state in states[1:]:
         changes.redo.trigger()
-        driver.settle()
         assert someone.bits() == state
     for _ in states[1:]:
         changes.undo.trigger()
