@@ -101,7 +101,7 @@ def classes_for_loss(wish: Wish) -> Proposals:
 def _classes_instead(wish: Wish, why: str, loss: str) -> Proposals:
     wanted = wish.wanted
     if wanted.data.kind in ("inline", "file"):
-        read = replace(wanted.data, task="classification")
+        read = replace(wanted.data, task="classification", standardize_target=False)
         classes = as_classes(wish.dataset, wanted.data.kind)
         if classes is not None:
             layer = _usual_layer(classes, loss)

@@ -43,7 +43,17 @@ BUNDLED_SETS = choices(BundledSet)
 DEFAULT_FEATURES = ("x1", "x2")
 
 _ROWS = ("inputs", "targets", "test_inputs", "test_targets", "task", "test_fraction", "normalize")
-_FILE = ("path", "target", "features", "task", "missing", "header", "test_fraction", "normalize")
+_FILE = (
+    "path",
+    "target",
+    "features",
+    "task",
+    "missing",
+    "header",
+    "standardize_target",
+    "test_fraction",
+    "normalize",
+)
 # What goes with data that were given, by their kind.
 _OF_GIVEN_DATA = {"inline": _ROWS, "file": _FILE}
 MOST_DRAWN_CLASSES = 6
@@ -86,6 +96,7 @@ def change_for_file(
         "features": list(plan.features),
         "task": plan.task,
         "missing": choice.missing,
+        "standardize_target": choice.standardize and plan.task == "regression",
     }
     return {"name": "", "data": data} | _fitted(spec, _dataset_of(plan))
 

@@ -187,6 +187,7 @@ def _rows_of(data: DataSpec) -> tuple[object, ...]:
         data.target,
         data.missing,
         data.header,
+        data.standardize_target,
     )
 
 

@@ -13,7 +13,16 @@ from core.training.changes import describe
 # More settings than this are counted, not named.
 MOST_NAMED = 3
 # What makes of a data file another data set.
-_OF_A_FILE = ("kind", "path", "target", "features", "task", "missing", "header")
+_OF_A_FILE = (
+    "kind",
+    "path",
+    "target",
+    "features",
+    "task",
+    "missing",
+    "header",
+    "standardize_target",
+)
 _NAMES = {"network.dtype": "precision"}
 # What ``describe`` has words for, or what another title speaks of.
 _TOLD_ELSEWHERE = (
