@@ -83,9 +83,7 @@ class OwnDataDialog(QDialog):
         self._outcome.setAccessibleName("What is made of the data")
         self._consequence = Paragraph("facts")
         self.use = with_role(QPushButton("Use these data"), "primary")
-        self.use.setToolTip(
-            "Use these data (Return)\nThe run begins anew; undo goes back."
-        )
+        self.use.setToolTip("Use these data (Return)\nThe run begins anew; undo goes back.")
         self.cancel = QPushButton("Cancel")
         self.cancel.setToolTip("Cancel (Escape)\nEverything stays as it is.")
         self._build()

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
+from core.data.resources import resource_path
 from gui.help.gestures import GESTURES
 from gui.help.shortcuts import actions_under
 from tests.gui.driver import Driver, OpenWindow
@@ -115,6 +116,12 @@ def opened(driver: Driver) -> Iterator[QDialog]:
         assert found is not None
         yield found
         found.close()
+    driver.window.data.open_path(resource_path("datasets", "iris.csv"))
+    driver.wait(lambda: (data := driver.window.data.dialog) is not None and data.isVisible())
+    data = driver.window.data.dialog
+    assert data is not None
+    yield data
+    data.close()
     driver.trigger("Help", "Keys and pointer")
     help_window = driver.window.help.window_of_keys
     assert help_window is not None

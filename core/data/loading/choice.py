@@ -29,8 +29,8 @@ MOST_INPUTS = 4096
 COPIES, BYTES = 6, 8
 # Among so few rows all may differ in a text that is no name.
 FEW_ROWS = 10
-# Targets that spread less or more than this are standardized, unless the user decides otherwise.
-LOWEST_SPREAD, HIGHEST_SPREAD = 0.1, 10.0
+# Numbers to fit that spread less, or are larger in the root mean square, are standardized.
+LOWEST_DEVIATION, LARGEST_SIZE = 0.1, 20.0
 _NOT_FINITE = ("inf", "infinity")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}([.,' ])\d{3}(\1\d{3})*([.,]\d+)?")
 # A target of whole numbers is taken for classes up to so many different ones.
@@ -114,12 +114,12 @@ def usual_scale(target: Column) -> bool:
 
     A network begins with outputs of about 1; the loss of larger targets goes with their square.
     """
-    values = target.values[~np.isnan(target.values)]
     if target.kind != "number" or target.is_constant:
         return False
+    values = target.values[~np.isnan(target.values)]
     with np.errstate(over="ignore"):
-        deviation, offset = float(values.std()), float(abs(values.mean()))
-    return not LOWEST_SPREAD <= deviation <= HIGHEST_SPREAD or offset > HIGHEST_SPREAD
+        deviation, size = float(values.std()), float(np.sqrt(np.mean(values**2)))
+    return deviation < LOWEST_DEVIATION or size > LARGEST_SIZE
 
 
 def plan_rows(table: TextTable, choice: Choice) -> Plan:
