@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from core import ExperimentSpec, Snapshot
 from core.errors import UserError
 from core.training.consequences import consequence
-from core.training.misfits import Fit, dataset_of, fitting_change, problem_with
+from core.training.misfits import Fit, accepted, dataset_of, fitting_change
 from gui.actions import make_action
 from gui.panels.status_bar import StatusBar
 from gui.session import Session
@@ -42,6 +42,7 @@ class FitOffers(QObject):
         self._status = status
         self._fit: Fit | None = None
         self._spec: ExperimentSpec | None = None
+        self._said = ""
         self.action = make_action(
             window,
             "Make it fit",
@@ -61,24 +62,22 @@ class FitOffers(QObject):
             return
         spec = self._session.spec
         dataset = dataset_of(snapshot.spec, snapshot.dataset, spec)
-        problem = problem_with(spec, dataset, changes)
-        if problem is None:
-            self.send(changes)
+        try:
+            accepted(spec, dataset, changes)
+        except UserError as error:
+            self.weigh(dict(changes), str(error))
         else:
-            self.weigh(dict(changes), str(problem))
+            self.send(changes)
 
     def send(self, changes: Mapping[str, Any], gesture: str = "") -> None:
         """Send ``changes`` and say what changes along with them."""
-        spec = self._session.spec
+        before = self._session.spec
         self.withdraw()
-        try:
-            words = consequence(spec, spec.with_changes(changes))
-        except UserError:
-            # The run says why.
-            words = ""
+        self._status.drop_message(self._said)
         self._session.change(changes, gesture)
-        if words:
-            self.noted.emit(words)
+        self._said = consequence(before, self._session.spec)
+        if self._said:
+            self.noted.emit(self._said)
 
     @Slot(dict, str)
     def weigh(self, changes: dict[str, Any], reason: str) -> None:

@@ -48,15 +48,28 @@ class Fit(msgspec.Struct, frozen=True):
     proposal: str
 
 
+def accepted(spec: ExperimentSpec, dataset: Dataset, changes: Mapping[str, Any]) -> ExperimentSpec:
+    """Return ``spec`` with ``changes``, seen to fit its data, which are ``dataset``, or the new.
+
+    Raises:
+        UserError: the changes do not fit, or a number is out of its range.
+    """
+    wanted = _parsed(spec, changes)
+    problem = _problem(spec, dataset, wanted)
+    if problem is not None:
+        raise problem
+    return wanted
+
+
 def problem_with(
     spec: ExperimentSpec, dataset: Dataset, changes: Mapping[str, Any]
 ) -> UserError | None:
-    """Return why ``changes`` of ``spec``, whose data are ``dataset``, would be refused, or None."""
+    """Return why ``changes`` are not ``accepted``, or None where they are."""
     try:
-        wanted = _parsed(spec, changes)
+        accepted(spec, dataset, changes)
     except UserError as error:
         return error
-    return _problem(spec, dataset, wanted)
+    return None
 
 
 def fitting_change(

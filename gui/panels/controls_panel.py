@@ -12,8 +12,9 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from core.errors import UserError
 from core.spec import ExperimentSpec
-from core.training.misfits import dataset_of, problem_with
+from core.training.misfits import accepted, dataset_of
 from core.training.snapshot import Snapshot
 from gui.controls.column_scroll import ColumnScroll
 from gui.controls.data_section import DataSection
@@ -130,12 +131,12 @@ class ControlsPanel(Card):
         if spec is None or newest is None:
             return
         dataset = dataset_of(newest.spec, newest.dataset, spec)
-        problem = problem_with(spec, dataset, changes)
-        if problem is not None:
+        try:
+            wanted = accepted(spec, dataset, changes)
+        except UserError as error:
             self._show_newest()
-            self.misfit.emit(changes, str(problem))
+            self.misfit.emit(changes, str(error))
             return
-        wanted = spec.with_changes(changes)
         # Until a snapshot has it, the next wish builds on this one.
         for section in self._sections():
             section.spec = wanted

@@ -131,6 +131,12 @@ class StatusBar(QFrame):
         self._news_moment = _moment(self._shown)
         self._show_news()
 
+    def drop_message(self, text: str) -> None:
+        """Say ``text`` no longer, if that is still the news."""
+        if self._news is not None and self._news[0] == text:
+            self._news = None
+            self._show_news()
+
     def show_offer(self, sentence: str, proposal: str) -> None:
         """Offer ``proposal`` for the reason ``sentence``; what is less urgent makes room."""
         self.offer.show_offer(sentence, proposal)

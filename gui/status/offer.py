@@ -49,7 +49,7 @@ class OfferLine(QWidget):
         self.setAccessibleName("Offer")
         self.sentence = NewsLabel()
         self.sentence.setAccessibleName("Why the choice does not fit")
-        self.accept = with_role(OfferButton(), "live")
+        self.accept = with_role(OfferButton(), "offer")
         self.accept.setAutoDefault(False)
         self.decline = IconButton("x", "Not now: leave everything as it is", size=24, icon_size=14)
         self._keys = ""
