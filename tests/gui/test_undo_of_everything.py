@@ -73,6 +73,10 @@ class Someone:
     folder: Path
     answers: list[Bits] = field(default_factory=list)
 
+    def latest(self) -> Bits:
+        """Return what the run was when it was last asked for."""
+        return self.answers[-1] if self.answers else self.bits()
+
     def bits(self) -> Bits:
         """Wait until all is obeyed; return what the run is then."""
         count = len(self.answers)
@@ -277,7 +281,8 @@ def choose_source(driver: Driver) -> None:
 def test_every_change_is_undone_to_the_bit_and_made_again(someone: Someone, name: str) -> None:
     act, words = CHANGES[name]
     driver, changes = someone.driver, someone.driver.window.changes
-    before, former = someone.bits(), changes.undo.text()
+    # Every row has just been seen to leave the run as it was.
+    before, former = someone.latest(), changes.undo.text()
     act(driver)
     after = someone.bits()
     assert after != before
@@ -330,3 +335,24 @@ def test_several_changes_are_undone_one_by_one(someone: Someone) -> None:
         changes.undo.trigger()
     driver.settle()
     np.testing.assert_equal(someone.bits(), states[0])
+
+
+def test_the_return_of_early_stopping_is_undone_and_made_again(someone: Someone) -> None:
+    driver, changes = someone.driver, someone.driver.window.changes
+    former = someone.bits()
+    hasty = {"patience": 2, "optimizer": {"kind": "sgd", "learning_rate": 5.0}}
+    driver.window.session.load(SPEC.with_changes({"training": hasty}))
+    someone.bits()
+    driver.press("Play")
+    driver.wait(lambda: driver.snapshot.state == "paused" and driver.snapshot.step > 0)
+    stopped = someone.bits()
+    assert changes.undo.text() == f"Undo early stop at step {driver.snapshot.step:,}"
+    changes.undo.trigger()
+    as_trained = someone.bits()
+    assert as_trained != stopped
+    changes.redo.trigger()
+    assert someone.bits() == stopped
+    changes.undo.trigger()
+    assert someone.bits() == as_trained
+    changes.undo.trigger()
+    assert someone.bits() == former
