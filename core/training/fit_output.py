@@ -24,14 +24,9 @@ def output_and_loss(wish: Wish) -> Proposals:
     """Loss and output layer have to fit each other and the classes; the one not chosen follows."""
     spec, wanted = wish.spec, wish.wanted
     output, before = wanted.network.layers[-1], spec.network.layers[-1]
-    if wanted.data != spec.data or wanted.training.loss != spec.training.loss:
-        yield from _suitable_output(wish)
-        return
-    suitable = _usual_units(wish.dataset, wanted.training.loss)
-    units = [output.units]
-    activations = [output.activation]
+    units, activations = [output.units], [output.activation]
     if output.units == before.units:
-        units += suitable
+        units += _usual_units(wish.dataset, wanted.training.loss)
     if output.activation == before.activation:
         activations += ["sigmoid", "softmax"]
     losses = [wanted.training.loss, "binary_cross_entropy", "cross_entropy", "mean_squared_error"]
@@ -53,13 +48,6 @@ def _why(wish: Wish, final: ExperimentSpec) -> str:
     if final.training.loss != loss:
         return f"{name} does not go with {spoken(loss)}."
     return f"{name} needs an output unit for each class."
-
-
-def _suitable_output(wish: Wish) -> Proposals:
-    wanted, loss = wish.wanted, wish.wanted.training.loss
-    units, activation = suitable_output(wish.dataset, resolved_task(wish.dataset, loss), loss)
-    final = with_output(wanted, LayerSpec(units=units, activation=loose(activation)), loss)
-    yield final, f"{capital(spoken(loss))} needs another output layer.", _take(wanted, final)
 
 
 def _other_classes(wish: Wish) -> Proposals:
@@ -124,14 +112,7 @@ def as_classes(dataset: Dataset, kind: str) -> Dataset | None:
 
     A file may hold any numbers, of which the lowest is class 0; given rows hold the indices.
     """
-    parts = (
-        [dataset.targets]
-        if dataset.test_targets is None
-        else [
-            dataset.targets,
-            dataset.test_targets,
-        ]
-    )
+    parts = [part for part in (dataset.targets, dataset.test_targets) if part is not None]
     levels = np.unique(np.concatenate(parts))
     if dataset.target_count > 1 or not 2 <= len(levels) <= MOST_LEVELS:
         return None
