@@ -157,12 +157,12 @@ def _add_run_menu(menu: QMenu, window: MainWindow) -> None:
     ):
         run_menu.addAction(make_action(window, text, sentence, key, show))
     run_menu.addSeparator()
-    for (name, sentence, keys), begin in (
-        (SAME_START, session.reset),
-        (NEW_START, session.start_anew),
+    for words, (_, sentence, keys), begin in (
+        ("Reset to the same start", SAME_START, session.reset),
+        ("Reset to a new start", NEW_START, session.start_anew),
     ):
         go = partial(_stop_and, slow, begin)
-        run_menu.addAction(make_action(window, name, sentence, keys, go))
+        run_menu.addAction(make_action(window, words, sentence, keys, go))
 
 
 def _stop_and(slow: SlowMotion, go: Callable[[], None]) -> None:

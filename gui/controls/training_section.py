@@ -36,7 +36,7 @@ LOSS_LABEL_PIXELS = 58
 RATE_DIGITS = 3
 LARGEST_SEED = 2**53
 SEED_LABEL_PIXELS = 54
-# Name, sentence and keys: buttons here, commands of the menu.
+# Name, sentence and keys of the buttons; the menu has the same commands.
 SAME_START = ("Same start", "Begin again with this seed: the same weights and batches.", "Ctrl+R")
 NEW_START = ("New start", "Begin again with another seed: all is drawn anew.", "Ctrl+Shift+R")
 RATE, RATE_NOW, BASE_RATE = "Learning rate", "Rate now", "Base rate"

@@ -154,7 +154,7 @@ class TransportBar(QFrame):
         self.menu.setMenu(menu)
         self._keys = {action.text(): keys_of(action) for _, action in actions_under(menu)}
         self.play.set_keys(self._keys["Run or pause"])
-        self.reset.setToolTip(self._with_keys(self.reset.toolTip(), "Same start"))
+        self.reset.setToolTip(self._with_keys(self.reset.toolTip(), "Reset to the same start"))
         self.slow.setToolTip(self._with_keys(self.slow.toolTip(), "Slow motion"))
         for key, sentence in STEP_TIPS.items():
             words = self._with_keys(sentence, f"Step {key}")

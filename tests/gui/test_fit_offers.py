@@ -97,7 +97,7 @@ def test_same_start_and_new_start_are_two_commands_that_can_be_undone(driver: Dr
     first = driver.snapshot.parameters.copy()
     driver.press("Step batch")
     trained = driver.settle().parameters.copy()
-    driver.trigger("Run", "Same start")
+    driver.trigger("Run", "Reset to the same start")
     again = driver.settle()
     assert (again.step, again.spec.seed) == (0, 0)
     assert (again.parameters == first).all()

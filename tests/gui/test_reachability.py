@@ -152,7 +152,7 @@ def test_buttons_of_the_transport_name_the_keys_that_do_the_same(driver: Driver)
     keys = {action.text(): action.shortcut().toString() for _, action in actions_under(menu)}
     for button, command in (
         (transport.play, "Run or pause"),
-        (transport.reset, "Same start"),
+        (transport.reset, "Reset to the same start"),
         (transport.step, "Step batch"),
         (transport.back, "Back batch"),
         (transport.slow, "Slow motion"),
