@@ -54,6 +54,7 @@ class FitOffers(QObject):
         status.offer.set_action(self.action)
         status.offer.accepted.connect(self.accept)
         status.offer.declined.connect(self.withdraw)
+        status.offer_ended.connect(self._forget)
 
     def request(self, changes: Mapping[str, Any]) -> None:
         """Send ``changes`` where they fit, else offer what would make them fit."""
@@ -105,9 +106,12 @@ class FitOffers(QObject):
     @Slot()
     def withdraw(self) -> None:
         """Offer nothing any more."""
+        self._status.end_offer()
+
+    @Slot()
+    def _forget(self) -> None:
         self._fit = self._spec = None
         self.action.setEnabled(False)
-        self._status.end_offer()
 
     def follow(self, snapshot: Snapshot) -> None:
         """Withdraw an offer that was made for other settings than those of ``snapshot``."""

@@ -283,6 +283,7 @@ class MainWindow(QMainWindow):
             transport.step_requested,
             transport.back_requested,
             transport.reset_requested,
+            self.controls.training.same_start_requested,
         ):
             asked.connect(self.slow_motion.stop)
         transport.slow_motion_requested.connect(self.slow_motion.set_on)

@@ -53,9 +53,11 @@ class StatusBar(QFrame):
 
     Signals:
         findings_clicked: the user wants to see the findings.
+        offer_ended: the offer is no longer on show.
     """
 
     findings_clicked = Signal()
+    offer_ended = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Make an empty bar."""
@@ -147,6 +149,7 @@ class StatusBar(QFrame):
         if not self.offer.isHidden():
             self.offer.hide()
             self._make_room()
+            self.offer_ended.emit()
 
     def _make_room(self) -> None:
         is_free = self.offer.isHidden()

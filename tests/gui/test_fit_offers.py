@@ -55,6 +55,11 @@ def test_an_offer_goes_with_the_next_change_or_when_it_is_put_away(driver: Drive
     assert driver.window.status.seed.isVisible()
     assert not driver.window.offers.action.isEnabled()
     choose_output(driver, "softmax")
+    driver.enter("Learning rate", "fast")
+    assert offered(driver) == ""
+    assert driver.news.startswith("Learning rate: expected a number")
+    assert not driver.window.offers.action.isEnabled()
+    choose_output(driver, "softmax")
     driver.enter("Learning rate", "0.5")
     driver.settle()
     assert offered(driver) == ""
