@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from tests.gui.driver import Driver
+from tests.gui.test_reachability import complaints_about
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -50,6 +51,7 @@ def test_an_offer_goes_with_the_next_change_or_when_it_is_put_away(driver: Drive
     choose_output(driver, "softmax")
     assert offered(driver)
     assert not driver.window.status.seed.isVisible()
+    assert complaints_about(driver.window) == []
     driver.press("Not now: leave everything as it is")
     assert offered(driver) == ""
     assert driver.window.status.seed.isVisible()
