@@ -1,6 +1,7 @@
 """Choices that do not fit: what would make them fit is offered, and done only when accepted.
 
-What fits and what would make it fit comes from core. One offer at most is open; it goes with the
+What fits and what would make it fit comes from core; a change that only the run could refuse, as
+one to a data file, is weighed then. One offer at most is open; it goes with the
 next change of the run, whatever that is.
 """
 
@@ -55,6 +56,7 @@ class FitOffers(QObject):
         status.offer.accepted.connect(self.accept)
         status.offer.declined.connect(self.withdraw)
         status.offer_ended.connect(self._forget)
+        session.change_refused.connect(self.weigh)
 
     def request(self, changes: Mapping[str, Any]) -> None:
         """Send ``changes`` where they fit, else offer what would make them fit."""

@@ -62,6 +62,7 @@ class Session(QObject):
         awaited: a command was sent, so a snapshot will come.
         noted: one line worth reading.
         refused: one line about a command that changed nothing.
+        change_refused: that command was ``change``; its changes and the line.
         load_refused: that command was ``load``.
         failed: an error of the program stopped the run.
         answered: the answer to ``ask``, by its tag.
@@ -70,6 +71,7 @@ class Session(QObject):
     awaited = Signal()
     noted = Signal(str)
     refused = Signal(str)
+    change_refused = Signal(dict, str)
     load_refused = Signal()
     failed = Signal(object)
     answered = Signal(str, object)
@@ -106,6 +108,7 @@ class Session(QObject):
 
     def collect(self) -> Snapshot | None:
         """Hand on what the runner told and return its latest snapshot if it is a new one."""
+        refused_changes = []
         for event in self._runner.take_events():
             match event:
                 case Note(message):
@@ -113,6 +116,8 @@ class Session(QObject):
                 case Refused(command, message):
                     if isinstance(command, Load):
                         self.load_refused.emit()
+                    if isinstance(command, Change):
+                        refused_changes.append((dict(command.changes), message))
                     self.refused.emit(message)
                 case Answer(tag, value):
                     self.answered.emit(tag, value)
@@ -124,6 +129,9 @@ class Session(QObject):
             self.snapshot = snapshot
         if has_obeyed and self.snapshot is not None:
             self._wanted = None
+        # Now ``spec`` is without them again.
+        for changes, message in refused_changes:
+            self.change_refused.emit(changes, message)
         return snapshot
 
     def grant(self, until: float, parts: Part) -> None:

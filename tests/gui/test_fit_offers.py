@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
@@ -122,3 +124,23 @@ def test_same_start_and_new_start_are_two_commands_that_can_be_undone(driver: Dr
     assert driver.settle().spec.seed != 0
     driver.press("Same start")
     assert driver.settle().step == 0
+
+
+def test_own_data_that_do_not_fit_are_offered_with_what_makes_them_fit(
+    driver: Driver, tmp_path: Path
+) -> None:
+    driver.window.session.change({"training": {"gradient_source": "random_search"}})
+    path = tmp_path / "wide.csv"
+    names = ",".join(f"c{i}" for i in range(700))
+    lines = [",".join(str((7 * row + i * i) % 5) for i in range(700)) for row in range(12)]
+    path.write_text("\n".join([names, *lines]))
+    driver.window.data.open_path(path)
+    driver.wait(lambda: (dialog := driver.window.data.dialog) is not None and dialog.isVisible())
+    driver.press("Use these data")
+    assert driver.settle().spec.data.kind == "spiral"
+    driver.press("Take backpropagation")
+    spec = driver.settle().spec
+    assert (spec.data.path, spec.training.gradient_source) == (str(path), "backpropagation")
+    driver.trigger("Edit", "Undo data set wide.csv")
+    spec = driver.settle().spec
+    assert (spec.data.kind, spec.training.gradient_source) == ("spiral", "random_search")
