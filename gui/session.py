@@ -127,9 +127,9 @@ class Session(QObject):
         snapshot = self._runner.take_snapshot()
         if snapshot is not None:
             self.snapshot = snapshot
-        if has_obeyed and self.snapshot is not None:
+        # What has been refused is not to be expected any more.
+        if (has_obeyed or refused_changes) and self.snapshot is not None:
             self._wanted = None
-        # Now ``spec`` is without them again.
         for changes, message in refused_changes:
             self.change_refused.emit(changes, message)
         return snapshot

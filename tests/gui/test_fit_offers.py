@@ -89,7 +89,7 @@ def test_what_a_choice_brings_along_is_said(driver: Driver) -> None:
 def test_the_diagram_offers_the_same(driver: Driver) -> None:
     driver.window.session.change({"training": {"gradient_source": "random_search"}})
     driver.settle()
-    driver.window.network.units_requested.emit(1, 4000)
+    driver.window.network.units_requested.emit(1, 500)
     assert offered(driver) == "Take backpropagation"
     button = driver.find(QPushButton, "Take backpropagation")
     assert button is not None
@@ -97,7 +97,7 @@ def test_the_diagram_offers_the_same(driver: Driver) -> None:
     driver.key(button, Qt.Key.Key_Space)
     spec = driver.settle().spec
     assert (spec.network.layers[0].units, spec.training.gradient_source) == (
-        4000,
+        500,
         "backpropagation",
     )
 
@@ -129,10 +129,12 @@ def test_same_start_and_new_start_are_two_commands_that_can_be_undone(driver: Dr
 def test_own_data_that_do_not_fit_are_offered_with_what_makes_them_fit(
     driver: Driver, tmp_path: Path
 ) -> None:
-    driver.window.session.change({"training": {"gradient_source": "random_search"}})
+    driver.window.session.change(
+        {"training": {"gradient_source": "random_search"}, "network.layers[0].units": 60}
+    )
     path = tmp_path / "wide.csv"
-    names = ",".join(f"c{i}" for i in range(700))
-    lines = [",".join(str((7 * row + i * i) % 5) for i in range(700)) for row in range(12)]
+    names = ",".join(f"c{i}" for i in range(100))
+    lines = [",".join(str((7 * row + i * i) % 5) for i in range(100)) for row in range(12)]
     path.write_text("\n".join([names, *lines]))
     driver.window.data.open_path(path)
     driver.wait(lambda: (dialog := driver.window.data.dialog) is not None and dialog.isVisible())
