@@ -10,6 +10,10 @@ from __future__ import annotations
 class UserError(ValueError):
     """A mistake that the user can mend; its text is one line fit to be shown as it is."""
 
+    def __init__(self, text: str) -> None:
+        """Keep ``text`` on one line, whatever is named in it: files may have odd names."""
+        super().__init__(" ".join(text.splitlines()))
+
 
 class SpecError(UserError):
     """A specification that is refused; the text begins with the dotted place of the value."""

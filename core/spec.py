@@ -99,6 +99,7 @@ class DataSpec(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     target: str | None = None
     missing: MissingRule = "refuse"
     header: bool | None = None
+    standardize_target: bool = False
 
 
 class LayerSpec(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

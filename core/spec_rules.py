@@ -22,7 +22,13 @@ VECTORS_PER_PARAMETER = 6
 # z, a, slope, da and dz of every unit and row.
 BUFFERS_PER_UNIT = 5
 FALLBACK_MEMORY = 8 * 2**30
-NOT_OF_A_FILE = (("path", None), ("target", None), ("missing", "refuse"), ("header", None))
+NOT_OF_A_FILE = (
+    ("path", None),
+    ("target", None),
+    ("missing", "refuse"),
+    ("header", None),
+    ("standardize_target", False),
+)
 
 # So many parameters are trained at most by a source of gradients that only runs forward passes.
 MOST_FOR_FORWARD_PASSES = 5000

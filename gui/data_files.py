@@ -7,7 +7,7 @@ read comes back as an answer and is shown in a dialog.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from time import sleep
@@ -116,7 +116,9 @@ class DataFiles(QObject):
         self._source = FileSource(answer.path, answer.header, fraction)
         choice = answer.proposal
         if is_present and data.header == answer.header:
-            present = Choice(data.target or "", data.features, data.task, data.missing)
+            present = Choice(
+                data.target or "", data.features, data.task, data.missing, data.standardize_target
+            )
             choice = _whole(answer.table, present) or choice
         if self.dialog is None:
             self.dialog = OwnDataDialog(self._window)
@@ -174,4 +176,4 @@ def _whole(table: TextTable, choice: Choice) -> Choice | None:
         plan = plan_rows(table, choice)
     except UserError:
         return None
-    return Choice(choice.target, plan.features, plan.task, choice.missing)
+    return replace(choice, features=plan.features, task=plan.task)

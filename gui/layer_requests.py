@@ -11,38 +11,40 @@ from core.training.layer_changes import (
     insert_layer,
     remove_layer,
 )
+from gui.fit_offers import FitOffers
 from gui.session import Session
 
 
 class LayerRequests(QObject):
-    """Sends the changes of layers, which are counted from 1, to a session."""
+    """Asks for changes of layers, which are counted from 1, where they fit."""
 
-    def __init__(self, session: Session) -> None:
-        """Send to ``session``."""
+    def __init__(self, session: Session, offers: FitOffers) -> None:
+        """Change what ``session`` trains, by way of ``offers``."""
         super().__init__(session)
         self._session = session
+        self._offers = offers
 
     @Slot(int, int)
     def change_units(self, layer: int, units: int) -> None:
         """Give a layer another width."""
-        self._session.change(change_units(self._session.spec, layer - 1, units))
+        self._offers.request(change_units(self._session.spec, layer - 1, units))
 
     @Slot(int)
     def insert_layer(self, after: int) -> None:
         """Put a layer behind another; behind 0 are the inputs."""
-        self._session.change(insert_layer(self._session.spec, after))
+        self._offers.request(insert_layer(self._session.spec, after))
 
     @Slot(int)
     def remove_layer(self, layer: int) -> None:
         """Take a layer away."""
-        self._session.change(remove_layer(self._session.spec, layer - 1))
+        self._offers.request(remove_layer(self._session.spec, layer - 1))
 
     @Slot(int, str)
     def change_activation(self, layer: int, activation: str) -> None:
         """Give a layer another activation."""
-        self._session.change(change_activation(self._session.spec, layer - 1, activation))
+        self._offers.request(change_activation(self._session.spec, layer - 1, activation))
 
     @Slot(int)
     def change_hidden_count(self, count: int) -> None:
         """Have so many hidden layers."""
-        self._session.change(change_hidden_count(self._session.spec, count))
+        self._offers.request(change_hidden_count(self._session.spec, count))

@@ -24,6 +24,7 @@ from gui.data_files import DataFiles
 from gui.dropping import FileDrops
 from gui.exporting import Exportable
 from gui.exports import Exports
+from gui.fit_offers import FitOffers
 from gui.frame_clock import FrameClock
 from gui.help_menu import HelpMenu
 from gui.layer_requests import LayerRequests
@@ -66,7 +67,7 @@ class MainWindow(QMainWindow):
     Attributes:
         session, clock: the run and the pace of the window.
         files, data, drops, recent: the spec on disk, data files, what is dropped, what was opened.
-        layers: what the diagram asks for of layers.
+        offers, layers: what makes a choice fit; what the diagram asks for of layers.
         exports: pictures and numbers for use elsewhere.
         steps, slow_motion: what is there while a step is taken apart.
         changes: what can be undone and done again.
@@ -143,7 +144,8 @@ class MainWindow(QMainWindow):
         self.data = DataFiles(self.session, self)
         self.recent = RecentFiles(settings, self.files, self.data, self)
         self.drops = FileDrops(self)
-        self.layers = LayerRequests(self.session)
+        self.offers = FitOffers(self.session, self.status, self)
+        self.layers = LayerRequests(self.session, self.offers)
         self.changes = UndoActions(self.session, self)
         self.slow_motion = SlowMotion(self.steps.sentence, self)
         for panel in (self.steps.stage, self.steps.waterfall, self.steps.ledger):
@@ -204,6 +206,7 @@ class MainWindow(QMainWindow):
         self.slow_motion.follow(snapshot)
         self.tools.follow(snapshot)
         self.changes.follow(snapshot)
+        self.offers.follow(snapshot)
         # Painted now, not in 5 ms when training has the interpreter.
         QCoreApplication.sendEvent(self, QEvent(QEvent.Type.UpdateRequest))
 
@@ -286,6 +289,7 @@ class MainWindow(QMainWindow):
             transport.step_requested,
             transport.back_requested,
             transport.reset_requested,
+            self.controls.training.same_start_requested,
         ):
             asked.connect(self.slow_motion.stop)
         transport.slow_motion_requested.connect(self.slow_motion.set_on)
@@ -296,6 +300,8 @@ class MainWindow(QMainWindow):
         transport.reset_requested.connect(session.reset)
         transport.speed_requested.connect(session.set_speed)
         self.controls.change_requested.connect(self._change)
+        self.controls.training.same_start_requested.connect(session.reset)
+        self.controls.misfit.connect(self.offers.weigh)
         self.controls.refused.connect(self._refuse)
         layers = self.layers
         network.units_requested.connect(layers.change_units)
@@ -330,6 +336,8 @@ class MainWindow(QMainWindow):
             teller.done.connect(self._note)
         self.controls.data.own_data_requested.connect(self.data.open_file)
         self.controls.data.columns_requested.connect(self.data.open_present)
+        self.offers.refused.connect(self._refuse)
+        self.offers.noted.connect(self._note)
         self.files.saved.connect(self._note)
         self.files.saved.connect(self._set_title)
         session.failed.connect(self._report_failure)
@@ -355,7 +363,7 @@ class MainWindow(QMainWindow):
 
     @Slot(dict)
     def _change(self, changes: dict[str, Any]) -> None:
-        self.session.change(changes, self.controls.gesture)
+        self.offers.send(changes, self.controls.gesture)
 
     @Slot(str, int)
     def _look_at_row(self, split: str, row: int) -> None:

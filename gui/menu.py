@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 from core.presets import GROUPS, presets
 from core.training.commands import Granularity
 from gui.actions import allow, make_action
+from gui.controls.training_section import NEW_START, SAME_START
 from gui.recovery import recovery_path
 from gui.slow_motion import SlowMotion
 from gui.view_menu import add_view_menu
@@ -109,7 +110,7 @@ def _add_file_menu(menu: QMenu, window: MainWindow) -> None:
 
 def _add_edit_menu(menu: QMenu, window: MainWindow) -> None:
     edit_menu = menu.addMenu("Edit")
-    for action in (window.changes.undo, window.changes.redo):
+    for action in (window.changes.undo, window.changes.redo, window.offers.action):
         edit_menu.addAction(action)
     edit_menu.addSeparator()
     tools = window.tools
@@ -161,9 +162,12 @@ def _add_run_menu(menu: QMenu, window: MainWindow) -> None:
     ):
         run_menu.addAction(make_action(window, text, sentence, key, show))
     run_menu.addSeparator()
-    run_menu.addAction(
-        make_action(window, "Reset", "Draw the same start again.", "Ctrl+R", session.reset)
-    )
+    for words, (_, sentence, keys), begin in (
+        ("Reset to the same start", SAME_START, session.reset),
+        ("Reset to a new start", NEW_START, session.start_anew),
+    ):
+        go = partial(_stop_and, slow, begin)
+        run_menu.addAction(make_action(window, words, sentence, keys, go))
 
 
 def _stop_and(slow: SlowMotion, go: Callable[[], None]) -> None:

@@ -18,6 +18,7 @@ from core.diagnosis.breakpoints import Breakpoint
 from core.diagnosis.findings import Kind, Remedy
 from core.diagnosis.histograms import Quantity
 from core.diagnosis.thresholds import Thresholds
+from core.random_streams import another_seed
 from core.training.commands import (
     Answer,
     Ask,
@@ -63,6 +64,7 @@ class Session(QObject):
         awaited: a command was sent, so a snapshot will come.
         noted: one line worth reading.
         refused: one line about a command that changed nothing.
+        change_refused: that command was ``change``; its changes and the line.
         load_refused: that command was ``load``.
         failed: an error of the program stopped the run.
         answered: the answer to ``ask``, by its tag.
@@ -71,6 +73,7 @@ class Session(QObject):
     awaited = Signal()
     noted = Signal(str)
     refused = Signal(str)
+    change_refused = Signal(dict, str)
     load_refused = Signal()
     failed = Signal(object)
     answered = Signal(str, object)
@@ -108,6 +111,7 @@ class Session(QObject):
 
     def collect(self) -> Snapshot | None:
         """Hand on what the runner told and return its latest snapshot if it is a new one."""
+        refused_changes = []
         for event in self._runner.take_events():
             match event:
                 case Note(message):
@@ -115,6 +119,8 @@ class Session(QObject):
                 case Refused(command, message):
                     if isinstance(command, Load):
                         self.load_refused.emit()
+                    if isinstance(command, Change):
+                        refused_changes.append((dict(command.changes), message))
                     self.refused.emit(message)
                 case Answer(tag, value):
                     self.answered.emit(tag, value)
@@ -124,8 +130,11 @@ class Session(QObject):
         snapshot = self._runner.take_snapshot()
         if snapshot is not None:
             self.snapshot = snapshot
-        if has_obeyed and self.snapshot is not None:
+        # What has been refused is not to be expected any more.
+        if (has_obeyed or refused_changes) and self.snapshot is not None:
             self._wanted = None
+        for changes, message in refused_changes:
+            self.change_refused.emit(changes, message)
         return snapshot
 
     def grant(self, until: float, parts: Part) -> None:
@@ -164,6 +173,10 @@ class Session(QObject):
         """Start the same run again."""
         self._send(Reset())
         self._tell_thresholds()
+
+    def start_anew(self) -> None:
+        """Start again with another seed, from which everything random is drawn anew."""
+        self.change({"seed": another_seed(self.spec.seed)})
 
     def change(self, changes: Mapping[str, Any], gesture: str = "") -> None:
         """Merge ``changes`` over the spec; those of one ``gesture`` are undone together."""

@@ -24,7 +24,8 @@ def with_role(widget: W, role: str) -> W:
 
     Labels: caption, heading, facts, emphasis, withdrawn (no longer offered), title, sentence,
     headline, number.
-    Buttons: primary (filled), live (outlined), chip and toggle (checkable).
+    Buttons: primary (filled), live (outlined), offer (the same, lower), chip
+    and toggle (checkable).
     Frames: bar (top edge of the window), footer (bottom edge), rule (a hairline), failure,
     warning_band, error_band and information_band (heads of cards), cure (a row of a card).
     """
@@ -145,6 +146,11 @@ def _buttons(theme: Theme, px: Px, type_: Type) -> str:
     QPushButton[role="live"] {{ background: {_hex(theme.accent_soft)};
         color: {_hex(theme.text)}; border-color: {_hex(theme.accent)}; {type_(12, 600)} }}
     QPushButton[role="live"]:focus {{ border: 2px solid {_hex(theme.text)}; }}
+    QPushButton[role="offer"] {{ background: {_hex(theme.accent_soft)};
+        color: {_hex(theme.text)}; border-color: {_hex(theme.accent)}; {type_(12, 600)}
+        min-height: {px(22)}; }}
+    QPushButton[role="offer"]:focus {{ border: 2px solid {_hex(theme.text)};
+        min-height: {px(20)}; }}
     QPushButton[role="toggle"]:checked {{ background: {_hex(theme.accent_soft)};
         border-color: {_hex(theme.accent)}; }}
     QPushButton[role="toggle"]:checked:focus {{ border-color: {_hex(theme.text)}; }}

@@ -1,7 +1,8 @@
 """From the ``data`` section of a specification to the ``Dataset`` of a run.
 
 The order is the same for every source: rows, split, derived features, standardization with the
-training rows' statistics. Everything random is a function of the seed.
+training rows' statistics. Everything random is a function of the seed. Targets are standardized
+only where that is asked for, and where they are numbers to fit.
 """
 
 from __future__ import annotations
@@ -51,17 +52,23 @@ def build_dataset(data: DataSpec, seed: int, shuffle: bool = True) -> Dataset:
             transform = InputTransform(features, Standardizer.fit(transform(raw)))
         inputs = transform(raw)
         test_inputs = None if raw_test is None else transform(raw_test)
+        task, target_name = data.task or table.task, table.target_name
+        if data.standardize_target and task == "regression":
+            scale = Standardizer.fit(targets)
+            targets = scale(targets)
+            test_targets = None if test_targets is None else scale(test_targets)
+            target_name = f"{target_name}, standardized"
 
     has_map = _within_square(raw) and (raw_test is None or _within_square(raw_test))
     return Dataset(
         inputs,
         targets,
-        data.task or table.task,
+        task,
         test_inputs,
         test_targets,
         feature_names=features or table.feature_names,
         class_names=table.class_names,
-        target_name=table.target_name,
+        target_name=target_name,
         name=table.name,
         points=raw if has_map else None,
         test_points=raw_test if has_map else None,

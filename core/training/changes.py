@@ -6,6 +6,7 @@ are drawn. The scopes are ordered; a change that touches several counts as the w
 
 from __future__ import annotations
 
+import itertools
 from enum import IntEnum
 
 from msgspec.structs import replace
@@ -20,6 +21,7 @@ from core.spec import (
     TwoInputRegression,
     choices,
 )
+from core.spoken import spoken
 from core.step.shaping import names_of
 
 # Settings that are off at 0, in plain words.
@@ -28,6 +30,9 @@ _SWITCHED = {
     "clip_norm": "clipping by norm",
     "patience": "patience",
 }
+
+# Of more layers those of one width are counted.
+MOST_WIDTHS = 6
 
 _PLANAR = choices(TwoInputClasses) + choices(TwoInputRegression)
 
@@ -104,7 +109,7 @@ def describe(old: ExperimentSpec, new: ExperimentSpec) -> str:
     if old.training.batch_size != new.training.batch_size:
         words.append(f"batch size {new.training.batch_size}")
     if old.training.loss != new.training.loss:
-        words.append(f"loss {new.training.loss.replace('_', ' ')}")
+        words.append(f"loss {spoken(new.training.loss)}")
     if old.data.noise != new.data.noise:
         words.append(f"noise {new.data.noise:g}")
     if "inline" in (old.data.kind, new.data.kind) and _points(old.data) != _points(new.data):
@@ -169,7 +174,7 @@ def _point_count(data: DataSpec) -> int:
 
 def _layers_in_words(old: tuple[LayerSpec, ...], new: tuple[LayerSpec, ...]) -> str:
     if [layer.units for layer in old] != [layer.units for layer in new]:
-        widths = "layers " + "-".join(str(layer.units) for layer in new)
+        widths = f"layers {_widths_in_words([layer.units for layer in new])}"
         return ", ".join([widths, *_techniques_of_kept_layers(old, new)])
     words = [
         f"activation {after.activation}"
@@ -177,6 +182,14 @@ def _layers_in_words(old: tuple[LayerSpec, ...], new: tuple[LayerSpec, ...]) -> 
         if before.activation != after.activation
     ][:1]
     return ", ".join([*words, *_techniques_in_words(old, new)])
+
+
+def _widths_in_words(widths: list[int]) -> str:
+    """Return ``4-8-8-1``, and for deep networks ``8×12-1``."""
+    if len(widths) <= MOST_WIDTHS:
+        return "-".join(map(str, widths))
+    runs = [(width, len(list(same))) for width, same in itertools.groupby(widths)]
+    return "-".join(f"{width}×{count}" if count > 1 else f"{width}" for width, count in runs)
 
 
 def _techniques_in_words(old: tuple[LayerSpec, ...], new: tuple[LayerSpec, ...]) -> list[str]:

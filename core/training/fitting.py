@@ -19,6 +19,7 @@ from core.data import (
     Dataset,
     build_dataset,
     encode_targets,
+    has_independent_labels,
     resolved_task,
     suitable_loss,
     suitable_output,
@@ -26,29 +27,37 @@ from core.data import (
 from core.data.loading import Choice, Plan
 from core.errors import UserError
 from core.spec import (
-    Activation,
     BundledSet,
     DataSpec,
     ExperimentSpec,
     LayerSpec,
-    Loss,
     TwoInputClasses,
     TwoInputRegression,
     choices,
 )
 from core.spec_rules import FORWARD_FORWARD
-from core.training.layer_changes import change_activation, change_layers
+from core.training.fit_output import SKETCH_ROWS
+from core.training.layer_changes import change_layers
 
 TWO_INPUT_SETS = choices(TwoInputClasses) + choices(TwoInputRegression)
 BUNDLED_SETS = choices(BundledSet)
 DEFAULT_FEATURES = ("x1", "x2")
 
 _ROWS = ("inputs", "targets", "test_inputs", "test_targets", "task", "test_fraction", "normalize")
-_FILE = ("path", "target", "features", "task", "missing", "header", "test_fraction", "normalize")
+_FILE = (
+    "path",
+    "target",
+    "features",
+    "task",
+    "missing",
+    "header",
+    "standardize_target",
+    "test_fraction",
+    "normalize",
+)
 # What goes with data that were given, by their kind.
 _OF_GIVEN_DATA = {"inline": _ROWS, "file": _FILE}
-# So many rows hold every class of every generated set.
-SKETCH_ROWS = 32
+MOST_DRAWN_CLASSES = 6
 
 
 class FileSource(msgspec.Struct, frozen=True):
@@ -89,6 +98,7 @@ def change_for_file(
         "features": list(plan.features),
         "task": plan.task,
         "missing": choice.missing,
+        "standardize_target": choice.standardize and plan.task == "regression",
     }
     fitted = _fitted(spec, _dataset_of(plan))
     return {"name": "", "data": data} | _with_a_source(spec, "file", fitted)
@@ -134,27 +144,20 @@ def change_for_features(spec: ExperimentSpec, features: Sequence[str]) -> dict[s
     }
 
 
-def fitting_losses(spec: ExperimentSpec, dataset: Dataset) -> tuple[str, ...]:
-    """Return the losses that the data can be trained with, the present one always."""
-    return tuple(
-        loss
-        for loss in choices(Loss)
-        if loss == spec.training.loss
-        or (
-            (loss not in CROSS_ENTROPIES or resolved_task(dataset, loss) == "classification")
-            and _is_accepted(spec, dataset, change_for_loss(spec, dataset, loss))
-        )
-    )
+def offered_output_units(spec: ExperimentSpec, dataset: Dataset) -> tuple[int, int]:
+    """Return the fewest and the most units that can be chosen for the output layer.
 
-
-def fitting_output_activations(spec: ExperimentSpec, dataset: Dataset) -> tuple[str, ...]:
-    """Return the activations that the output layer can have with this loss and these data."""
-    last = len(spec.network.layers) - 1
-    return tuple(
-        activation
-        for activation in choices(Activation)
-        if _is_accepted(spec, dataset, change_activation(spec, last, activation))
-    )
+    Where the number of classes is fixed there is no choice, but for two of them one unit will do.
+    Of sets that are drawn there are some with more classes.
+    """
+    now = spec.network.layers[-1].units
+    if resolved_task(dataset, spec.training.loss) == "regression" or has_independent_labels(
+        dataset
+    ):
+        return now, now
+    if spec.data.kind in TWO_INPUT_SETS:
+        return 1, MOST_DRAWN_CLASSES
+    return (1, 2) if dataset.class_count == 2 else (now, now)
 
 
 def _is_accepted(spec: ExperimentSpec, dataset: Dataset, changes: Mapping[str, Any]) -> bool:

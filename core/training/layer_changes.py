@@ -98,14 +98,17 @@ def change_layers(
 ) -> dict[str, Any]:
     """Return what replaces all layers; ``inputs`` is the network's width where that changes too."""
     n_in = input_width(spec) if inputs is None else inputs
-    plain = []
-    for layer in layers:
-        fitted = _without_misfits(layer, n_in)
-        plain.append(
-            {name: item for name, item in msgspec.to_builtins(fitted).items() if item is not None}
-        )
-        n_in = layer.units
+    plain = [
+        {name: item for name, item in msgspec.to_builtins(layer).items() if item is not None}
+        for layer in fitted_layers(layers, n_in)
+    ]
     return {"network": {"layers": plain}}
+
+
+def fitted_layers(layers: Sequence[LayerSpec], inputs: int) -> tuple[LayerSpec, ...]:
+    """Return ``layers`` over ``inputs`` without start values and shortcuts of another width."""
+    widths = (inputs, *(layer.units for layer in layers))
+    return tuple(_without_misfits(layer, n_in) for layer, n_in in zip(layers, widths, strict=False))
 
 
 def _with_layer(spec: ExperimentSpec, index: int, layer: LayerSpec) -> dict[str, Any]:

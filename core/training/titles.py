@@ -13,7 +13,17 @@ from core.training.changes import describe
 # More settings than this are counted, not named.
 MOST_NAMED = 3
 # What makes of a data file another data set.
-_OF_A_FILE = ("kind", "path", "target", "features", "task", "missing", "header")
+_OF_A_FILE = (
+    "kind",
+    "path",
+    "target",
+    "features",
+    "task",
+    "missing",
+    "header",
+    "standardize_target",
+)
+_NAMES = {"network.dtype": "precision"}
 # What ``describe`` has words for, or what another title speaks of.
 _TOLD_ELSEWHERE = (
     "data.inputs",
@@ -64,13 +74,23 @@ def title_of(old: ExperimentSpec, new: ExperimentSpec) -> str:
     before, after = _flat(msgspec.to_builtins(old)), _flat(msgspec.to_builtins(new))
     for place, value in after.items():
         if value != before[place] and place not in _TOLD_ELSEWHERE:
-            words.append(f"{place.rpartition('.')[2].replace('_', ' ')} {_in_words(value)}".strip())
+            words.append(_setting_in_words(place, value))
     if not words:
         words = ["start values" if old.network != new.network else "data"]
     rest = len(words) - MOST_NAMED
     if rest > 0:
         words[MOST_NAMED:] = [f"{rest} more"]
     return ", ".join(words)
+
+
+def _setting_in_words(place: str, value: Any) -> str:
+    """Return a setting as the window calls it: ``test share 25 %``."""
+    if place == "data.test_fraction":
+        return f"test share {100 * value:g} %"
+    if place == "data.features" and value is not None:
+        return f"inputs {', '.join(value)}"
+    name = _NAMES.get(place) or place.rpartition(".")[2].replace("_", " ")
+    return f"{name} {_in_words(value)}".strip()
 
 
 def title_of_loading(spec: ExperimentSpec) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Slot
 
 from core.spec import MAX_LAYERS, MAX_UNITS, LayerSpec
-from core.training.fitting import fitting_output_activations
+from core.training.fitting import offered_output_units
 from core.training.layer_changes import (
     change_activation,
     change_dropout,
@@ -79,7 +79,6 @@ class NetworkSection(ControlSection):
         policy = self.all_hidden.activation.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.all_hidden.activation.setSizePolicy(policy)
-        self.output.stepper.setEnabled(False)
         self.output.stepper.setToolTip("As many outputs as the data and the loss need")
         self.initializer = Choice(INITIALIZERS, name="Initializer")
         owners = (self.all_hidden, *self.hidden, self.output)
@@ -145,9 +144,9 @@ class NetworkSection(ControlSection):
     def _offer_output(self, snapshot: Snapshot) -> None:
         if not self.options_are_due(snapshot.spec):
             return
-        offered = fitting_output_activations(snapshot.spec, snapshot.dataset)
-        self.output.activation.set_options({key: ACTIVATIONS[key] for key in offered})
-        self.output.activation.setEnabled(len(offered) > 1)
+        fewest, most = offered_output_units(snapshot.spec, snapshot.dataset)
+        self.output.stepper.set_range(fewest, most)
+        self.output.stepper.setEnabled(fewest < most)
 
     @Slot(int, int)
     def _on_units(self, index: int, units: int) -> None:

@@ -6,16 +6,16 @@ the schedule. Only where nothing is left to scale, at the end of a cosine, the b
 
 from __future__ import annotations
 
-import random
+from PySide6.QtCore import Signal, Slot
 
-from PySide6.QtCore import Slot
-
-from core.data import Dataset
-from core.training.fitting import change_for_loss, fitting_losses
+from core.random_streams import another_seed
+from core.training.fitting import change_for_loss
+from core.training.misfits import dataset_of
 from core.training.rate_changes import change_rate_in_force, change_schedule, is_scalable
 from core.training.snapshot import Snapshot
 from gui.controls.choice import Choice
 from gui.controls.control_section import ControlSection
+from gui.controls.feature_chips import FeatureChip
 from gui.controls.gradient_group import GradientGroup
 from gui.controls.hyperparameter_row import HyperparameterRow
 from gui.controls.names import LOSSES, OPTIMIZERS
@@ -23,8 +23,8 @@ from gui.controls.regularization_group import RegularizationGroup
 from gui.controls.schedule_group import ScheduleGroup
 from gui.controls.technique_folds import TechniqueFolds
 from gui.numbers import format_count, format_setting
+from gui.stylesheet import with_role
 from gui.widgets.control_row import ControlRow
-from gui.widgets.icon_button import IconButton
 from gui.widgets.labeled_slider import LabeledSlider
 from gui.widgets.log_slider import LogSlider
 from gui.widgets.number_field import NumberField
@@ -35,7 +35,10 @@ TYPED_RATES = (1e-12, 1e9)
 LOSS_LABEL_PIXELS = 58
 RATE_DIGITS = 3
 LARGEST_SEED = 2**53
-DICE_SEEDS = 10_000
+SEED_LABEL_PIXELS = 54
+# Name, sentence and keys of the buttons; the menu has the same commands.
+SAME_START = ("Same start", "Begin again with this seed: the same weights and batches.", "Ctrl+R")
+NEW_START = ("New start", "Begin again with another seed: all is drawn anew.", "Ctrl+Shift+R")
 RATE, RATE_NOW, BASE_RATE = "Learning rate", "Rate now", "Base rate"
 RATE_TIPS = {
     RATE: "Learning rate: how far an update follows the gradient, per update",
@@ -53,15 +56,20 @@ class TrainingSection(ControlSection):
         hyperparameters: the numbers of the update rule.
         batch_size: a slider over the usual sizes.
         seed: the number that everything random follows from.
-        dice: takes another seed.
+        same_start, new_start: the buttons that begin again, with this seed or another.
         schedule, regularization, gradient: groups of techniques.
         techniques: what folds them away.
+
+    Signals:
+        same_start_requested: the user wants to begin again with the same seed.
     """
+
+    same_start_requested = Signal()
 
     def __init__(self) -> None:
         """Make all rows."""
         super().__init__("Training")
-        self._dataset: Dataset | None = None
+        self._shown: Snapshot | None = None
         self._step = 0
         self.loss = Choice(LOSSES, name="Loss")
         self.optimizer = Choice(OPTIMIZERS, name="Optimizer")
@@ -70,7 +78,8 @@ class TrainingSection(ControlSection):
         self._rate_row = ControlRow(RATE, self.learning_rate, mark="live")
         self.batch_size = LabeledSlider("Batch size", BATCH_SIZES, mark="live", words=format_count)
         self.seed = NumberField(0, LARGEST_SEED, name="Seed", whole=True)
-        self.dice = IconButton("dice", "Another seed: start anew with other weights", size=24)
+        self.same_start = _start_button("Same", *SAME_START)
+        self.new_start = _start_button("New", *NEW_START)
         self.schedule = ScheduleGroup()
         self.regularization = RegularizationGroup()
         self.gradient = GradientGroup()
@@ -82,7 +91,14 @@ class TrainingSection(ControlSection):
             self._rate_row,
             self.hyperparameters,
             self.batch_size,
-            ControlRow("Seed", self.seed, self.dice, mark="anew"),
+            ControlRow(
+                "Seed",
+                self.seed,
+                self.same_start,
+                self.new_start,
+                mark="anew",
+                label_width=SEED_LABEL_PIXELS,
+            ),
             self.techniques,
         ):
             self.body.addWidget(row)
@@ -92,7 +108,8 @@ class TrainingSection(ControlSection):
         self.hyperparameters.chosen.connect(self._on_hyperparameter)
         self.batch_size.value_changed.connect(self._on_batch_size)
         self.seed.value_changed.connect(self._on_seed)
-        self.dice.clicked.connect(self._on_dice)
+        self.same_start.clicked.connect(self.same_start_requested)
+        self.new_start.clicked.connect(self._on_new_start)
         for control in (self.learning_rate, self.hyperparameters, self.seed):
             control.refused.connect(self.refused)
         self.schedule.kind_chosen.connect(self._on_schedule)
@@ -104,8 +121,7 @@ class TrainingSection(ControlSection):
         """Show the settings of training."""
         super().show_snapshot(snapshot)
         training = snapshot.spec.training
-        self._dataset = snapshot.dataset
-        self._offer_losses(snapshot)
+        self._shown = snapshot
         self.loss.set_selected(training.loss)
         self.optimizer.set_selected(training.optimizer.kind)
         self.hyperparameters.show_optimizer(training.optimizer)
@@ -136,16 +152,11 @@ class TrainingSection(ControlSection):
         if not field.property("wrong"):
             field.setToolTip(RATE_TIPS[name].format(now=format_setting(now)))
 
-    def _offer_losses(self, snapshot: Snapshot) -> None:
-        if not self.options_are_due(snapshot.spec):
-            return
-        fitting = fitting_losses(snapshot.spec, snapshot.dataset)
-        self.loss.set_options({key: LOSSES[key] for key in fitting})
-
     @Slot(str)
     def _on_loss(self, loss: str) -> None:
-        if self._dataset is not None:
-            self.request(change_for_loss, self._dataset, loss)
+        if self._shown is not None and self.spec is not None:
+            dataset = dataset_of(self._shown.spec, self._shown.dataset, self.spec)
+            self.request(change_for_loss, dataset, loss)
 
     @Slot(str)
     def _on_optimizer(self, kind: str) -> None:
@@ -157,8 +168,8 @@ class TrainingSection(ControlSection):
 
     @Slot(str)
     def _on_schedule(self, kind: str) -> None:
-        if self._dataset is not None:
-            self.request(change_schedule, kind, self._step, len(self._dataset.inputs))
+        if self._shown is not None:
+            self.request(change_schedule, kind, self._step, len(self._shown.dataset.inputs))
 
     @Slot(str, float)
     def _on_hyperparameter(self, key: str, value: float) -> None:
@@ -173,7 +184,13 @@ class TrainingSection(ControlSection):
         self.change_requested.emit({"seed": round(seed)})
 
     @Slot()
-    def _on_dice(self) -> None:
-        now = round(self.seed.value())
-        others = [seed for seed in range(DICE_SEEDS) if seed != now]
-        self.change_requested.emit({"seed": random.choice(others)})
+    def _on_new_start(self) -> None:
+        if self.spec is not None:
+            self.change_requested.emit({"seed": another_seed(self.spec.seed)})
+
+
+def _start_button(text: str, name: str, sentence: str, keys: str) -> FeatureChip:
+    button = with_role(FeatureChip(text), "chip")
+    button.setAccessibleName(name)
+    button.setToolTip(f"{name} ({keys})\n{sentence}")
+    return button

@@ -13,7 +13,6 @@ from PySide6.QtGui import QActionGroup, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
 from core.spec import MAX_LAYERS, MAX_UNITS, Activation, choices
-from core.training.fitting import fitting_output_activations
 from core.training.snapshot import Snapshot
 from gui.diagram.geometry import Geometry
 from gui.diagram.names import activation_name, layer_name, short_layer_name
@@ -147,9 +146,8 @@ class HeadMenus(QObject):
         menu.popup(button.mapToGlobal(QPoint(0, button.height())))
 
     def _add_activations(self, menu: QMenu, layer: int, snapshot: Snapshot) -> None:
-        offered = HIDDEN_ACTIVATIONS
-        if layer == snapshot.layout.layer_count:
-            offered = fitting_output_activations(snapshot.spec, snapshot.dataset)
+        is_output = layer == snapshot.layout.layer_count
+        offered = choices(Activation) if is_output else HIDDEN_ACTIVATIONS
         group = QActionGroup(menu)
         for key in offered:
             action = group.addAction(menu.addAction(activation_name(key)))

@@ -9,17 +9,11 @@ import re
 from itertools import groupby
 
 from core.spec import LayerSpec
+from core.spoken import spoken
 from core.training.snapshot import Snapshot
 
 MODEL_OUTPUT = "ŷ"
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_ACTIVATIONS = {
-    "relu": "ReLU",
-    "leaky_relu": "leaky ReLU",
-    "elu": "ELU",
-    "gelu": "GELU",
-    "silu": "SiLU",
-}
 
 
 def layer_name(layer: int, count: int) -> str:
@@ -38,7 +32,7 @@ def short_layer_name(layer: int, count: int) -> str:
 
 def activation_name(activation: str) -> str:
     """Return an activation as it is written in texts: ``relu`` is ReLU."""
-    return _ACTIVATIONS.get(activation, activation)
+    return spoken(activation)
 
 
 def layer_in_words(layer: LayerSpec) -> str:

@@ -135,6 +135,10 @@ GESTURES: dict[str, dict[str, tuple[Line, ...]]] = {
         "Derivatives": (
             ("Click, Up, Down", "show how the error of a derivative follows the step h"),
         ),
+        "Columns and first rows": (
+            ("Click, Left, Right", "choose a column of a table that is opened"),
+            ("I, T, L", "make it an input, the target, or leave it out"),
+        ),
     },
     "Panels": {
         "": (

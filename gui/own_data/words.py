@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.data.build import tested_rows
-from core.data.loading import Column, Plan, TextTable
+from core.data.loading import Choice, Column, Plan, TextTable
 from gui.controls.names import LOSSES
 from gui.diagram.names import activation_name
 from gui.numbers import counted, format_count, format_setting
@@ -58,12 +58,12 @@ def column_hint(table: TextTable, column: Column) -> str:
     return f"The first cell that is no number is in line {table.lines[row]:,}: {cell}"
 
 
-def plan_words(plan: Plan, test_fraction: float) -> str:
+def plan_words(plan: Plan, choice: Choice, test_fraction: float) -> str:
     """Return what will be made: ``4 inputs → 6 after one-hot, 3 classes, 120 + 30 rows``."""
     inputs = counted(len(plan.features), "input")
     if plan.width != len(plan.features):
         inputs += f" → {format_count(plan.width)} after one-hot"
-    made = "numbers to fit"
+    made = "standardized numbers to fit" if choice.standardize else "numbers to fit"
     if plan.class_names:
         names = ", ".join(plan.class_names[:_SHOWN_CLASSES])
         more = ", …" if len(plan.class_names) > _SHOWN_CLASSES else ""

@@ -1,8 +1,7 @@
 """The column of controls: data, network and training, each in a section that folds away.
 
 It shows the specification of the latest snapshot and asks for changes of it; it never changes
-anything itself. What a wish cannot become is refused here in one line, and the control shows again
-what is.
+anything itself. Where a wish does not fit, it says so and the control shows again what is.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from core.errors import UserError
 from core.spec import ExperimentSpec
+from core.training.misfits import accepted, dataset_of
 from core.training.snapshot import Snapshot
 from gui.controls.column_scroll import ColumnScroll
 from gui.controls.data_section import DataSection
@@ -38,10 +38,12 @@ class ControlsPanel(Card):
 
     Signals:
         change_requested: a dict as ``ExperimentSpec.with_changes`` takes it.
+        misfit: such a dict that does not fit as it is, and why.
         refused: one line about an entry that was not taken.
     """
 
     change_requested = Signal(dict)
+    misfit = Signal(dict, str)
     refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -125,14 +127,15 @@ class ControlsPanel(Card):
 
     @Slot(dict)
     def _on_wish(self, changes: dict[str, Any]) -> None:
-        spec = self.data.spec
-        if spec is None:
+        spec, newest = self.data.spec, self._newest
+        if spec is None or newest is None:
             return
+        dataset = dataset_of(newest.spec, newest.dataset, spec)
         try:
-            wanted = spec.with_changes(changes)
+            wanted = accepted(spec, dataset, changes)
         except UserError as error:
             self._show_newest()
-            self.refused.emit(str(error))
+            self.misfit.emit(changes, str(error))
             return
         # Until a snapshot has it, the next wish builds on this one.
         for section in self._sections():

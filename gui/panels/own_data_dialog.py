@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from core.data.loading import Choice, Plan, TextTable, plan_rows, usual_task
+from core.data.loading import Choice, Plan, TextTable, plan_rows, usual_scale, usual_task
 from core.errors import UserError
 from gui.own_data.table import ColumnTable
 from gui.own_data.words import MISSING, ROLES, TASKS, facts, gap_words, plan_words
@@ -42,6 +42,7 @@ class OwnDataDialog(QDialog):
         role: the use of its current column.
         task, missing: what is learnt, and what becomes of missing values.
         header: whether the first line holds the names.
+        standardize: whether numbers to fit are standardized.
         use: the button that ends it.
 
     Signals:
@@ -71,13 +72,20 @@ class OwnDataDialog(QDialog):
         self.header = CheckBox("The first line holds names")
         self.header.setToolTip("Read the file anew, with its first line as names or as a row")
         self.task = SegmentedControl(TASKS, name="Task")
+        self.standardize = CheckBox("Standardize the target")
+        self.standardize.setToolTip(
+            "Standardize the target: numbers to fit become distances from their mean, in standard "
+            "deviations; large ones cannot be learnt otherwise"
+        )
         self.missing = SegmentedControl(MISSING, name="Missing values")
         self._band = with_role(QFrame(), "information_band")
         self._outcome = Paragraph("sentence")
         self._outcome.setAccessibleName("What is made of the data")
         self._consequence = Paragraph("facts")
         self.use = with_role(QPushButton("Use these data"), "primary")
+        self.use.setToolTip("Use these data (Return)\nThe run begins anew; undo goes back.")
         self.cancel = QPushButton("Cancel")
+        self.cancel.setToolTip("Cancel (Escape)\nEverything stays as it is.")
         self._build()
         self._connect()
         themes.changed.connect(self._restyle)
@@ -134,6 +142,8 @@ class OwnDataDialog(QDialog):
         is_text = target is not None and target.kind == "text"
         self.task.set_selected(choice.task or "classification")
         self.task.segment("regression").setEnabled(not is_text)
+        self.standardize.setEnabled(choice.task == "regression")
+        self.standardize.setChecked(choice.task == "regression" and choice.standardize)
         chosen = {choice.target, *(choice.features or ())}
         has_gaps = any(c.missing_count for c in table.columns if c.name in chosen)
         self.missing.set_selected(choice.missing)
@@ -144,7 +154,7 @@ class OwnDataDialog(QDialog):
             self.refuse(str(error).removeprefix(f"{table.path}: "))
             return
         with_role(self._band, "information_band")
-        self._outcome.set_words(plan_words(self._plan, self._test_fraction))
+        self._outcome.set_words(plan_words(self._plan, choice, self._test_fraction))
         self.use.setEnabled(True)
         self.planned.emit(self._plan)
 
@@ -184,11 +194,16 @@ class OwnDataDialog(QDialog):
         features = tuple(c.name for c in table.columns if roles[c.name] == "input")
         if role != "target" and name == target:
             target = ""
-        self._take(replace(choice, target=target, features=features, task=task))
+        scales = usual_scale(column) if role == "target" else choice.standardize
+        self._take(replace(choice, target=target, features=features, task=task, standardize=scales))
 
     @Slot(str)
     def _on_task(self, task: str) -> None:
         self._take(replace(self._choice, task=task))
+
+    @Slot(bool)
+    def _on_standardize(self, is_on: bool) -> None:
+        self._take(replace(self._choice, standardize=is_on))
 
     @Slot(str)
     def _on_missing(self, missing: str) -> None:
@@ -221,7 +236,8 @@ class OwnDataDialog(QDialog):
             words = label if isinstance(label, QLabel) else with_role(QLabel(label), "facts")
             self._choices.addWidget(words, row, 0)
             self._choices.addWidget(control, row, 1, Qt.AlignmentFlag.AlignLeft)
-        self._choices.setColumnStretch(1, 1)
+        self._choices.addWidget(self.standardize, 1, 2, Qt.AlignmentFlag.AlignLeft)
+        self._choices.setColumnStretch(2, 1)
         self._body.addLayout(self._choices)
         inside = QVBoxLayout(self._band)
         inside.addWidget(self._outcome)
@@ -242,6 +258,7 @@ class OwnDataDialog(QDialog):
         self.role.selected.connect(self._on_role)
         self.task.selected.connect(self._on_task)
         self.missing.selected.connect(self._on_missing)
+        self.standardize.clicked.connect(self._on_standardize)
         self.header.clicked.connect(self.header_wanted)
         self.use.clicked.connect(self._on_use)
         self.cancel.clicked.connect(self.reject)

@@ -224,6 +224,8 @@ class SamplesPanel(SnapshotCard):
         if view is self._table:
             hidden = self._table.hidden_features()
             key = "red: predicted ≠ truth" if key else "error: prediction − target"
+            if shown.spec.data.standardize_target and not is_classification:
+                key += ", in standard deviations"
             key += f"; {format_count(hidden)} more input{'s' * (hidden > 1)}" if hidden else ""
         _set_text(self._range, words)
         _set_text(self._key, key)

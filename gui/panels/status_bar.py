@@ -23,6 +23,7 @@ from gui.diagram.names import subscript
 from gui.findings import KIND_WORDS, SHORT_MESSAGES, open_warnings, with_companions
 from gui.numbers import format_count
 from gui.status.line import Badge, NewsLabel, StateLabel
+from gui.status.offer import OfferLine
 from gui.stylesheet import with_role
 from gui.theme import scaled, themes
 
@@ -48,13 +49,16 @@ class StatusBar(QFrame):
         place: where the run stands, or how fast it is.
         frames: frames a second.
         news: a line of news, else the sentence of the first open finding.
+        offer: in place of the news, what would make a choice fit.
         badge: how many warnings there are; a click asks for them.
 
     Signals:
         findings_clicked: the user wants to see the findings.
+        offer_ended: the offer is no longer on show.
     """
 
     findings_clicked = Signal()
+    offer_ended = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         """Make an empty bar."""
@@ -67,6 +71,7 @@ class StatusBar(QFrame):
         self.frames = with_role(QLabel(), "facts")
         self.frames.setAccessibleName("Frames per second")
         self.news = NewsLabel()
+        self.offer = OfferLine()
         self.timeline = with_role(QLabel(), "facts")
         self.timeline.setAccessibleName("Timeline")
         self.timeline.setToolTip("What the run remembers, so that you can go back in it")
@@ -79,11 +84,13 @@ class StatusBar(QFrame):
         for widget in (self.state, self.place, self.frames):
             self._layout.addWidget(widget)
         self._layout.addWidget(self.news, 1)
+        self._layout.addWidget(self.offer, 1)
         self._layout.addWidget(self.timeline)
         self._layout.addWidget(self.precision)
         self._layout.addWidget(self.seed)
         self._layout.addWidget(self.badge)
         self.frames.hide()
+        self._has_frames = False
         self.badge.clicked.connect(self.findings_clicked)
         self._shown: Snapshot | None = None
         self._finding: Finding | None = None
@@ -102,7 +109,7 @@ class StatusBar(QFrame):
         self.state.set_state(*_state(new))
         if self._pace.is_due(new) or previous is None or previous.state != new.state:
             self.place.setText(_place(new))
-        self.timeline.setVisible(new.in_step)
+        self.timeline.setVisible(new.in_step and self.offer.isHidden())
         self.timeline.setText(f"Timeline {_megabytes(new.timeline_bytes)}")
         self.precision.setText(new.spec.network.dtype)
         self.seed.setText(f"seed {new.spec.seed}")
@@ -114,13 +121,15 @@ class StatusBar(QFrame):
 
     def set_fps(self, frames_per_second: float) -> None:
         """Show the frame rate; nothing where it is 0."""
-        self.frames.setVisible(frames_per_second > 0)
+        self._has_frames = frames_per_second > 0
+        self.frames.setVisible(self._has_frames and self.offer.isHidden())
         text = f"{format_count(frames_per_second)} fps"
         if text != self.frames.text():
             self.frames.setText(text)
 
     def show_message(self, text: str, kind: News = "note") -> None:
-        """Show one line of news."""
+        """Show one line of news; an offer goes."""
+        self.end_offer()
         self._news = (text, kind)
         self._news_at = monotonic()
         self._news_moment = _moment(self._shown)
@@ -133,6 +142,32 @@ class StatusBar(QFrame):
             return True
         is_read = monotonic() - self._news_at >= SECONDS_OF_NEWS
         return is_read and _moment(snapshot) != self._news_moment
+
+    def drop_message(self, text: str) -> None:
+        """Say ``text`` no longer, if that is still the news."""
+        if self._news is not None and self._news[0] == text:
+            self._news = None
+            self._show_news()
+
+    def show_offer(self, sentence: str, proposal: str) -> None:
+        """Offer ``proposal`` for the reason ``sentence``; what is less urgent makes room."""
+        self.offer.show_offer(sentence, proposal)
+        self._make_room()
+
+    def end_offer(self) -> None:
+        """Show news again."""
+        if not self.offer.isHidden():
+            self.offer.hide()
+            self._make_room()
+            self.offer_ended.emit()
+
+    def _make_room(self) -> None:
+        is_free = self.offer.isHidden()
+        for widget in (self.news, self.place, self.precision, self.seed):
+            widget.setVisible(is_free)
+        self.frames.setVisible(is_free and self._has_frames)
+        in_step = self._shown is not None and self._shown.in_step
+        self.timeline.setVisible(is_free and in_step)
 
     def _show_findings(self, findings: Sequence[Finding], halted: Finding | None) -> None:
         """Name what stopped the run, else what heads the list of warnings."""

@@ -88,7 +88,7 @@ class TransportBar(QFrame):
         self.menu = IconButton("nabla", "Menu", size=36, icon_size=LOGO_PIXELS, token="accent")
         self.menu.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.reset = IconButton("reset", "Reset", size=36)
-        self.reset.setToolTip("Reset: start the same run again, with the same weights")
+        self.reset.setToolTip("Reset: same start, begin again with the same weights and batches")
         self.back = IconButton("back", "Back batch", size=36, token="text")
         self.play = PlayButton()
         self.step = IconButton("step", "Step batch", size=36, token="text")
@@ -154,7 +154,7 @@ class TransportBar(QFrame):
         self.menu.setMenu(menu)
         self._keys = {action.text(): keys_of(action) for _, action in actions_under(menu)}
         self.play.set_keys(self._keys["Run or pause"])
-        self.reset.setToolTip(self._with_keys(self.reset.toolTip(), "Reset"))
+        self.reset.setToolTip(self._with_keys(self.reset.toolTip(), "Reset to the same start"))
         self.slow.setToolTip(self._with_keys(self.slow.toolTip(), "Slow motion"))
         for key, sentence in STEP_TIPS.items():
             words = self._with_keys(sentence, f"Step {key}")

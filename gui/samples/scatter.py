@@ -153,7 +153,8 @@ class Scatter(SampleView):
             up = QPointF(square.left() - width - scaled(5), y + metrics.capHeight() / 2)
             painter.drawText(up, text)
         painter.setPen(theme.text2)
-        name = "true"
+        is_scaled = self.snapshot is not None and self.snapshot.spec.data.standardize_target
+        name = "true, in standard deviations" if is_scaled else "true"
         below = square.bottom() + scaled(18) + metrics.ascent()
         middle = square.center().x() - metrics.horizontalAdvance(name) / 2
         painter.drawText(QPointF(middle, below), name)

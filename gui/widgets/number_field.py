@@ -58,6 +58,10 @@ class NumberField(QLineEdit):
         if not (self.hasFocus() and self.isModified()):
             self._show_value()
 
+    def set_range(self, minimum: float, maximum: float) -> None:
+        """Accept ``minimum`` to ``maximum`` from now on; the value itself stays."""
+        self._minimum, self._maximum = minimum, maximum
+
     def revert(self) -> None:
         """Drop what is typed and show the value again."""
         self._forgive()

@@ -67,6 +67,12 @@ class Stepper(QWidget):
         self.field.set_value(value)
         self._update_parts()
 
+    def set_range(self, minimum: int, maximum: int) -> None:
+        """Count from ``minimum`` to ``maximum`` from now on; the number itself stays."""
+        self._minimum, self._maximum = minimum, maximum
+        self.field.set_range(minimum, maximum)
+        self._update_parts()
+
     def sizeHint(self) -> QSize:
         """Return room for both buttons and three figures, or as many as there are."""
         figures = self.fontMetrics().horizontalAdvance("0") * max(3, len(self.field.text()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 
 import main
 from core import DataError, ExperimentSpec, SpecError, Trainer
-from core.data.loading import Choice, plan_rows, read_table
+from core.data.loading import Choice, plan_rows, propose, read_table
 from core.data.resources import resource_path
 from core.training import assembly
 from core.training.fitting import FileSource, change_for_data_set, change_for_file
@@ -268,3 +269,67 @@ def test_a_bad_data_file_is_one_line_and_exit_code_2(
     assert (code, out) == (2, "")
     assert line in err
     assert len(err.splitlines()) == 1
+
+
+PRICES = "area,rooms,price\n" + "".join(
+    f"{40 + 7 * i % 150},{1 + i % 6},{100_000 + 2_500 * (7 * i % 150) + 8_000 * (i % 6)}\n"
+    for i in range(120)
+)
+
+
+def priced(folder: Path, *, standardize: bool) -> ExperimentSpec:
+    """Return a small network on houses, made as for any table that is opened."""
+    path = folder / "houses.csv"
+    path.write_text(PRICES)
+    table, spec = read_table(path), small_spec()
+    chosen = replace(propose(table), standardize=standardize)
+    source = FileSource(str(path), None, 0.25)
+    return spec.with_changes(change_for_file(spec, source, chosen, plan_rows(table, chosen)))
+
+
+def test_standardized_targets_are_those_of_the_table_by_the_training_rows(tmp_path: Path) -> None:
+    plain = Trainer(priced(tmp_path, standardize=False)).dataset
+    scaled = Trainer(priced(tmp_path, standardize=True)).dataset
+    mean, deviation = plain.targets.mean(), plain.targets.std()
+    assert plain.test_targets is not None
+    assert scaled.test_targets is not None
+    for raw, standardized in (
+        (plain.targets, scaled.targets),
+        (plain.test_targets, scaled.test_targets),
+    ):
+        np.testing.assert_allclose(standardized * deviation + mean, raw, rtol=1e-12)
+    np.testing.assert_array_equal(plain.inputs, scaled.inputs)
+    assert (plain.target_name, scaled.target_name) == ("price", "price, standardized")
+
+
+def test_prices_are_learnt_as_they_are_proposed_and_not_without(tmp_path: Path) -> None:
+    assert propose(read_table(_written(tmp_path))).standardize
+    scores = {}
+    for standardize in (False, True):
+        trainer = Trainer(priced(tmp_path, standardize=standardize))
+        trainer.change({"training.optimizer": {"kind": "sgd", "learning_rate": 0.03}})
+        trainer.advance_steps(600)
+        scores[standardize] = trainer.evaluate("test").r2
+    assert scores[True] > 0.95
+    assert not (scores[False] or -1.0) > 0.8
+
+
+def _written(folder: Path) -> Path:
+    path = folder / "houses.csv"
+    path.write_text(PRICES)
+    return path
+
+
+def test_only_numbers_of_a_file_can_be_standardized(file: Path) -> None:
+    classes = Trainer(spec_of(file, standardize_target=True)).dataset
+    np.testing.assert_array_equal(classes.targets, Trainer(spec_of(file)).dataset.targets)
+    with pytest.raises(SpecError, match=r"data\.standardize_target: only for kind 'file'"):
+        small_spec().with_changes({"data.standardize_target": True})
+
+
+def test_a_file_with_a_line_break_in_its_name_is_refused_on_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "two\nlines.csv"
+    path.write_text("a,b\n1\n")
+    with pytest.raises(DataError, match=r"two lines\.csv: line 2, column 2") as caught:
+        read_table(path)
+    assert len(str(caught.value).splitlines()) == 1

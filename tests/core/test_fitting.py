@@ -10,15 +10,13 @@ import pytest
 from core import ExperimentSpec, Trainer
 from core.data import build_dataset
 from core.presets import load_preset, presets
-from core.spec import Loss, choices
 from core.training.fitting import (
     BUNDLED_SETS,
     TWO_INPUT_SETS,
     change_for_data_set,
     change_for_features,
     change_for_loss,
-    fitting_losses,
-    fitting_output_activations,
+    offered_output_units,
 )
 
 SETS = TWO_INPUT_SETS + BUNDLED_SETS
@@ -89,18 +87,6 @@ def test_given_rows_and_their_settings_go_with_them() -> None:
     assert (data.test_fraction, data.normalize) == (0.5, True)
 
 
-@pytest.mark.parametrize(
-    ("kind", "losses"),
-    [("circle", choices(Loss)), ("digits", choices(Loss)), ("sine", choices(Loss)[:2])],
-)
-def test_only_losses_for_the_task_fit(kind: str, losses: tuple[str, ...]) -> None:
-    spec = spec_of(kind)
-    dataset = build_dataset(spec.data, spec.seed)
-    assert fitting_losses(spec, dataset) == losses
-    for loss in losses:
-        Trainer(spec.with_changes(change_for_loss(spec, dataset, loss))).advance_step()
-
-
 def test_a_loss_brings_the_output_layer_that_it_needs_and_no_other() -> None:
     spec = spec_of()
     dataset = build_dataset(spec.data, spec.seed)
@@ -111,22 +97,14 @@ def test_a_loss_brings_the_output_layer_that_it_needs_and_no_other() -> None:
     assert output_of(changed) == ("cross_entropy", 2, "softmax")
 
 
-def test_the_loss_at_hand_is_offered_even_for_other_data() -> None:
-    spec = spec_of().with_changes({"data": {"kind": "sine"}})
-    dataset = build_dataset(spec.data, spec.seed)
-    assert "binary_cross_entropy" in fitting_losses(spec, dataset)
-
-
-def test_an_output_is_offered_only_the_activations_that_train() -> None:
-    spec = spec_of()
-    dataset = build_dataset(spec.data, spec.seed)
-    assert fitting_output_activations(spec, dataset) == ("sigmoid",)
-    squared = spec.with_changes({"training": {"loss": "mean_squared_error"}})
-    offered = fitting_output_activations(squared, dataset)
-    assert "softmax" not in offered
-    assert {"sigmoid", "tanh", "linear"} <= set(offered)
-    for activation in offered:
-        Trainer(squared.with_changes({"network.layers[1].activation": activation})).advance_step()
+@pytest.mark.parametrize(
+    ("kind", "units"), [("circle", (1, 6)), ("wine", (3, 3)), ("breast_cancer", (1, 2))]
+)
+def test_an_output_layer_has_as_many_units_as_classes_can_be_had(
+    kind: str, units: tuple[int, int]
+) -> None:
+    spec = spec_of(kind)
+    assert offered_output_units(spec, build_dataset(spec.data, spec.seed)) == units
 
 
 def test_features_change_the_width_that_start_weights_were_given_for() -> None:

@@ -512,7 +512,11 @@ def test_what_runs_set_aside_take_is_bounded_and_the_latest_is_never_forgotten()
     [
         ({"data.kind": "moons", SEED: 4}, "data set moons"),
         ({SEED: 4}, "seed 4"),
-        ({"data.test_fraction": 0.5}, "test fraction 0.5"),
+        ({"data.test_fraction": 0.5}, "test share 50 %"),
+        ({"data.features": ["x1", "x2", "x1*x2"]}, "inputs x1, x2, x1*x2"),
+        ({"network.dtype": "float32"}, "precision float32"),
+        ({"network.layers": [{"units": 3}] * 7 + [{"activation": "sigmoid", "units": 1}]},
+         "layers 3×7-1"),
         ({"network.initializer": "he_normal"}, "initializer he normal"),
         ({"network.biases": False}, "biases off"),
         ({"network.layers[0].activation": "relu"}, "activation relu"),

@@ -283,3 +283,23 @@ def test_a_file_that_is_gone_refuses_a_new_start_in_one_line(driver: Driver, fil
     assert driver.news == f"{file}: there is no such file"
     driver.press("Step batch")
     assert driver.settle().step == 1
+
+
+def test_large_numbers_to_fit_are_standardized_unless_one_decides_otherwise(
+    driver: Driver, tmp_path: Path
+) -> None:
+    path = tmp_path / "houses.csv"
+    path.write_text("area,price\n" + "".join(f"{i},{100_000 + 777.5 * i}\n" for i in range(40)))
+    shown = opened(driver, path)
+    assert shown.standardize.isChecked()
+    assert shown.outcome() == "1 input, standardized numbers to fit, 32 training + 8 test rows"
+    driver.click(shown.standardize)
+    assert shown.outcome() == "1 input, numbers to fit, 32 training + 8 test rows"
+    driver.click(shown.standardize)
+    driver.press("Use these data")
+    after = driver.settle()
+    assert after.spec.data.standardize_target
+    assert abs(after.dataset.targets.mean()) < 1e-9
+    driver.press("Own data")
+    assert dialog(driver).standardize.isChecked()
+    driver.press("Cancel")

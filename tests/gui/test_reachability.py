@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
+from core.data.resources import resource_path
 from gui.help.gestures import GESTURES
 from gui.help.shortcuts import actions_under
 from tests.gui.driver import Driver, OpenWindow
@@ -121,6 +122,12 @@ def opened(driver: Driver) -> Iterator[QDialog]:
     assert palette is not None
     yield palette
     palette.close()
+    driver.window.data.open_path(resource_path("datasets", "iris.csv"))
+    driver.wait(lambda: (data := driver.window.data.dialog) is not None and data.isVisible())
+    data = driver.window.data.dialog
+    assert data is not None
+    yield data
+    data.close()
     driver.trigger("Help", "Keys and pointer")
     help_window = driver.window.help.window_of_keys
     assert help_window is not None
@@ -151,7 +158,7 @@ def test_buttons_of_the_transport_name_the_keys_that_do_the_same(driver: Driver)
     keys = {action.text(): action.shortcut().toString() for _, action in actions_under(menu)}
     for button, command in (
         (transport.play, "Run or pause"),
-        (transport.reset, "Reset"),
+        (transport.reset, "Reset to the same start"),
         (transport.step, "Step batch"),
         (transport.back, "Back batch"),
         (transport.slow, "Slow motion"),

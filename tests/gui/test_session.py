@@ -163,6 +163,19 @@ def test_a_refused_change_is_no_ground_to_build_on(ear: Ear) -> None:
     assert ear.session.spec == spec
 
 
+def test_a_refused_change_is_told_with_what_was_asked_for_and_expected_no_more(ear: Ear) -> None:
+    session = ear.session
+    before = ear.settle().spec
+    told: list[tuple[object, ExperimentSpec]] = []
+    session.change_refused.connect(lambda changes, _: told.append((changes, session.spec)))
+    session.change(MISFIT)
+    # More is under way when the refusal is heard.
+    for row in range(20):
+        session.look_at_row("train", row % 4)
+    ear.settle()
+    assert told == [(MISFIT, before)]
+
+
 def test_closing_may_be_repeated(session: Session) -> None:
     session.play()
     assert session.close()

@@ -5,7 +5,15 @@ columns that a specification names into the rows of a data set. Whatever is refu
 and column.
 """
 
-from core.data.loading.choice import Choice, Plan, plan_rows, propose, rows_of, usual_task
+from core.data.loading.choice import (
+    Choice,
+    Plan,
+    plan_rows,
+    propose,
+    rows_of,
+    usual_scale,
+    usual_task,
+)
 from core.data.loading.columns import Column
 from core.data.loading.text_table import TextTable, read_table
 
@@ -18,5 +26,6 @@ __all__ = [
     "propose",
     "read_table",
     "rows_of",
+    "usual_scale",
     "usual_task",
 ]

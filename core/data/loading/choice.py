@@ -7,6 +7,7 @@ values are missing the table is refused, they are filled in, or their rows are l
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 
 from core.data.arrays import FloatArray, IndexArray
 from core.data.loading.columns import MOST_TEXTS, Column
+from core.data.loading.dialect import is_number
 from core.data.loading.text_table import TextTable
 from core.data.table import Table
 from core.errors import DataError
@@ -27,6 +29,10 @@ MOST_INPUTS = 4096
 COPIES, BYTES = 6, 8
 # Among so few rows all may differ in a text that is no name.
 FEW_ROWS = 10
+# Numbers to fit that spread less, or are larger in the root mean square, are standardized.
+LOWEST_DEVIATION, LARGEST_SIZE = 0.1, 20.0
+_NOT_FINITE = ("inf", "infinity")
+_THOUSANDS = re.compile(r"[+-]?\d{1,3}([.,' ])\d{3}(\1\d{3})*([.,]\d+)?")
 # A target of whole numbers is taken for classes up to so many different ones.
 USUAL_CLASSES = 10
 _TARGET_NAMES = ("target", "class", "label", "y", "output", "species")
@@ -44,12 +50,14 @@ class Choice:
         features: the columns that are inputs; None: all others that hold more than one value.
         task: "classification" or "regression"; None: the former for texts.
         missing: "refuse", "fill" (mean or most frequent text of the training rows) or "drop".
+        standardize: whether numbers to fit are standardized; has no meaning for classes.
     """
 
     target: str
     features: tuple[str, ...] | None = None
     task: str | None = None
     missing: str = "refuse"
+    standardize: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,14 +87,16 @@ def propose(table: TextTable) -> Choice:
     """Return what is probably meant: the last column is the target unless another is called so.
 
     Row numbers, names, and what is empty or constant are no inputs. Values that are missing are
-    filled in.
+    filled in, but where it is the target's their rows are left out.
     """
-    able = [c for c in table.columns if _is_telling(c)] or list(table.columns)
+    able = [c for c in table.columns if _is_telling(table, c)] or list(table.columns)
     called = [c for c in able if c.name.casefold() in _TARGET_NAMES]
     target = (called or able)[-1]
     features = tuple(c.name for c in able if c is not target)
     has_gaps = any(c.missing_count for c in able)
-    return Choice(target.name, features, usual_task(target), "fill" if has_gaps else "refuse")
+    missing = "drop" if target.missing_count else "fill" if has_gaps else "refuse"
+    task = usual_task(target)
+    return Choice(target.name, features, task, missing, usual_scale(target))
 
 
 def usual_task(target: Column) -> str:
@@ -97,6 +107,19 @@ def usual_task(target: Column) -> str:
     is_few = len(levels) <= min(USUAL_CLASSES, max(2, len(target.values) // 2))
     is_whole = bool((levels == np.floor(levels)).all())
     return "classification" if is_few and is_whole else "regression"
+
+
+def usual_scale(target: Column) -> bool:
+    """Return whether numbers to fit are too large, small or far off for the usual learning rates.
+
+    A network begins with outputs of about 1; the loss of larger targets goes with their square.
+    """
+    if target.kind != "number" or target.is_constant:
+        return False
+    values = target.values[~np.isnan(target.values)]
+    with np.errstate(over="ignore"):
+        deviation, size = float(values.std()), float(np.sqrt(np.mean(values**2)))
+    return deviation < LOWEST_DEVIATION or size > LARGEST_SIZE
 
 
 def plan_rows(table: TextTable, choice: Choice) -> Plan:
@@ -116,6 +139,8 @@ def plan_rows(table: TextTable, choice: Choice) -> Plan:
     if target in inputs:
         raise DataError(f'{table.path}: column "{target.name}": is the target and an input as well')
     task = choice.task or ("classification" if target.kind == "text" else "regression")
+    for column in (*inputs, target):
+        _check_numbers(table, column)
     for column in inputs:
         _check_input(table, column)
     class_names = _class_names(table, target) if task == "classification" else ()
@@ -172,15 +197,35 @@ def rows_of(table: TextTable, choice: Choice, split: Split) -> Table:
     )
 
 
-def _is_telling(column: Column) -> bool:
+def _is_telling(table: TextTable, column: Column) -> bool:
     """Return whether a network could learn from the column: not a name, nor a row's number."""
     if column.kind == "empty" or column.is_constant:
         return False
+    if _what_spoils(table, column):
+        # Refused with its place, rather than left out in silence.
+        return True
     if column.kind == "text":
         known = len(column.values) - column.missing_count
         return 0 < len(column.texts) <= min(MOST_INPUT_TEXTS, max(known // 2, FEW_ROWS))
     counts = bool((np.diff(column.values) == 1).all())
     return not (counts and column.name.casefold() in _NUMBER_NAMES)
+
+
+def _what_spoils(table: TextTable, column: Column) -> str:
+    """Return what is wrong with the first cell that is no number though it is meant for one."""
+    if column.first_text is None:
+        return ""
+    cell = column.first_text[1]
+    if is_number(cell, table.dialect.decimal) or cell.lstrip("+-").lower() in _NOT_FINITE:
+        return f"{cell} is beyond the range of numbers; mend the cell or leave the column out"
+    if _THOUSANDS.fullmatch(cell):
+        return f"{cell} has separators of thousands; save the table without them"
+    return ""
+
+
+def _check_numbers(table: TextTable, column: Column) -> None:
+    if column.first_text is not None and (why := _what_spoils(table, column)):
+        raise DataError(f"{table.place(column.first_text[0], column.name)}: {why}")
 
 
 def _features(table: TextTable, choice: Choice) -> tuple[str, ...]:

@@ -189,3 +189,48 @@ def test_few_whole_numbers_are_proposed_as_classes(tmp_path: Path) -> None:
 def test_filling_is_proposed_only_where_something_is_missing(tmp_path: Path) -> None:
     assert proposed(tmp_path, "a,b\n1,2\n2,3\n").missing == "refuse"
     assert proposed(tmp_path, "a,b\n1,2\n,3\n4,5\n").missing == "fill"
+    # A target cannot be filled in.
+    assert proposed(tmp_path, "a,b\n1,2\n,3\n4,\n6,7\n").missing == "drop"
+
+
+@pytest.mark.parametrize(
+    ("scale", "offset", "standardized"),
+    [
+        (1.0, 0.0, False),
+        (0.5, 5.0, False),
+        (1e5, 3e5, True),
+        (1e-3, 0.0, True),
+        (1.0, 2020.5, True),
+    ],
+)
+def test_targets_far_from_one_are_proposed_to_be_standardized(
+    tmp_path: Path, scale: float, offset: float, standardized: bool
+) -> None:
+    lines = "".join(f"{i},{offset + scale * (i % 7 - 3) / 2}\n" for i in range(28))
+    assert proposed(tmp_path, "a,y\n" + lines).standardize is standardized
+    assert not proposed(tmp_path, "a,y\n" + lines.replace(",", ",n")).standardize
+
+
+@pytest.mark.parametrize(
+    ("cell", "why"),
+    [
+        ("1e400", "1e400 is beyond the range of numbers"),
+        ("-1e999", "-1e999 is beyond the range of numbers"),
+        ("inf", "inf is beyond the range of numbers"),
+        ("-Infinity", "-Infinity is beyond the range of numbers"),
+        ("1,000", "1,000 has separators of thousands"),
+        ("12.345.678", "12.345.678 has separators of thousands"),
+    ],
+)
+@pytest.mark.parametrize("column", ["a", "y"])
+def test_a_cell_that_is_meant_for_a_number_is_proposed_and_refused_by_its_place(
+    tmp_path: Path, cell: str, why: str, column: str
+) -> None:
+    lines = [[str(i), str(i / 7)] for i in range(300)]
+    lines[41][column == "y"] = f'"{cell}"'
+    table = read(tmp_path, "a,y\n" + "".join(f"{','.join(line)}\n" for line in lines))
+    made = propose(table)
+    assert (made.target, made.features) == ("y", ("a",))
+    with pytest.raises(DataError) as caught:
+        plan_rows(table, made)
+    assert f'line 43, column "{column}": {why}; ' in str(caught.value)

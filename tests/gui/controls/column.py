@@ -33,7 +33,7 @@ class Column:
     Attributes:
         panel: the controls.
         trainer: the run.
-        news: the line that was refused last, empty before the first.
+        news: why an entry was refused or did not fit last, empty before the first.
     """
 
     def __init__(self, qtbot: QtBot, spec: ExperimentSpec) -> None:
@@ -47,6 +47,7 @@ class Column:
         self.panel.show()
         self.panel.change_requested.connect(self._note_wish)
         self.panel.refused.connect(self._note_refusal)
+        self.panel.misfit.connect(lambda _, reason: self._note_refusal(reason))
         self.settle()
 
     @property

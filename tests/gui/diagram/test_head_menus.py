@@ -79,11 +79,13 @@ def test_the_menu_of_a_head_changes_units_and_layers(
     assert asked.args == expected
 
 
-def test_the_output_offers_what_fits_its_loss_and_keeps_its_units(
+def test_the_output_offers_every_activation_and_keeps_its_units(
     qtbot: QtBot, panel: NetworkPanel
 ) -> None:
     menu = menu_of(qtbot, panel, "Output")
-    assert [action.text() for action in menu.actions()] == ["sigmoid"]
+    words = [action.text() for action in menu.actions()]
+    assert {"sigmoid", "softmax", "linear"} <= set(words)
+    assert not {"Add a unit", "Remove this layer"} & set(words)
     menu.close()
 
 

@@ -32,12 +32,14 @@ class Run:
         self.trainer = Trainer(spec)
         self.changes: list[dict[str, Any]] = []
         self.refusals: list[str] = []
+        self.misfits: list[tuple[dict[str, Any], str]] = []
         self.panel = ControlsPanel()
         qtbot.addWidget(self.panel)
         self.panel.resize(self.panel.width(), ROOM)
         self.panel.show()
         self.panel.change_requested.connect(self.changes.append)
         self.panel.refused.connect(self.refusals.append)
+        self.panel.misfit.connect(lambda wish, reason: self.misfits.append((wish, reason)))
         self.show()
 
     def show(self) -> Snapshot:
@@ -200,15 +202,45 @@ def test_hidden_layers_are_counted_and_more_than_three_are_set_together(
     assert not network.folded.isVisible()
 
 
-def test_the_output_offers_only_what_fits(qtbot: QtBot, run: Run) -> None:
+def test_an_output_that_fits_is_asked_for_and_one_that_does_not_is_told_with_the_reason(
+    qtbot: QtBot, run: Run
+) -> None:
     output = run.panel.network.output
-    assert not output.stepper.isEnabled()
-    assert not output.activation.isEnabled()
+    output.activation.setCurrentText("tanh")
+    assert run.changes == []
+    assert output.activation.selected_key() == "sigmoid"
+    ((wish, reason),) = run.misfits
+    assert wish["network"]["layers"][-1]["activation"] == "tanh"
+    assert reason.startswith("network.layers: binary_cross_entropy needs")
     pick(qtbot, run.panel.training.loss, "mean")
     run.obey()
-    assert output.activation.isEnabled()
     pick(qtbot, output.activation, "tanh")
     assert run.obey().network.layers[-1].activation == "tanh"
+
+
+def test_the_output_counts_as_far_as_there_are_data_with_so_many_classes(
+    qtbot: QtBot, run: Run
+) -> None:
+    output = run.panel.network.output.stepper
+    qtbot.mouseClick(output.plus, LEFT)
+    assert run.obey().network.layers[-1].units == 2
+    qtbot.mouseClick(output.plus, LEFT)
+    assert run.changes == []
+    assert len(run.misfits) == 1
+    qtbot.mouseClick(run.panel.data.sets.thumbnail("iris"), LEFT)
+    run.obey()
+    assert not output.isEnabled()
+
+
+def test_a_loss_in_quick_succession_to_other_data_is_theirs(qtbot: QtBot, run: Run) -> None:
+    qtbot.mouseClick(run.panel.data.sets.thumbnail("iris"), LEFT)
+    pick(qtbot, run.panel.training.loss, "mean")
+    spec = run.obey()
+    assert (spec.data.kind, spec.training.loss, spec.network.layers[-1].units) == (
+        "iris",
+        "mean_squared_error",
+        3,
+    )
 
 
 def test_the_initializer_draws_anew(qtbot: QtBot, run: Run) -> None:
@@ -270,12 +302,24 @@ def test_the_learning_rate_is_typed_and_slid(qtbot: QtBot, run: Run) -> None:
     assert run.obey().training.optimizer.learning_rate == 10.0
 
 
-def test_the_seed_is_typed_and_thrown(qtbot: QtBot, run: Run) -> None:
+def test_the_seed_is_typed_and_drawn(qtbot: QtBot, run: Run) -> None:
     enter(qtbot, run.panel.training.seed, "42")
     assert run.changes == [{"seed": 42}]
     run.obey()
-    qtbot.mouseClick(run.panel.training.dice, LEFT)
+    qtbot.mouseClick(run.panel.training.new_start, LEFT)
     assert run.obey().seed != 42
+
+
+def test_the_same_start_changes_nothing_and_a_new_one_the_seed_alone(
+    qtbot: QtBot, run: Run
+) -> None:
+    training, before = run.panel.training, run.trainer.spec
+    with qtbot.waitSignal(training.same_start_requested):
+        qtbot.mouseClick(training.same_start, LEFT)
+    assert run.changes == []
+    qtbot.mouseClick(training.new_start, LEFT)
+    ((key, seed),) = run.changes[0].items()
+    assert (key, seed != before.seed, 0 <= seed < 10_000) == ("seed", True, True)
 
 
 def test_a_number_that_is_none_is_refused_in_one_line_and_the_old_one_is_back(
@@ -298,7 +342,8 @@ def test_a_number_that_the_specification_refuses_never_leaves_the_panel(
     field = run.panel.training.hyperparameters.fields["beta1"]
     enter(qtbot, field, "1")
     assert run.changes == []
-    assert run.refusals == ["training.optimizer.beta1: expected a number < 1, got 1.0"]
+    (misfit,) = run.misfits
+    assert misfit[1] == "training.optimizer.beta1: expected a number < 1, got 1.0"
     assert field.text() == "0.9"
 
 
