@@ -28,6 +28,12 @@ JOIN_SECONDS = 2.0
 _NUMBERS = itertools.count()
 
 
+def pytest_collection_finish() -> None:
+    """Leave what is there by now out of all later collections: it stays until the end anyway."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _home_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keep programs that a test starts away from the settings of whoever runs the tests."""
@@ -103,11 +109,15 @@ def _living_qt_objects() -> list[object]:
 
     application = QCoreApplication.instance()
     main_thread = application.thread() if application else None
+    # One look at each of thousands of wrappers; the questions are for the few that are left.
+    watched = [
+        item for item in shiboken6.getAllValidWrappers() if isinstance(item, (QTimer, QThread))
+    ]
     living: list[object] = [
         item
-        for item in shiboken6.getAllValidWrappers()
-        if (isinstance(item, QTimer) and item.isActive())
-        or (isinstance(item, QThread) and item.isRunning() and item is not main_thread)
+        for item in watched
+        if (item.isActive() if isinstance(item, QTimer) else item.isRunning())
+        and item is not main_thread
     ]
     # A window's own menus and pop-ups go with it: they have a parent.
     living += [widget for widget in QApplication.topLevelWidgets() if widget.parent() is None]
