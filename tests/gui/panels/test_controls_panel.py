@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from core import ExperimentSpec, Snapshot, Trainer
 from core.presets import load_preset, presets
 from gui.panels.controls_panel import ControlsPanel
-from gui.theme import apply_theme
+from gui.theme import apply_theme, undressed
 from gui.widgets.slider import Slider
 
 LEFT = Qt.MouseButton.LeftButton
@@ -32,7 +32,8 @@ class Run:
         self.trainer = Trainer(spec)
         self.changes: list[dict[str, Any]] = []
         self.refusals: list[str] = []
-        self.panel = ControlsPanel()
+        with undressed():
+            self.panel = ControlsPanel()
         qtbot.addWidget(self.panel)
         self.panel.resize(self.panel.width(), ROOM)
         self.panel.show()
