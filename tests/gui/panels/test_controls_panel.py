@@ -327,13 +327,11 @@ def test_programs_outside_find_and_set_the_named_controls(qtbot: QtBot, run: Run
     assert spec.training.optimizer.learning_rate == 0.125
 
 
-@pytest.mark.parametrize("preset", [preset.key for preset in presets()])
-def test_showing_a_run_asks_for_nothing(qtbot: QtBot, run: Run, preset: str) -> None:
-    snapshot = Trainer(load_preset(preset)).snapshot()
-    run.panel.show_snapshot(None, snapshot)
-    run.show()
-    assert run.changes == []
-    assert run.refusals == []
+def test_showing_a_run_asks_for_nothing(run: Run) -> None:
+    for preset in presets():
+        run.panel.show_snapshot(None, Trainer(load_preset(preset.key)).snapshot())
+        run.show()
+        assert (run.changes, run.refusals) == ([], []), preset.key
 
 
 def test_what_is_being_typed_and_dragged_is_left_alone(qtbot: QtBot, run: Run) -> None:
@@ -362,10 +360,11 @@ def test_a_hidden_panel_catches_up_when_it_is_shown(run: Run) -> None:
     assert run.panel.training.seed.text() == "7"
 
 
-@pytest.mark.parametrize("preset", [preset.key for preset in presets()])
-def test_every_preset_fits_the_column_without_scrolling(qtbot: QtBot, preset: str) -> None:
-    run = Run(qtbot, load_preset(preset))
-    assert scrolled_away(run.panel) == (0, 0)
+def test_every_preset_fits_the_column_without_scrolling(run: Run) -> None:
+    for preset in presets():
+        run.trainer = Trainer(load_preset(preset.key))
+        run.show()
+        assert scrolled_away(run.panel) == (0, 0), preset.key
 
 
 def test_three_hidden_layers_with_all_numbers_fit_too(qtbot: QtBot) -> None:
