@@ -11,7 +11,7 @@ import gc
 import itertools
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import hypothesis
 import pytest
@@ -28,10 +28,16 @@ JOIN_SECONDS = 2.0
 _NUMBERS = itertools.count()
 
 
-def pytest_collection_finish() -> None:
-    """Leave what is there by now out of all later collections: it stays until the end anyway."""
-    gc.collect()
-    gc.freeze()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Spare the garbage collector thousands of tests: they all stay until the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.collect()
+        gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
