@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from pathlib import Path
 
@@ -35,8 +34,6 @@ def run(spec: ExperimentSpec) -> int:
     window.tour.begin_at_first_start()
     if offer := take_offer():
         window.status.show_message(offer)
-    # Modules and window stay to the end. A collection that looks through them takes three frames.
-    gc.freeze()
     try:
         return application.exec()
     finally:

@@ -7,7 +7,7 @@ chosen by family here and nowhere else.
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 from typing import Literal
 
 from PySide6.QtGui import QFont, QFontDatabase
@@ -38,20 +38,15 @@ def math_family() -> str:
 
 def build_ui_font(pixels: int, weight: Weight, *, family: str | None = None) -> QFont:
     """Return Inter, or ``family`` in its place, at ``pixels``."""
-    return QFont(_ui_font(pixels, weight, family or ui_families()[weight]))
+    font = QFont(family or ui_families()[weight])
+    font.setWeight(QFont.Weight(weight))
+    return _finished(font, pixels)
 
 
 def build_math_font(pixels: int, *, italic: bool) -> QFont:
     """Return the font of formulas at ``pixels``; variables are italic, functions upright."""
     font = QFont(math_family())
     font.setItalic(italic)
-    return _finished(font, pixels)
-
-
-@lru_cache(maxsize=64)
-def _ui_font(pixels: int, weight: Weight, family: str) -> QFont:
-    font = QFont(family)
-    font.setWeight(QFont.Weight(weight))
     return _finished(font, pixels)
 
 
