@@ -360,11 +360,10 @@ def test_a_hidden_panel_catches_up_when_it_is_shown(run: Run) -> None:
     assert run.panel.training.seed.text() == "7"
 
 
-def test_every_preset_fits_the_column_without_scrolling(run: Run) -> None:
-    for preset in presets():
-        run.trainer = Trainer(load_preset(preset.key))
-        run.show()
-        assert scrolled_away(run.panel) == (0, 0), preset.key
+@pytest.mark.parametrize("preset", [preset.key for preset in presets()])
+def test_every_preset_fits_the_column_without_scrolling(qtbot: QtBot, preset: str) -> None:
+    run = Run(qtbot, load_preset(preset))
+    assert scrolled_away(run.panel) == (0, 0)
 
 
 def test_three_hidden_layers_with_all_numbers_fit_too(qtbot: QtBot) -> None:
