@@ -27,7 +27,7 @@ run: setup
 
 test: export QT_QPA_PLATFORM = offscreen
 test: setup
-	@$(PY) -m pytest -n 2 $(ARGS)
+	@$(PY) -m pytest -n 2 --dist worksteal $(ARGS)
 
 check: setup
 	@$(PY) -m ruff check .

@@ -50,6 +50,7 @@ from gui.session import Session
 from gui.slow_motion import SlowMotion
 from gui.spec_files import SpecFiles
 from gui.step_mode import StepMode
+from gui.theme import undressed
 from gui.threshold_keeper import ThresholdKeeper
 from gui.tool_windows import ToolWindows
 from gui.tour.guide import Tour
@@ -78,6 +79,7 @@ class MainWindow(QMainWindow):
         transport, controls, network, loss, gradients, right, confusion, status: the panels.
     """
 
+    @undressed()
     def __init__(self, trainer: Trainer, settings: QSettings | None = None) -> None:
         """Make the panels and start the thread that owns ``trainer`` from now on.
 

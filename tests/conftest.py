@@ -11,7 +11,7 @@ import gc
 import itertools
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import hypothesis
 import pytest
@@ -26,6 +26,18 @@ hypothesis.settings.load_profile("repeatable")
 
 JOIN_SECONDS = 2.0
 _NUMBERS = itertools.count()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Spare the garbage collector thousands of tests: they all stay until the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.collect()
+        gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -103,11 +115,15 @@ def _living_qt_objects() -> list[object]:
 
     application = QCoreApplication.instance()
     main_thread = application.thread() if application else None
+    # One look at each of thousands of wrappers; the questions are for the few that are left.
+    watched = [
+        item for item in shiboken6.getAllValidWrappers() if isinstance(item, (QTimer, QThread))
+    ]
     living: list[object] = [
         item
-        for item in shiboken6.getAllValidWrappers()
-        if (isinstance(item, QTimer) and item.isActive())
-        or (isinstance(item, QThread) and item.isRunning() and item is not main_thread)
+        for item in watched
+        if (item.isActive() if isinstance(item, QTimer) else item.isRunning())
+        and item is not main_thread
     ]
     # A window's own menus and pop-ups go with it: they have a parent.
     living += [widget for widget in QApplication.topLevelWidgets() if widget.parent() is None]

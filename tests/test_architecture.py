@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import graphlib
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -160,12 +161,17 @@ def long_files(root: Path) -> list[str]:
     ]
 
 
+@cache
+def imports_of_the_program() -> dict[str, set[str]]:
+    return read_imports(ROOT)
+
+
 def test_core_imports_no_qt() -> None:
-    assert qt_in_core(read_imports(ROOT)) == []
+    assert qt_in_core(imports_of_the_program()) == []
 
 
 def test_imports_only_go_down_the_tower() -> None:
-    assert arrows_not_down(read_imports(ROOT)) == []
+    assert arrows_not_down(imports_of_the_program()) == []
 
 
 def test_no_modules_import_each_other_in_a_circle() -> None:
@@ -173,7 +179,7 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
 
 
 def test_only_the_session_imports_the_runner() -> None:
-    assert panels_that_reach_the_runner(read_imports(ROOT)) == []
+    assert panels_that_reach_the_runner(imports_of_the_program()) == []
 
 
 def test_no_file_is_longer_than_it_should_be() -> None:
@@ -181,7 +187,7 @@ def test_no_file_is_longer_than_it_should_be() -> None:
 
 
 def test_the_tree_that_is_walked_is_the_program() -> None:
-    assert {"core.errors", "core.spec", "core.step", "gui"} <= read_imports(ROOT).keys()
+    assert {"core.errors", "core.spec", "core.step", "gui"} <= imports_of_the_program().keys()
 
 
 SOUND_TREE = {

@@ -10,8 +10,6 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, Slot
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-from gui.theme import themes
-
 
 class ColumnScroll(QScrollArea):
     """Scrolls one widget up and down."""
@@ -27,8 +25,13 @@ class ColumnScroll(QScrollArea):
         self.setWidget(column)
         self.verticalScrollBar().setEnabled(False)
         self.verticalScrollBar().rangeChanged.connect(self._show_bar)
-        themes.changed.connect(self._extend_under_bar)
         self._extend_under_bar()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the width of the bar, which the style sheet gives."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._extend_under_bar()
 
     @Slot(QWidget)
     def reveal(self, widget: QWidget) -> None:
@@ -40,6 +43,5 @@ class ColumnScroll(QScrollArea):
     def _show_bar(self, lowest: int, highest: int) -> None:
         self.verticalScrollBar().setEnabled(highest > lowest)
 
-    @Slot()
     def _extend_under_bar(self) -> None:
         self.setViewportMargins(0, 0, -self.verticalScrollBar().sizeHint().width(), 0)

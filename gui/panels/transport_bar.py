@@ -246,7 +246,8 @@ class TransportBar(QFrame):
         speed = self._speed_label, self.speed, self._speed_words
         width = self._width_without_readouts()
         if self.speed.isHidden():
-            width += sum(part.sizeHint().width() for part in speed)
+            # As wide as they will be when shown, or they would come and go for ever.
+            width += sum(part.minimumWidth() or part.minimumSizeHint().width() for part in speed)
         has_room = width + self.readouts.least_width() <= self.width()
         for part in speed:
             part.setVisible(has_room)

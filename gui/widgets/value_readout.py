@@ -94,3 +94,5 @@ class ValueReadout(QWidget):
     def _restyle(self) -> None:
         width = QFontMetricsF(ui_font(16, 600)).horizontalAdvance(self._widest)
         self.number.setMinimumWidth(round(width) + 1)
+        # The least width counts in a label's hint, which it reckons anew only when told so.
+        self.number.setIndent(self.number.indent())

@@ -12,7 +12,7 @@ from core import Dataset, ExperimentSpec, Trainer
 from core.training import timeline
 from tests.core.experiments import small_trainer
 
-STEPS = 20_000
+STEPS = 8_000
 # What the interpreter itself keeps now and then, and what the diagnosis knows of a whole run.
 SLACK = 16_384
 RECORDS = 64 * 1024

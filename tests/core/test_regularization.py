@@ -21,6 +21,13 @@ PENALTIES: dict[str, dict[str, Any]] = {
     "l1 and l2": {"l1": 0.003, "l2": 0.02},
     "l2 on biases": {"l2": 0.02, "decay_biases": True},
 }
+# Any two of rule, schedule and penalty meet.
+TOGETHER = [
+    pytest.param(optimizer, schedule, PENALTIES[name], id=f"{optimizer}-{schedule}-{name}")
+    for n, optimizer in enumerate(OPTIMIZERS)
+    for m, schedule in enumerate(SCHEDULES)
+    for name in [list(PENALTIES)[(n + m) % len(PENALTIES)]]
+]
 
 
 def penalized(optimizer: str, schedule: str = "constant", **numbers: Any) -> Trainer:
@@ -41,9 +48,7 @@ def mask_of(trainer: Trainer) -> Array:
     return mask
 
 
-@pytest.mark.parametrize("numbers", PENALTIES.values(), ids=PENALTIES)
-@pytest.mark.parametrize("schedule", SCHEDULES)
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize(("optimizer", "schedule", "numbers"), TOGETHER)
 def test_two_hundred_steps_follow_the_formulas(
     optimizer: str, schedule: str, numbers: dict[str, Any]
 ) -> None:

@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 from core import ExperimentSpec, Snapshot, Trainer
 from core.presets import load_preset
 from gui.panels.controls_panel import ControlsPanel
+from gui.theme import undressed
 from gui.widgets.slider import Slider
 from gui.widgets.stepper import Stepper
 
@@ -41,7 +42,8 @@ class Column:
         self._wishes: list[tuple[dict[str, Any], str]] = []
         self.news = ""
         self.trainer = Trainer(spec)
-        self.panel = ControlsPanel()
+        with undressed():
+            self.panel = ControlsPanel()
         qtbot.addWidget(self.panel)
         self.panel.resize(self.panel.width(), ROOM)
         self.panel.show()

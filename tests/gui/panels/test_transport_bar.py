@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -264,6 +264,30 @@ def test_no_number_is_cut_however_narrow_the_window(
             right = readout.mapTo(bar, readout.rect().topRight()).x()
             assert right < width
             assert readout.width() >= readout.sizeHint().width()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_the_speed_does_not_come_and_go_while_the_width_rests(
+    qtbot: QtBot, qapp: QApplication, scale: float
+) -> None:
+    apply_theme(qapp, "dark", font_scale=scale)
+    window = QWidget()
+    bar = TransportBar(window)
+    qtbot.addWidget(window)
+    window.resize(1920, 80)
+    window.show()
+    QApplication.processEvents()
+    enough = bar.minimumSizeHint().width()
+    seen = set()
+    for width in range(enough - 60, enough + 60, 3):
+        bar.resize(width, bar.height())
+        QApplication.sendEvent(bar, QEvent(QEvent.Type.LayoutRequest))
+        shown = bar.speed.isVisible()
+        QApplication.sendEvent(bar, QEvent(QEvent.Type.LayoutRequest))
+        assert bar.speed.isVisible() == shown, width
+        seen.add(shown)
+    assert seen == {True, False}
+    apply_theme(qapp, "dark")
 
 
 def test_a_failed_run_offers_nothing_but_the_reset(bar: TransportBar, trained: Snapshot) -> None:
