@@ -35,8 +35,9 @@ FIRST_INTERVAL = 64
 EARLY_STEPS, EARLY_INTERVAL = 256, 16
 # Of a large layer so many entries stand for all of them.
 MOST_ENTRIES = 256
-# Moments wait for one another: what is done for many at a time costs a tenth. So many numbers wait.
-FRESH_NUMBERS = 2**17
+# Moments wait for one another: what is done for many at a time costs a tenth. So many wait at most,
+# and fewer where they are more than so many numbers.
+FRESH_COLUMNS, FRESH_NUMBERS = 16, 2**17
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +160,19 @@ class DistributionLog:
         self.interval = FIRST_INTERVAL
         self._steps, self._settled = [], 0
         self._fresh = np.empty((0, 0, 0))
-        shape = (len(QUANTITIES), COLUMN_LIMIT, layout.layer_count, len(SHARES))
-        self._quantiles = np.empty(shape)
+        self._quantiles = np.empty((len(QUANTITIES), 0, layout.layer_count, len(SHARES)))
 
     def _make_room(self, sample: _Sample) -> None:
         count = len(sample.places)
-        fresh = min(max(FRESH_NUMBERS // count, 1), COLUMN_LIMIT // 2)
+        fresh = min(max(FRESH_NUMBERS // count, 1), FRESH_COLUMNS)
         self._fresh = np.empty((len(QUANTITIES), fresh, count))
+
+    def _make_columns(self, least: int) -> None:
+        """Make room for ``least`` columns: most runs that are set aside are short."""
+        held = self._quantiles
+        count = min(max(least, 2 * held.shape[1]), COLUMN_LIMIT)
+        self._quantiles = np.empty((len(held), count, *held.shape[2:]))
+        self._quantiles[:, : self._settled] = held[:, : self._settled]
 
     def truncate(self, step: int) -> None:
         """Forget what came after ``step``; what comes next is taken as often as in a fresh run."""
@@ -217,6 +224,8 @@ class DistributionLog:
         sample, waiting = self._sample, len(self._steps) - self._settled
         if not waiting or sample is None:
             return
+        if len(self._steps) > self._quantiles.shape[1]:
+            self._make_columns(len(self._steps))
         fresh, held = self._fresh[:, :waiting], self._quantiles[:, self._settled :]
         for layer, (part, ranks) in enumerate(zip(sample.parts, sample.ranks, strict=True)):
             held[:, :waiting, layer] = np.sort(fresh[..., part], axis=2)[..., ranks]

@@ -63,7 +63,8 @@ def test_ten_million_steps_are_bounded_and_evenly_spread() -> None:
     for step in range(0, last, 32_768):
         vector[:] = kept[step] = np.sin(step)
         log.add(step, vector, vector, layout)
-    short.add(0, vector, vector, layout)
+    for step in range(0, FIRST_INTERVAL * COLUMN_LIMIT, FIRST_INTERVAL):
+        short.add(step, vector, vector, layout)
     assert log.byte_count == short.byte_count
     found = log.until_now(last, layout)
     assert len(found.steps) <= COLUMN_LIMIT
