@@ -230,11 +230,13 @@ class RunLog:
 
     def _places_until(self, now: tuple[int, float] | None) -> NDArray[np.float64]:
         """Return (3, p) step, epoch and seconds from the run's beginning to ``now``."""
-        rows = [(0.0, 0.0, 0.0)]
-        rows += np.column_stack([self._places.steps(), self._places.values()]).tolist()
+        steps, places = self._places.steps(), self._places.values()
+        found = np.zeros((3, 1 + len(steps) + (now is not None)))
+        found[0, 1 : len(steps) + 1] = steps
+        found[1:, 1 : len(steps) + 1] = places.T
         if now is not None:
-            rows.append((*now, self.stopwatch.seconds))
-        return frozen(np.array(rows).T)
+            found[:, -1] = (*now, self.stopwatch.seconds)
+        return frozen(found)
 
 
 def _setting(text: str) -> str:
