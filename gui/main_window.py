@@ -55,6 +55,7 @@ from gui.threshold_keeper import ThresholdKeeper
 from gui.tool_windows import ToolWindows
 from gui.tour.guide import Tour
 from gui.undo_actions import UndoActions
+from gui.wiring import connect_panels
 
 DEFAULT_SIZE = QSize(1280, 800)
 MINIMUM_SIZE = QSize(1120, 700)
@@ -279,71 +280,29 @@ class MainWindow(QMainWindow):
     # ------------------------------------------------------------------ connections
 
     def _connect(self) -> None:
-        session, transport, network = self.session, self.transport, self.network
+        connect_panels(self)
         self.clock.frame.connect(self.show_snapshot)
-        transport.play_requested.connect(session.play)
-        transport.pause_requested.connect(session.pause)
-        transport.step_requested.connect(session.step)
-        transport.back_requested.connect(session.step_back)
-        for asked in (
-            transport.play_requested,
-            transport.pause_requested,
-            transport.step_requested,
-            transport.back_requested,
-            transport.reset_requested,
-            self.controls.training.same_start_requested,
-        ):
-            asked.connect(self.slow_motion.stop)
-        transport.slow_motion_requested.connect(self.slow_motion.set_on)
-        self.slow_motion.changed.connect(transport.slow.setChecked)
         self.slow_motion.op_due.connect(self._step_slowly)
         self.steps.changed.connect(self._change_mode)
         self.steps.section_requested.connect(self._go_to_controls)
-        transport.reset_requested.connect(session.reset)
-        transport.speed_requested.connect(session.set_speed)
         self.controls.change_requested.connect(self._change)
-        self.controls.training.same_start_requested.connect(session.reset)
-        self.controls.misfit.connect(self.offers.weigh)
-        self.controls.refused.connect(self._refuse)
-        layers = self.layers
-        network.units_requested.connect(layers.change_units)
-        network.layer_insert_requested.connect(layers.insert_layer)
-        network.layer_count_requested.connect(layers.change_hidden_count)
-        network.layer_removal_requested.connect(layers.remove_layer)
-        network.activation_requested.connect(layers.change_activation)
-        network.parameter_requested.connect(session.set_parameter)
-        network.refused.connect(self._refuse)
         self.right.output.sample_chosen.connect(self._look_at_row)
-        self.right.output.edit_requested.connect(session.edit_points)
         self.right.samples.sample_chosen.connect(self._look_at_row)
-        self.right.samples.saliency_wanted.connect(session.look_at_saliency)
         self.right.trace.sample_requested.connect(self._look_at_sample)
         self.right.tab_selected.connect(self._lay_out)
-        warnings = self.right.warnings
-        warnings.try_requested.connect(session.try_remedy)
-        warnings.apply_requested.connect(session.cure)
-        warnings.trial_ended.connect(session.end_trial)
-        warnings.spot_chosen.connect(network.choose_spot)
-        warnings.spot_chosen.connect(self.gradients.choose_spot)
-        self.gradients.quantity_requested.connect(session.look_at_quantity)
         self.status.findings_clicked.connect(self._show_warnings)
         self.workspace.menu_requested.connect(self._open_panel_menu)
-        session.noted.connect(self._note)
-        session.refused.connect(self._refuse)
-        self.drops.data_dropped.connect(self.data.open_path)
-        self.drops.spec_dropped.connect(self.files.open_path)
-        for source in (self.files, self.tools, self.exports, self.data, self.steps, self.drops):
-            source.refused.connect(self._refuse)
+        self.session.failed.connect(self._report_failure)
+        self.files.saved.connect(self._set_title)
+        network, warnings = self.network, self.right.warnings
+        for noted in (self.session.noted, self.offers.noted, self.files.saved):
+            noted.connect(self._note)
         for teller in (self.tools, self.exports, self.data, self.changes, warnings):
             teller.done.connect(self._note)
-        self.controls.data.own_data_requested.connect(self.data.open_file)
-        self.controls.data.columns_requested.connect(self.data.open_present)
-        self.offers.refused.connect(self._refuse)
-        self.offers.noted.connect(self._note)
-        self.files.saved.connect(self._note)
-        self.files.saved.connect(self._set_title)
-        session.failed.connect(self._report_failure)
-        self.failure.reset_requested.connect(session.reset)
+        wishers = (self.session, self.controls, network, self.offers, self.files)
+        tools = (self.tools, self.exports, self.data, self.steps, self.drops)
+        for source in (*wishers, *tools):
+            source.refused.connect(self._refuse)
         # Not for the canvas' children: Space has to press the buttons among them.
         run_key = QShortcut(QKeySequence(Qt.Key.Key_Space), network.canvas)
         run_key.setContext(Qt.ShortcutContext.WidgetShortcut)
