@@ -189,6 +189,11 @@ class ExperimentSpec(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
             SpecError: one line that begins with the place of the first thing wrong.
         """
         check_tree(mapping)
+        return cls._convert(mapping)
+
+    @classmethod
+    def _convert(cls, mapping: Mapping[str, Any]) -> ExperimentSpec:
+        """Return the spec of a tree that has been checked."""
         try:
             spec = msgspec.convert(mapping, cls)
         except msgspec.ValidationError as error:
@@ -210,7 +215,9 @@ class ExperimentSpec(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         Raises:
             SpecError: as ``from_dict``.
         """
-        return type(self).from_dict(merge_changes(self.to_dict(), changes))
+        # What is there is sound, and may be large: only what comes is checked.
+        check_tree(changes)
+        return self._convert(merge_changes(self.to_dict(), changes))
 
     @classmethod
     def load(cls, path: str | Path) -> ExperimentSpec:

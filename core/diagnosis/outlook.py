@@ -1,15 +1,15 @@
 """Where the recent pace of a loss leads by the planned end of a run.
 
-The pace is drawn on, on a logarithmic axis, by the median slope between all pairs of records (Theil
-and Sen), which single records do not move. A curve that bends down is judged by its latest part:
-many sound runs are flat for long and then fall.
+The pace is drawn on, on a logarithmic axis, by the median slope between pairs of records (Theil),
+which single records do not move. A curve that bends down is judged by its latest part: many sound
+runs are flat for long and then fall.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 from core.diagnosis.record import Record, middle
 
@@ -18,8 +18,6 @@ FEWEST_IN_HALF = 4
 BEND = 1.5
 # A loss that is going to change by less than this in the rest of the run is flat.
 FLAT = 0.02
-# Weights that would move by this share of their size in a whole run do move.
-MOVING = 0.3
 
 
 class Outlook:
@@ -44,7 +42,7 @@ class Outlook:
         self.is_known = bool(losses) and math.isfinite(sum(losses))
         if not self.is_known:
             return
-        self._steps = [float(record.step) for record in records]
+        self._steps = [record.step for record in records]
         self.rest = rest
         logs = [math.log(max(loss, 1e-12)) for loss in losses]
         half = len(logs) // 2
@@ -74,13 +72,8 @@ class Outlook:
         """Return whether the loss is going to stay where it is."""
         return abs(self.change) < FLAT
 
-    def moves(self, horizon: int) -> bool:
-        """Return whether the weights move in ``horizon`` steps, though the loss may not."""
-        travelled = middle([record.pace for record in self._records]) * horizon
-        return MOVING <= travelled < math.inf
-
 
 def median_slope(x: Sequence[float], y: Sequence[float]) -> float:
-    """Return the median of the slopes between all pairs of points (Sen 1968)."""
-    points = list(zip(x, y, strict=True))
-    return middle([(d - b) / (c - a) for (a, b), (c, d) in combinations(points, 2)])
+    """Return the median slope from each point to that half of them further on (Theil 1950)."""
+    half = (len(x) + 1) // 2
+    return middle([(d - b) / (c - a) for a, b, c, d in zip(x, y, x[half:], y[half:], strict=False)])

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 
-from core.diagnosis.case import FAR, Case
+from core.diagnosis.case import FAR, GROWTH, Case
 from core.diagnosis.rules.rule import Account, Rule
 from core.diagnosis.words import number, times
 
-GROWTH = 10.0
 SPIKE = 1000.0
 MEASURED = "measured on labelled runs: healthy ones stay below"
 
@@ -19,7 +18,7 @@ def _grows(case: Case) -> bool:
 
 def _has_spiked(case: Case) -> bool:
     """Return whether a batch loss blew up and the network has not learnt since."""
-    return case.growth > SPIKE and case.is_unsolved and not case.is_mastered
+    return case.growth > SPIKE and not case.is_mastered
 
 
 def _stays_far(case: Case) -> bool:
@@ -125,7 +124,18 @@ def _account_of_distance(case: Case) -> Account:
 
 
 RULES = (
-    Rule("loss grows", "exploding", "error", 0.0, _grows, _account, _has_recovered, _level, True),
+    Rule(
+        "loss grows",
+        "exploding",
+        "error",
+        0.0,
+        _grows,
+        _account,
+        _has_recovered,
+        _level,
+        until=math.inf,
+        is_urgent=True,
+    ),
     Rule(
         "loss spiked",
         "exploding",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from core.diagnosis.case import PATIENCE, Case
+from core.diagnosis.case import GROWTH, LEARNT, PATIENCE, SOLVED, Case
 from core.diagnosis.record import Record, middle, middle_loss
 from core.diagnosis.rules.learning_rate_words import (
     BLOW_UP,
@@ -22,10 +22,9 @@ from core.diagnosis.rules.learning_rate_words import (
     Words,
     account,
 )
-from core.diagnosis.rules.rule import Rule
+from core.diagnosis.rules.rule import Rule, When
 from core.diagnosis.rules.units import FLAT_LAYER, silent_shares
 
-GROWTH = 10.0
 LONG_STEP, NOTABLE_STEP = 0.1, 2e-3
 WRECKED_SHARE = 0.3
 # Of the planned length: how fast units are lost that a step has thrown away.
@@ -33,7 +32,6 @@ THROW = 0.1
 SOUND_SIGNAL, SOUND_START, LOST_SIGNAL = 3e-2, 0.1, 1e-2
 ABOVE_GUESSING = 1.01
 LOST = 1.4
-NEARLY_SOLVED = 0.9
 WARM = 0.05
 
 
@@ -48,27 +46,21 @@ def _is_sound(case: Case) -> bool:
 
 
 def _blows_up(case: Case) -> bool:
-    is_sound = case.starts_normally and case.has_moved
-    return is_sound and (case.halted or not case.now.loss <= GROWTH * case.start_level)
+    grows = case.halted or not case.now.loss <= GROWTH * case.start_level
+    return grows and case.starts_normally and case.has_moved
 
 
 def _spikes(case: Case) -> bool:
     return (
         case.growth > GROWTH
         and case.starts_normally
-        and case.is_unsolved
         and not case.is_mastered
         and _recent_peak(case) > GROWTH
     )
 
 
 def _steps_are_long(case: Case) -> bool:
-    return (
-        case.now.pace > LONG_STEP
-        and case.is_unsolved
-        and case.share > WARM
-        and not case.first.is_symmetric
-    )
+    return case.now.pace > LONG_STEP and case.share > WARM and not case.first.is_symmetric
 
 
 def _lost_shares(case: Case, record: Record) -> tuple[float, ...]:
@@ -84,8 +76,7 @@ def _growth(case: Case, before: Record, after: Record) -> float:
 
 def _wrecks_units(case: Case) -> bool:
     return (
-        case.is_unsolved
-        and (case.flattest >= WRECKED_SHARE or any(case.now.silent))
+        (case.flattest >= WRECKED_SHARE or any(case.now.silent))
         and _growth(case, case.first, case.now) >= WRECKED_SHARE
         and _is_sound(case)
         and not case.is_mastered
@@ -122,9 +113,7 @@ def _hovers_above_guessing(case: Case) -> bool:
 
 
 def _loses_ground(case: Case) -> bool:
-    if not case.now.loss > case.best or case.share < 0.3:
-        return False
-    if case.skill >= NEARLY_SOLVED or case.is_mastered:
+    if not case.now.loss > case.best or case.share < 0.3 or case.is_mastered:
         return False
     recent = case.recent(0.06, fewest=2)
     if not recent or case.first.is_symmetric:
@@ -166,6 +155,8 @@ def _rule(
     measure: Callable[[Case], float],
     words: Words,
     threshold: float,
+    until: float = SOLVED,
+    when: When = "standstill",
     is_urgent: bool = False,
 ) -> Rule:
     return Rule(
@@ -177,13 +168,14 @@ def _rule(
         lambda case: account(case, words, measure(case), threshold),
         _has_passed,
         measure,
-        is_urgent=is_urgent,
-        at_standstill=holds not in (_blows_up, _loses_ground),
+        until,
+        when,
+        is_urgent,
     )
 
 
 RULES = (
-    _rule("blow-up", 0.0, _blows_up, _level, BLOW_UP, GROWTH, is_urgent=True),
+    _rule("blow-up", 0.0, _blows_up, _level, BLOW_UP, GROWTH, math.inf, "always", True),
     _rule("spikes", 6 / 90, _spikes, _recent_peak, SPIKES, GROWTH),
     _rule(
         "long steps",
@@ -216,6 +208,7 @@ RULES = (
         _hovering_level,
         HOVERING,
         ABOVE_GUESSING,
+        LEARNT,
     ),
-    _rule("lost ground", PATIENCE, _loses_ground, _ground, LOST_GROUND, LOST),
+    _rule("lost ground", PATIENCE, _loses_ground, _ground, LOST_GROUND, LOST, LEARNT, "always"),
 )

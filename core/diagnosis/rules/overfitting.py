@@ -12,7 +12,7 @@ from core.diagnosis.words import number, percent
 
 RISE = 1.25
 GAP = 0.08
-LEARNT = 0.9
+FALLEN = 0.9
 
 
 def _latest(case: Case) -> Sequence[Record]:
@@ -30,13 +30,15 @@ def _gap(case: Case) -> float:
 def _overfits(case: Case) -> bool:
     now = case.now
     # NaN where there are no test rows: nothing of it is true then.
-    if not now.test_loss > now.loss or len(case.records) < 6 or case.is_unsolved:
+    if not now.test_loss > max(now.loss, RISE * case.best_test[0]):
+        return False
+    if len(case.records) < 6 or case.is_unsolved:
         return False
     level, loss = _test_level(case), middle_loss(_latest(case))
     return (
         _gap(case) > GAP
         and loss < level
-        and loss < LEARNT * case.first.loss
+        and loss < FALLEN * case.first.loss
         and RISE < _rise(case) < math.inf
     )
 
@@ -78,6 +80,6 @@ RULES = (
         _account,
         lambda case: _rise(case) <= RISE,
         _rise,
-        True,
+        until=math.inf,
     ),
 )

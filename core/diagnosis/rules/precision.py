@@ -15,7 +15,7 @@ def _worst(case: Case) -> float:
 
 
 def _underflows(case: Case) -> bool:
-    return case.is_unsolved and not case.is_mastered and _worst(case) >= LOST
+    return _worst(case) >= LOST and not case.is_mastered
 
 
 def _account(case: Case) -> Account:

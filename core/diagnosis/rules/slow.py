@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 
-from core.diagnosis.case import OUTLOOK, PATIENCE, Case
+from core.diagnosis.case import LEARNT, OUTLOOK, PATIENCE, Case
 from core.diagnosis.rules.rule import Account, Rule
 from core.diagnosis.words import number, percent
 
 EARLIEST = 0.3
-STUCK, CREEPING = 0.1, 0.9
+STUCK = 0.1
 # Skill and mastery expected at the planned end, below which the pace is too slow.
 HOPELESS, STUCK_END, CREEPING_END, MASTERY_END = 0.2, 0.5, 0.75, 0.8
 STEADY = 0.8
@@ -23,7 +23,7 @@ def _expected_skill(case: Case) -> float:
 
 
 def _is_early(case: Case) -> bool:
-    return case.share < EARLIEST or case.skill >= CREEPING or case.is_mastered
+    return case.share < EARLIEST or case.skill >= LEARNT or case.is_mastered
 
 
 def _is_slow(case: Case) -> bool:
@@ -37,7 +37,7 @@ def _is_slow(case: Case) -> bool:
     )
     if is_stuck:
         is_at_its_end = outlook.change > -CREEP and outlook.falling < STEADY
-        return not (is_at_its_end and outlook.moves(case.horizon))
+        return not (is_at_its_end and case.moves)
     return (
         not outlook.bends_down
         and outlook.change < -CREEP
@@ -53,7 +53,7 @@ def _is_plateau(case: Case) -> bool:
     outlook = case.outlook
     if not outlook.is_known or not outlook.is_flat or outlook.falling >= STEADY:
         return False
-    return case.skill >= STUCK or outlook.moves(case.horizon)
+    return case.skill >= STUCK or case.moves
 
 
 def _account(case: Case) -> Account:
@@ -110,6 +110,7 @@ RULES = (
         _account,
         _pace_leads_far,
         _expected_skill,
+        LEARNT,
     ),
     Rule(
         "plateau",
@@ -120,6 +121,7 @@ RULES = (
         _account_of_plateau,
         lambda case: not case.gets_nowhere,
         lambda case: case.now.loss,
-        at_standstill=True,
+        LEARNT,
+        when="standstill",
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.diagnosis.case import Case
+from core.diagnosis.case import LEARNT, Case
 from core.diagnosis.rules.rule import Account, Rule
 from core.diagnosis.words import number, times
 
@@ -10,7 +10,7 @@ SHIFT, LARGE, SMALL, SPREAD = 3.0, 10.0, 0.1, 10.0
 
 
 def _is_symmetric(case: Case) -> bool:
-    return case.now.is_symmetric and case.is_unsolved
+    return case.now.is_symmetric
 
 
 def _account_of_symmetry(case: Case) -> Account:
@@ -88,8 +88,6 @@ def _worst_input(case: Case) -> tuple[float, float, str, str] | None:
 
 
 def _is_unnormalized(case: Case) -> bool:
-    if case.now is not case.first:
-        return False
     worst = _worst_input(case)
     return worst is not None and worst[0] > worst[1]
 
@@ -139,5 +137,7 @@ RULES = (
         _account_of_inputs,
         lambda case: not case.is_unsolved,
         _measure_inputs,
+        LEARNT,
+        when="start",
     ),
 )

@@ -38,11 +38,11 @@ def _has_other_cause(case: Case) -> bool:
 def _vanishes(case: Case) -> bool:
     ratio = case.now.ratio
     # NaN where there are not two hidden layers: nothing of it is below a limit.
-    if not ratio < WEAK_LIMIT or not case.is_unsolved or _has_other_cause(case):
+    if not ratio < LIMIT or _has_other_cause(case):
         return False
     first = case.first_ratio
     recovers = ratio > RECOVERY * first and case.skill > RECOVERING_SKILL
-    return ratio < LIMIT and first < LIMIT_AT_START and not recovers
+    return first < LIMIT_AT_START and not recovers
 
 
 def _vanishes_weakly(case: Case) -> bool:
