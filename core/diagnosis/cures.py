@@ -33,8 +33,10 @@ from core.diagnosis.remedies import (
     suitable_start,
     tanh_with_xavier,
     with_rate_of_adam,
+    with_suitable_start,
 )
 from core.diagnosis.rules.units import FLAT_LAYER, SILENT_NETWORK, silent_shares
+from core.spec import ExperimentSpec
 
 # Clipping or stopping in time alone, on runs of the library and random ones with such a first card.
 CLIPPED_RATE = (12, 33, "runs with a learning rate too high")
@@ -43,12 +45,21 @@ ENDED_AT_BEST = (16, 17, "overfitting runs")
 STOPPED_EARLY = (13, 17, "overfitting runs")
 
 
+# What mends these leaves the rest of the run as it is; elsewhere the second choice is to start anew
+# with settings that are known to work.
+_LOCAL = ("overfitting", "underflow", "plateau")
+
+
 def remedies_for(kind: Kind, case: Case) -> tuple[Remedy, ...]:
     """Return the remedies that fit a finding of ``kind``, without those that change nothing."""
     choose = _CHOICES.get(kind)
     if choose is None:
         return ()
-    found = [*choose(case), recommended(case.spec)]
+    first, *others = choose(case)
+    rest = (
+        [*others, recommended(case.spec)] if kind in _LOCAL else [recommended(case.spec), *others]
+    )
+    found = [first, *rest]
     return tuple({remedy.title: remedy for remedy in found if remedy.changed}.values())
 
 
@@ -133,7 +144,20 @@ def _symmetric(case: Case) -> tuple[Remedy, ...]:
 
 def _unnormalized(case: Case) -> tuple[Remedy, ...]:
     on = "runs with unnormalized inputs"
-    return standardize(case.spec, (24, 24, on)), adam(case.spec, (8, 24, on))
+    spec = case.spec
+    first = standardize(spec, (24, 24, on))
+    if not case.starts_normally and _has_large_weights(spec):
+        return with_suitable_start(first, spec), first
+    return first, adam(spec, (8, 24, on))
+
+
+def _has_large_weights(spec: ExperimentSpec) -> bool:
+    """Return whether they are drawn at twice the size that keeps the signal of a wide layer."""
+    network = spec.network
+    sizes = [layer.units for layer in network.layers[:-1]]
+    fitting = math.sqrt(2 / max(sizes, default=1))
+    is_given = network.initializer in ("normal", "constant")
+    return is_given and abs(network.initializer_scale) > 2 * fitting
 
 
 def _overfitting(case: Case) -> tuple[Remedy, ...]:

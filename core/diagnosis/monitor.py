@@ -24,7 +24,7 @@ from core.spec import ExperimentSpec
 
 RECORDS = 36
 # What needs patience can wait for every other record, and longer in a run that goes on and on.
-LOOK_EVERY, LOOK_LATE_EVERY = 2, 6
+LOOK_EVERY, LOOK_LATE_EVERY = 2, 8
 # Layers are of no interest in a network a little better than what counts as solved.
 LOOKS_UNTIL = 0.6
 

@@ -17,7 +17,7 @@ from core.step.workspace import Workspace
 
 # A flat output has less than this share of the activation's largest slope.
 FLAT_SLOPE = 0.05
-FLAT_ROWS = 100
+FLAT_ROWS = 40
 SATURATING = ("sigmoid", "tanh")
 SYMMETRY_TOLERANCE = 1e-6
 # Between these a sum of squares has lost no digits, in single precision too.

@@ -98,7 +98,8 @@ def _were_thrown(case: Case) -> bool:
 
 
 def _loses_signal(case: Case) -> bool:
-    return case.now.ratio < LOST_SIGNAL and case.first_ratio > SOUND_START and case.skill < 0.1
+    is_lost = case.first_ratio > SOUND_START and case.skill < 0.1
+    return is_lost and _recent_ratio(case) < LOST_SIGNAL
 
 
 def _hovers_above_guessing(case: Case) -> bool:
@@ -141,6 +142,11 @@ def _recent_peak(case: Case) -> float:
 def _hovering_level(case: Case) -> float:
     recent = case.recent(12 / 90, fewest=1)
     return middle_loss(recent) / max(case.beginning.guessing, 1e-300)
+
+
+def _recent_ratio(case: Case) -> float:
+    """Return the middle of the recent ratios: that of one batch jumps about by a decade."""
+    return middle([record.ratio for record in case.recent(fewest=1)])
 
 
 def _ground(case: Case) -> float:
@@ -197,7 +203,7 @@ RULES = (
         "lost signal",
         PATIENCE,
         _loses_signal,
-        lambda case: case.now.ratio,
+        _recent_ratio,
         LOST_SIGNALS,
         LOST_SIGNAL,
     ),
