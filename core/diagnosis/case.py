@@ -122,22 +122,30 @@ class Case:
         return len(self.hidden) >= DEEP and min(layer.units for layer in self.hidden) <= NARROW
 
     def recent(self, share: float = RECENT, fewest: int = FEWEST_RECORDS) -> Sequence[Record]:
-        """Return the records of the last ``share`` of the planned length; none if too few."""
+        """Return the records of the last ``share`` of the planned length, ``fewest`` at least.
+
+        None where there are not as many. Where epochs are long, the fewest reach farther back.
+        """
         since = self.now.step - share * self.horizon
-        index = len(self.records)
-        while index and self.records[index - 1].step >= since:
+        index = len(self.records) - fewest
+        while index > 0 and self.records[index - 1].step >= since:
             index -= 1
-        found = self.records[index:]
-        return found if len(found) >= fewest else ()
+        return self.records[index:] if index >= 0 else ()
 
     @property
     def gets_nowhere(self) -> bool:
-        """Return whether the loss has not fallen by 5 % over the recent records."""
+        """Return whether the loss has not fallen by 5 % over the recent records.
+
+        What only wins back lost ground is no progress either.
+        """
         found = self.recent()
         if not found or self.share < RECENT:
             return False
         quarter = max(1, len(found) // 4)
-        return middle_loss(found[-quarter:]) >= (1 - PROGRESS) * middle_loss(found[:quarter])
+        level = middle_loss(found[-quarter:])
+        return level * (1 - PROGRESS) > self.best or level >= (1 - PROGRESS) * middle_loss(
+            found[:quarter]
+        )
 
     @property
     def moves(self) -> bool:
@@ -151,7 +159,8 @@ class Case:
         left = self.first.step + self.horizon - self.now.step
         # An open-ended run has at least half of its horizon before it.
         rest = max(left, 0 if self.spec.training.steps else self.horizon // 2)
-        return Outlook(self.recent(OUTLOOK), rest, self.yardstick, self.beginning.chance)
+        recent = self.recent(OUTLOOK)
+        return Outlook(recent, rest, self.horizon, self.yardstick, self.beginning.chance)
 
     @property
     def growth(self) -> float:

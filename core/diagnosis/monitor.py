@@ -23,8 +23,8 @@ from core.diagnosis.watch import Watch
 from core.spec import ExperimentSpec
 
 RECORDS = 36
-# What needs patience can wait for every other record, and longer in a run that goes on and on.
-LOOK_EVERY, LOOK_LATE_EVERY = 2, 8
+# What needs patience is asked less often, and seldom in a run that goes on beyond its length.
+LOOKS, LATE_LOOKS = 18, 5
 # Layers are of no interest in a network a little better than what counts as solved.
 LOOKS_UNTIL = 0.6
 
@@ -73,22 +73,20 @@ class Monitor:
         """Take the error signal (L,) of the segment's first step."""
         self.watch = self.watch._replace(first_ratio=signal_ratio(signal))
 
-    @property
-    def looks(self) -> bool:
-        """Return whether the next record is one at which all rules are asked."""
-        begun = self._beginning.record.step
-        is_late = self.watch.latest.step - begun > self._horizon
-        return self.watch.taken % (LOOK_LATE_EVERY if is_late else LOOK_EVERY) == 0
+    def looks_at(self, step: int) -> bool:
+        """Return whether all rules are to be asked at a record after ``step`` steps."""
+        is_late = step - self._beginning.record.step > self._horizon
+        since = step - self.watch.records[-1].step
+        return since >= self._horizon / (LATE_LOOKS if is_late else LOOKS)
 
-    @property
-    def looks_at_layers(self) -> bool:
-        """Return whether the next record is to tell of the layers anew."""
+    def looks_at_layers(self, step: int) -> bool:
+        """Return whether a record after ``step`` steps is to tell of the layers anew."""
         is_solved = self.watch.latest.loss < (1 - LOOKS_UNTIL) * self._beginning.yardstick
-        return self.looks and (not is_solved or bool(self.watch.raised))
+        return self.looks_at(step) and (not is_solved or bool(self.watch.raised))
 
     def add(self, record: Record) -> None:
         """Take the next record and judge."""
-        is_look = self.looks
+        is_look = self.looks_at(record.step)
         self.watch = self.watch.with_record(record)
         if is_look:
             self._judge(self._case(), record.step)

@@ -27,15 +27,16 @@ class Outlook:
         is_known: whether there are enough of them; else nothing of what follows is there.
         rest: the steps to the planned end.
         change: of the logarithm of the loss until then.
+        tendency: its change over a whole planned length at this pace.
         loss, skill: at that end; skill as in ``Case``.
         falling: the share of records with a lower loss than the one before.
         bends_down: whether the loss falls faster than it did before.
     """
 
     def __init__(
-        self, records: Sequence[Record], rest: int, yardstick: float, chance: float
+        self, records: Sequence[Record], rest: int, horizon: int, yardstick: float, chance: float
     ) -> None:
-        """Draw the pace of ``records`` on for ``rest`` steps."""
+        """Draw the pace of ``records`` on for ``rest`` steps of the ``horizon``."""
         self._records = records
         self._chance = chance
         losses = [record.loss for record in records]
@@ -54,6 +55,7 @@ class Outlook:
             slope = min(slope, late)
             self.bends_down = late < BEND * min(early, 0.0) and late * rest < -FLAT
         self.change = slope * rest
+        self.tendency = slope * horizon
         self.loss = math.exp(min(middle(logs[-3:]) + self.change, 700.0))
         self.skill = 1 - self.loss / yardstick if yardstick > 0 else 1.0
         self.falling = sum(b < a for a, b in pairwise(logs)) / (len(logs) - 1)

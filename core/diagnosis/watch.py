@@ -21,7 +21,6 @@ class Watch(NamedTuple):
         beginning: of the segment.
         records: the latest, in order, up to the last look at them.
         fresh: those since then; peak, level and the best ones know nothing of them.
-        taken: how many records the segment has had.
         first_ratio: the error signal of hidden layer 1 over that of the last one in the first step
             of the segment, whose backward pass came before any update; None before it.
         peak: the largest batch loss of the segment.
@@ -37,7 +36,6 @@ class Watch(NamedTuple):
     beginning: Beginning | None = None
     records: tuple[Record, ...] = ()
     fresh: tuple[Record, ...] = ()
-    taken: int = 0
     first_ratio: float | None = None
     peak: float = -math.inf
     level: float = math.inf
@@ -59,7 +57,7 @@ class Watch(NamedTuple):
 
     def with_record(self, record: Record) -> Watch:
         """Return what is remembered once ``record`` has been taken."""
-        return self._replace(fresh=(*self.fresh, record), taken=self.taken + 1)
+        return self._replace(fresh=(*self.fresh, record))
 
     def looked_at(self) -> Watch:
         """Return what is remembered once the fresh records have been looked at."""

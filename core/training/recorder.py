@@ -249,7 +249,7 @@ class Recorder:
         monitor = self._monitor
         if not monitor.is_due(step):
             return
-        if monitor.looks_at_layers:
+        if monitor.looks_at_layers(step):
             self.error_signal = self._signal_of(station)
             # Units that are apart never become alike.
             record = self._picture(evaluation, monitor.watch.latest.is_symmetric)

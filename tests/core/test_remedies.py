@@ -57,7 +57,7 @@ def test_remedies_start_from_the_settings_of_the_day() -> None:
     trainer.advance_steps(50)
     trainer.change({"training.optimizer": {"kind": "momentum", "learning_rate": 1e-5}})
     trainer.advance_steps(500)
-    adam, faster, *_ = found(trainer, "slow").remedies
+    adam, _, faster, *_ = found(trainer, "slow").remedies
     assert adam.changed == ("optimizer momentum → adam", "learning rate 1e−5 → 0.003")
     assert faster.changes["training"]["optimizer"]["learning_rate"] == pytest.approx(1e-3)
 

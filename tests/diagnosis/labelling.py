@@ -150,7 +150,8 @@ def _is_overfit(outcome: Outcome) -> bool:
 def _present(run: Run, outcome: Outcome) -> set[str]:
     """Return what may be said of a run because it is there, though it does no harm."""
     found = set()
-    if outcome.same:
+    # Rounding may part copies that an adaptive rule then drives apart.
+    if outcome.same or run["net"]["init"] in ("zeros", "constant"):
         found.add("symmetric")
     if outcome.dead and max(outcome.dead) >= 0.5:
         found.add("dead")

@@ -13,7 +13,7 @@ STUCK = 0.1
 # Skill and mastery expected at the planned end, below which the pace is too slow.
 HOPELESS, STUCK_END, CREEPING_END, MASTERY_END = 0.2, 0.5, 0.75, 0.8
 STEADY = 0.8
-# One that changes by no more than this is at its end rather than on its way.
+# One that would change by no more than this in a whole run is at its end rather than on its way.
 CREEP = 0.05
 
 
@@ -36,11 +36,11 @@ def _is_slow(case: Case) -> bool:
         outlook.skill < HOPELESS or (outlook.skill < STUCK_END and outlook.mastery < MASTERY_END)
     )
     if is_stuck:
-        is_at_its_end = outlook.change > -CREEP and outlook.falling < STEADY
+        is_at_its_end = outlook.tendency > -CREEP and outlook.falling < STEADY
         return not (is_at_its_end and case.moves)
     return (
         not outlook.bends_down
-        and outlook.change < -CREEP
+        and outlook.tendency < -CREEP
         and outlook.falling >= STEADY
         and outlook.skill < CREEPING_END
         and outlook.mastery < MASTERY_END
