@@ -50,7 +50,7 @@ class Monitor:
             replace(finding, cleared_step=step) if finding.cleared_step is None else finding
             for finding in self.watch.findings
         )
-        self.watch = Watch(findings, beginning).with_record(beginning.record)
+        self.watch = Watch(findings, beginning).with_record(beginning.record).looked_at()
         self.take(spec, horizon)
         self._judge(self._case(), step)
 
@@ -89,6 +89,7 @@ class Monitor:
         is_look = self.looks_at(record.step)
         self.watch = self.watch.with_record(record)
         if is_look:
+            self.watch = self.watch.looked_at()
             self._judge(self._case(), record.step)
         elif not record.loss <= GROWTH * self._beginning.level:
             self._raise_urgent(self._case(), record.step)
@@ -158,9 +159,7 @@ class Monitor:
         return beginning
 
     def _case(self) -> Case:
-        """Return the case once all records so far have been looked at."""
-        self.watch = self.watch.looked_at()
-        return Case(self._spec, self._horizon, self.watch)
+        return Case(self._spec, self._horizon, self.watch.looked_at())
 
     def _judge(self, case: Case, step: int) -> None:
         """Raise what has held for its time, and clear what has been past for as long."""
