@@ -157,3 +157,33 @@ def test_remedies_of_a_network_with_shortcuts_leave_those_that_no_longer_fit(
     kept = sum(layer.residual for layer in changed.network.layers)
     told = f"residual connections 2 → {kept}" in remedy.changed
     assert told is (kept != 2)
+
+
+@pytest.mark.parametrize("name", ["deep-sigmoid", "fail-learning-rate", "fail-zero-start"])
+def test_to_start_again_with_recommended_settings_is_offered_second(name: str) -> None:
+    trainer = Trainer(load_preset(name))
+    trainer.advance_steps(700)
+    card = next(f for f in trainer.findings() if f.severity != "info" and f.cause is None)
+    assert card.remedies[1].title == "Recommended settings"
+    assert all("→" in change for change in card.remedies[1].changed)
+
+
+def test_large_weights_behind_unscaled_inputs_are_drawn_anew_with_them() -> None:
+    rng = np.random.default_rng(0)
+    inputs = rng.normal(size=(200, 2)) * (30.0, 1.0)
+    targets = (inputs[:, :1] * inputs[:, 1:] > 0).astype(float)
+    hidden = {"units": 16, "activation": "relu"}
+    layers = [hidden, hidden, {"units": 1, "activation": "sigmoid"}]
+    training = {"steps": 2000, "optimizer": {"kind": "adam", "learning_rate": 0.01}}
+    trainer = inline(inputs, targets, layers, training, {"normalize": False})
+    assert titles(found(trainer, "unnormalized"))[0] == "Standardize the inputs"
+    large = {"network.initializer": "normal", "network.initializer_scale": 3.0}
+    wild = Trainer(trainer.spec.with_changes(large))
+    first = found(wild, "unnormalized").remedies[0]
+    assert first.title == "Standardize the inputs, He initialization, biases 0"
+    mended = Trainer(wild.spec.with_changes(first.changes))
+    mended.advance_steps(2000)
+    metrics = mended.evaluate("train")
+    assert metrics is not None
+    assert metrics.accuracy is not None
+    assert metrics.accuracy > 0.95
