@@ -290,11 +290,15 @@ def choices(literal: Any) -> tuple[str, ...]:
 
 
 def _without_none(value: Any) -> Any:
+    # Leaves, which may be the numbers of large data, are not worth a call each.
+    branches = (dict, list, tuple)
     if isinstance(value, dict):
-        return {key: _without_none(item) for key, item in value.items() if item is not None}
-    if isinstance(value, list | tuple):
-        return [_without_none(item) for item in value]
-    return value
+        return {
+            key: _without_none(item) if isinstance(item, branches) else item
+            for key, item in value.items()
+            if item is not None
+        }
+    return [_without_none(item) if isinstance(item, branches) else item for item in value]
 
 
 __all__ = [

@@ -22,9 +22,10 @@ from core.diagnosis.rules import RULES, URGENT_RULES, Rule, rules_for
 from core.diagnosis.watch import Watch
 from core.spec import ExperimentSpec
 
-RECORDS = 36
-# What needs patience is asked less often, and seldom in a run that goes on beyond its length.
-LOOKS, LATE_LOOKS = 18, 5
+# In the planned length; what needs patience is asked at looks alone.
+RECORDS, LOOKS = 36, 18
+# In as many steps of an open-ended run that has gone on beyond the length it is judged over.
+LATE_RECORDS, LATE_LOOKS = 18, 5
 # Layers are of no interest in a network a little better than what counts as solved.
 LOOKS_UNTIL = 0.6
 
@@ -62,7 +63,8 @@ class Monitor:
 
     def is_due(self, step: int) -> bool:
         """Return whether an evaluation after ``step`` steps is to be a record."""
-        return step - self.watch.latest.step >= self._horizon / RECORDS
+        parts = LATE_RECORDS if self._is_late(step) else RECORDS
+        return step - self.watch.latest.step >= self._horizon / parts
 
     @property
     def awaits_signal(self) -> bool:
@@ -75,9 +77,8 @@ class Monitor:
 
     def looks_at(self, step: int) -> bool:
         """Return whether all rules are to be asked at a record after ``step`` steps."""
-        is_late = step - self._beginning.record.step > self._horizon
-        since = step - self.watch.records[-1].step
-        return since >= self._horizon / (LATE_LOOKS if is_late else LOOKS)
+        parts = LATE_LOOKS if self._is_late(step) else LOOKS
+        return step - self.watch.records[-1].step >= self._horizon / parts
 
     def looks_at_layers(self, step: int) -> bool:
         """Return whether a record after ``step`` steps is to tell of the layers anew."""
@@ -151,6 +152,9 @@ class Monitor:
             name: History(steps, _read_only(measure(case) for case in cases))
             for name, measure in measures.items()
         }
+
+    def _is_late(self, step: int) -> bool:
+        return step - self._beginning.record.step > self._horizon
 
     @property
     def _beginning(self) -> Beginning:

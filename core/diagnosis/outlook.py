@@ -1,15 +1,15 @@
 """Where the recent pace of a loss leads by the planned end of a run.
 
-The pace is drawn on, on a logarithmic axis, by the median slope between pairs of records (Theil),
-which single records do not move. A curve that bends down is judged by its latest part: many sound
-runs are flat for long and then fall.
+The pace is drawn on, on a logarithmic axis, by the median slope between all pairs of records (Theil
+and Sen), which single records do not move. A curve that bends down is judged by its latest part:
+many sound runs are flat for long and then fall.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from core.diagnosis.record import Record, middle
 
@@ -76,6 +76,6 @@ class Outlook:
 
 
 def median_slope(x: Sequence[float], y: Sequence[float]) -> float:
-    """Return the median slope from each point to that half of them further on (Theil 1950)."""
-    half = (len(x) + 1) // 2
-    return middle([(d - b) / (c - a) for a, b, c, d in zip(x, y, x[half:], y[half:], strict=False)])
+    """Return the median of the slopes between all pairs of points (Sen 1968)."""
+    points = list(zip(x, y, strict=True))
+    return middle([(d - b) / (c - a) for (a, b), (c, d) in combinations(points, 2)])
