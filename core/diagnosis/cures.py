@@ -33,13 +33,12 @@ from core.diagnosis.remedies import (
     suitable_start,
     tanh_with_xavier,
     with_rate_of_adam,
-    with_suitable_start,
 )
 from core.diagnosis.rules.units import FLAT_LAYER, SILENT_NETWORK, silent_shares
 from core.spec import ExperimentSpec
 
 # Clipping or stopping in time alone, on runs of the library and random ones with such a first card.
-CLIPPED_RATE = (12, 33, "runs with a learning rate too high")
+CLIPPED_RATE = (13, 41, "runs with a learning rate too high")
 CLIPPED_EXPLODING = (10, 16, "runs with a first loss far above guessing")
 ENDED_AT_BEST = (16, 17, "overfitting runs")
 STOPPED_EARLY = (13, 17, "overfitting runs")
@@ -95,7 +94,7 @@ def _exploding(case: Case) -> tuple[Remedy, ...]:
 def _learning_rate(case: Case) -> tuple[Remedy, ...]:
     on = "runs with a learning rate too high"
     spec = case.spec
-    return lower_rate(spec, (46, 54, on)), adam(spec, (48, 54, on)), clip(spec, CLIPPED_RATE)
+    return adam(spec, (53, 62, on)), lower_rate(spec, (49, 62, on)), clip(spec, CLIPPED_RATE)
 
 
 def _dead(case: Case) -> tuple[Remedy, ...]:
@@ -147,7 +146,8 @@ def _unnormalized(case: Case) -> tuple[Remedy, ...]:
     spec = case.spec
     first = standardize(spec, (24, 24, on))
     if not case.starts_normally and _has_large_weights(spec):
-        return with_suitable_start(first, spec), first
+        # Inputs and weights are too large, and with them the steps: no single change mended it.
+        return recommended(spec), first
     return first, adam(spec, (8, 24, on))
 
 

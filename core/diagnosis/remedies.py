@@ -324,14 +324,3 @@ def with_rate_of_adam(remedy: Remedy, spec: ExperimentSpec, tried: Tried = UNTRI
         changes,
         tried,
     )
-
-
-def with_suitable_start(remedy: Remedy, spec: ExperimentSpec) -> Remedy:
-    """Return ``remedy``, which leaves the network alone, together with fitting start weights."""
-    start = suitable_start(spec)
-    return _remedy(
-        spec,
-        f"{remedy.title}, {start.title}",
-        f"{remedy.why} {start.why}",
-        {**remedy.changes, **start.changes},
-    )

@@ -168,7 +168,7 @@ def test_to_start_again_with_recommended_settings_is_offered_second(name: str) -
     assert all("→" in change for change in card.remedies[1].changed)
 
 
-def test_large_weights_behind_unscaled_inputs_are_drawn_anew_with_them() -> None:
+def test_large_weights_behind_unscaled_inputs_call_for_a_start_anew() -> None:
     rng = np.random.default_rng(0)
     inputs = rng.normal(size=(200, 2)) * (30.0, 1.0)
     targets = (inputs[:, :1] * inputs[:, 1:] > 0).astype(float)
@@ -176,14 +176,13 @@ def test_large_weights_behind_unscaled_inputs_are_drawn_anew_with_them() -> None
     layers = [hidden, hidden, {"units": 1, "activation": "sigmoid"}]
     training = {"steps": 2000, "optimizer": {"kind": "adam", "learning_rate": 0.01}}
     trainer = inline(inputs, targets, layers, training, {"normalize": False})
-    assert titles(found(trainer, "unnormalized"))[0] == "Standardize the inputs"
+    assert titles(found(trainer, "unnormalized"))[:2] == [
+        "Standardize the inputs",
+        "Recommended settings",
+    ]
     large = {"network.initializer": "normal", "network.initializer_scale": 3.0}
     wild = Trainer(trainer.spec.with_changes(large))
-    first = found(wild, "unnormalized").remedies[0]
-    assert first.title == "Standardize the inputs, He initialization, biases 0"
-    mended = Trainer(wild.spec.with_changes(first.changes))
-    mended.advance_steps(2000)
-    metrics = mended.evaluate("train")
-    assert metrics is not None
-    assert metrics.accuracy is not None
-    assert metrics.accuracy > 0.95
+    assert titles(found(wild, "unnormalized")) == [
+        "Recommended settings",
+        "Standardize the inputs",
+    ]
