@@ -94,7 +94,8 @@ def _exploding(case: Case) -> tuple[Remedy, ...]:
 def _learning_rate(case: Case) -> tuple[Remedy, ...]:
     on = "runs with a learning rate too high"
     spec = case.spec
-    return adam(spec, (53, 62, on)), lower_rate(spec, (49, 62, on)), clip(spec, CLIPPED_RATE)
+    # The lower rate changes one number and says what was wrong; Adam mended four runs more.
+    return lower_rate(spec, (49, 62, on)), adam(spec, (53, 62, on)), clip(spec, CLIPPED_RATE)
 
 
 def _dead(case: Case) -> tuple[Remedy, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from core import ExperimentSpec, Finding, Remedy, Trainer
+from core import ExperimentSpec, Finding, Trainer
 from tests.core.experiments import Layers
 
 DEEP_SIGMOID: Layers = (*((6, "sigmoid"),) * 10, (1, "sigmoid"))
@@ -32,11 +32,6 @@ def run(
     trainer = Trainer(spec.with_changes(changes or {}))
     trainer.advance_steps(steps)
     return trainer
-
-
-def shorter_steps(finding: Finding) -> Remedy:
-    """Return the remedy that lowers the learning rate."""
-    return next(r for r in finding.remedies if r.title.startswith("Learning rate"))
 
 
 def kinds(trainer: Trainer) -> list[str]:
@@ -140,7 +135,7 @@ def test_a_learning_rate_far_too_high_is_found_to_explode_and_named_as_the_cause
     assert "vanishing" not in found
     first = cards(trainer)[0]
     assert first.kind == "learning_rate_too_high"
-    lowered = trainer.spec.with_changes(shorter_steps(first).changes)
+    lowered = trainer.spec.with_changes(first.remedies[0].changes)
     assert lowered.training.optimizer.learning_rate == pytest.approx(rate / 10)
 
 
@@ -151,7 +146,7 @@ def test_the_remedy_for_an_explosion_lowers_the_rate_that_was_set_while_running(
     trainer.advance_steps(300)
     first = cards(trainer)[0]
     assert first.kind == "learning_rate_too_high"
-    remedied = trainer.spec.with_changes(shorter_steps(first).changes)
+    remedied = trainer.spec.with_changes(first.remedies[0].changes)
     assert remedied.training.optimizer.learning_rate == pytest.approx(5.0)
 
 
