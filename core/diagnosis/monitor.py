@@ -60,11 +60,16 @@ class Monitor:
         self._spec = spec
         self._horizon = horizon
         self._histories = None
+        self._plan()
+
+    def restore(self, watch: Watch) -> None:
+        """Go back to what was remembered at another moment."""
+        self.watch = watch
+        self._plan()
 
     def is_due(self, step: int) -> bool:
         """Return whether an evaluation after ``step`` steps is to be a record."""
-        parts = LATE_RECORDS if self._is_late(step) else RECORDS
-        return step - self.watch.latest.step >= self._horizon / parts
+        return step >= self._record_due
 
     @property
     def awaits_signal(self) -> bool:
@@ -77,8 +82,7 @@ class Monitor:
 
     def looks_at(self, step: int) -> bool:
         """Return whether all rules are to be asked at a record after ``step`` steps."""
-        parts = LATE_LOOKS if self._is_late(step) else LOOKS
-        return step - self.watch.records[-1].step >= self._horizon / parts
+        return step >= self._look_due
 
     def looks_at_layers(self, step: int) -> bool:
         """Return whether a record after ``step`` steps is to tell of the layers anew."""
@@ -94,6 +98,7 @@ class Monitor:
             self._judge(self._case(), record.step)
         elif not record.loss <= GROWTH * self._beginning.level:
             self._raise_urgent(self._case(), record.step)
+        self._plan()
 
     def add_non_finite(self, step: int, layer: int, message: str, in_half: bool = False) -> Finding:
         """Take the news that an op wrote a number that is not finite; return its finding.
@@ -153,8 +158,13 @@ class Monitor:
             for name, measure in measures.items()
         }
 
-    def _is_late(self, step: int) -> bool:
-        return step - self._beginning.record.step > self._horizon
+    def _plan(self) -> None:
+        """Note from which steps on the next record and the next look are due."""
+        latest = self.watch.latest.step
+        is_late = latest - self._beginning.record.step >= self._horizon
+        records, looks = (LATE_RECORDS, LATE_LOOKS) if is_late else (RECORDS, LOOKS)
+        self._record_due = latest + self._horizon / records
+        self._look_due = self.watch.records[-1].step + self._horizon / looks
 
     @property
     def _beginning(self) -> Beginning:

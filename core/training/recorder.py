@@ -143,8 +143,8 @@ class Recorder:
         self.log.stopwatch.set(moment.seconds)
         self.error_signal = moment.error_signal
         self.take_counts(moment)
+        self._monitor.restore(moment.watch)
         self._monitor.take(assembly.spec, assembly.horizon())
-        self._monitor.watch = moment.watch
         self._schedule(step)
 
     def take_counts(self, moment: Moment) -> None:
@@ -169,7 +169,7 @@ class Recorder:
         self.log.latest, self.log.peak = moment.evaluation, moment.peak
         self._lowest_test = moment.lowest_test
         self.error_signal = moment.error_signal
-        self._monitor.watch = moment.watch
+        self._monitor.restore(moment.watch)
         self._schedule(step)
 
     def evaluate_again(self, step: int) -> Evaluation:
