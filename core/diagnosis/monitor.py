@@ -23,9 +23,9 @@ from core.diagnosis.watch import Watch
 from core.spec import ExperimentSpec
 
 # In the planned length; what needs patience is asked at looks alone.
-RECORDS, LOOKS = 36, 18
+RECORDS, LOOKS = 36, 16
 # In as many steps of an open-ended run that has gone on beyond the length it is judged over.
-LATE_RECORDS, LATE_LOOKS = 18, 5
+LATE_RECORDS, LATE_LOOKS = 12, 3
 # Layers are of no interest in a network a little better than what counts as solved.
 LOOKS_UNTIL = 0.6
 
