@@ -191,6 +191,11 @@ class ExperimentSpec(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
             SpecError: one line that begins with the place of the first thing wrong.
         """
         check_tree(mapping)
+        return cls._convert(mapping)
+
+    @classmethod
+    def _convert(cls, mapping: Mapping[str, Any]) -> ExperimentSpec:
+        """Return the spec of a tree that has been checked."""
         try:
             spec = msgspec.convert(mapping, cls)
         except msgspec.ValidationError as error:
@@ -212,7 +217,9 @@ class ExperimentSpec(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
         Raises:
             SpecError: as ``from_dict``.
         """
-        return type(self).from_dict(merge_changes(self.to_dict(), changes))
+        # What is there is sound, and may be large: only what comes is checked.
+        check_tree(changes)
+        return self._convert(merge_changes(self.to_dict(), changes))
 
     @classmethod
     def load(cls, path: str | Path) -> ExperimentSpec:
@@ -285,11 +292,15 @@ def choices(literal: Any) -> tuple[str, ...]:
 
 
 def _without_none(value: Any) -> Any:
+    # Leaves, which may be the numbers of large data, are not worth a call each.
+    branches = (dict, list, tuple)
     if isinstance(value, dict):
-        return {key: _without_none(item) for key, item in value.items() if item is not None}
-    if isinstance(value, list | tuple):
-        return [_without_none(item) for item in value]
-    return value
+        return {
+            key: _without_none(item) if isinstance(item, branches) else item
+            for key, item in value.items()
+            if item is not None
+        }
+    return [_without_none(item) if isinstance(item, branches) else item for item in value]
 
 
 __all__ = [

@@ -16,7 +16,8 @@ from core.diagnosis.thresholds import MEASURED, Thresholds
 from core.diagnosis.watch import Watch
 from core.spec import ExperimentSpec, LayerSpec
 
-SOLVED_SKILL = 0.5
+# Skill from which on a task is solved, and learnt: a network this good has few ways left to fail.
+SOLVED, LEARNT = 0.5, 0.9
 MASTERED = 0.8
 # A first loss of so many times guessing's is no usual start.
 FAR = 20.0
@@ -27,6 +28,8 @@ RECENT, OUTLOOK = 16 / 90, 20 / 90
 FEWEST_RECORDS = 4
 # A loss that has fallen by less than this share over the recent records gets nowhere.
 PROGRESS = 0.05
+# Weights that would move by this share of their size in a whole run do move.
+MOVING = 0.3
 
 
 class Case:
@@ -38,7 +41,9 @@ class Case:
         beginning: of the segment, before its first update.
         records: in order, the latest last.
         first_ratio, peak, best, best_test: as in ``Watch``; NaN where the ratio is not known.
-        start_level: the larger of the first loss and that of guessing.
+        start_level, yardstick: as in ``Beginning``.
+        skill: 1 - loss / yardstick of the last three records: 0 guesses, 1 is perfect.
+        share: how much of the planned length this segment has done.
         halted: whether a number was not finite.
         has_overflowed_in_half: whether that was a gradient too large for half precision.
         limits: the thresholds in force.
@@ -55,11 +60,12 @@ class Case:
         limits: Thresholds = MEASURED,
     ) -> None:
         """Take what is known; ``halted_at`` is the step with a number that is not finite."""
-        assert watch.beginning is not None
+        beginning, records = watch.beginning, watch.records
+        assert beginning is not None
         self.spec = spec
         self.horizon = horizon
-        self.beginning = watch.beginning
-        self.records = watch.records
+        self.beginning = beginning
+        self.records = records
         self.first_ratio = math.nan if watch.first_ratio is None else watch.first_ratio
         self.peak = watch.peak
         self.best = watch.best
@@ -67,12 +73,13 @@ class Case:
         self.halted = halted_at is not None
         self.has_overflowed_in_half = has_overflowed_in_half
         self.limits = limits
-        self.now = self.records[-1]
-        self.first = self.beginning.record
-        step = self.now.step if halted_at is None else halted_at
-        self.has_moved = step > self.first.step
-        # Against a start that was lucky, guessing is the measure.
-        self.start_level = max(self.first.loss, self.beginning.guessing, 1e-300)
+        self.now = now = records[-1]
+        self.first = first = beginning.record
+        self.has_moved = (now.step if halted_at is None else halted_at) > first.step
+        self.start_level = beginning.level
+        self.yardstick = beginning.yardstick
+        self.skill = 1 - watch.level / self.yardstick if self.yardstick > 0 else 0.0
+        self.share = (now.step - first.step) / horizon
 
     @property
     def hidden(self) -> Sequence[LayerSpec]:
@@ -85,31 +92,14 @@ class Case:
         return self.spec.training.optimizer.learning_rate
 
     @property
-    def share(self) -> float:
-        """Return how much of the planned length this segment has done."""
-        return (self.now.step - self.first.step) / self.horizon
-
-    @property
-    def yardstick(self) -> float:
-        """Return the loss to beat: that of the best constant answer, or the first where it is 0."""
-        return self.beginning.guessing or self.first.loss
-
-    @cached_property
-    def skill(self) -> float:
-        """Return 1 - loss / yardstick of the last three records: 0 guesses, 1 is perfect."""
-        loss = middle_loss(self.records[-3:])
-        return 1 - loss / self.yardstick if self.yardstick > 0 else 0.0
-
-    @property
     def is_unsolved(self) -> bool:
         """Return whether the network is nearer to guessing than to a perfect answer."""
-        return self.skill < SOLVED_SKILL
+        return self.skill < SOLVED
 
-    @cached_property
+    @property
     def flattest(self) -> float:
         """Return the largest share of flat outputs in a layer."""
-        shares = [share for share in self.now.flat if share == share]
-        return max(shares) if shares else 0.0
+        return max([share for share in self.now.flat if share == share], default=0.0)
 
     @cached_property
     def mastery(self) -> float:
@@ -134,22 +124,36 @@ class Case:
         return len(self.hidden) >= DEEP and min(layer.units for layer in self.hidden) <= NARROW
 
     def recent(self, share: float = RECENT, fewest: int = FEWEST_RECORDS) -> Sequence[Record]:
-        """Return the records of the last ``share`` of the planned length; none if too few."""
-        since = self.now.step - share * self.horizon
-        index = len(self.records)
-        while index and self.records[index - 1].step >= since:
-            index -= 1
-        found = self.records[index:]
-        return found if len(found) >= fewest else ()
+        """Return the records of the last ``share`` of the planned length, ``fewest`` at least.
 
-    @cached_property
+        None where there are not as many. Where epochs are long, the fewest reach farther back.
+        """
+        since = self.now.step - share * self.horizon
+        index = len(self.records) - fewest
+        while index > 0 and self.records[index - 1].step >= since:
+            index -= 1
+        return self.records[index:] if index >= 0 else ()
+
+    @property
     def gets_nowhere(self) -> bool:
-        """Return whether the loss has not fallen by 5 % over the recent records."""
+        """Return whether the loss has not fallen by 5 % over the recent records.
+
+        What only wins back lost ground is no progress either.
+        """
         found = self.recent()
         if not found or self.share < RECENT:
             return False
         quarter = max(1, len(found) // 4)
-        return middle_loss(found[-quarter:]) >= (1 - PROGRESS) * middle_loss(found[:quarter])
+        level = middle_loss(found[-quarter:])
+        return level * (1 - PROGRESS) > self.best or level >= (1 - PROGRESS) * middle_loss(
+            found[:quarter]
+        )
+
+    @property
+    def moves(self) -> bool:
+        """Return whether the weights move in a whole run at the usual pace of this one."""
+        travelled = middle([record.pace for record in self.records]) * self.horizon
+        return MOVING <= travelled < math.inf
 
     @cached_property
     def outlook(self) -> Outlook:
@@ -157,7 +161,8 @@ class Case:
         left = self.first.step + self.horizon - self.now.step
         # An open-ended run has at least half of its horizon before it.
         rest = max(left, 0 if self.spec.training.steps else self.horizon // 2)
-        return Outlook(self.recent(OUTLOOK), rest, self.yardstick, self.beginning.chance)
+        recent = self.recent(OUTLOOK)
+        return Outlook(recent, rest, self.horizon, self.yardstick, self.beginning.chance)
 
     @property
     def growth(self) -> float:

@@ -35,12 +35,18 @@ from core.diagnosis.remedies import (
     with_rate_of_adam,
 )
 from core.diagnosis.rules.units import FLAT_LAYER, SILENT_NETWORK, silent_shares
+from core.spec import ExperimentSpec
 
 # Clipping or stopping in time alone, on runs of the library and random ones with such a first card.
-CLIPPED_RATE = (12, 33, "runs with a learning rate too high")
+CLIPPED_RATE = (13, 41, "runs with a learning rate too high")
 CLIPPED_EXPLODING = (10, 16, "runs with a first loss far above guessing")
 ENDED_AT_BEST = (16, 17, "overfitting runs")
 STOPPED_EARLY = (13, 17, "overfitting runs")
+
+
+# What mends these leaves the rest of the run as it is; elsewhere the second choice is to start anew
+# with settings that are known to work.
+_LOCAL = ("overfitting", "underflow", "plateau")
 
 
 def remedies_for(kind: Kind, case: Case) -> tuple[Remedy, ...]:
@@ -48,7 +54,11 @@ def remedies_for(kind: Kind, case: Case) -> tuple[Remedy, ...]:
     choose = _CHOICES.get(kind)
     if choose is None:
         return ()
-    found = [*choose(case), recommended(case.spec)]
+    first, *others = choose(case)
+    rest = (
+        [*others, recommended(case.spec)] if kind in _LOCAL else [recommended(case.spec), *others]
+    )
+    found = [first, *rest]
     return tuple({remedy.title: remedy for remedy in found if remedy.changed}.values())
 
 
@@ -84,7 +94,8 @@ def _exploding(case: Case) -> tuple[Remedy, ...]:
 def _learning_rate(case: Case) -> tuple[Remedy, ...]:
     on = "runs with a learning rate too high"
     spec = case.spec
-    return lower_rate(spec, (46, 54, on)), adam(spec, (48, 54, on)), clip(spec, CLIPPED_RATE)
+    # The lower rate changes one number and says what was wrong; Adam mended four runs more.
+    return lower_rate(spec, (49, 62, on)), adam(spec, (53, 62, on)), clip(spec, CLIPPED_RATE)
 
 
 def _dead(case: Case) -> tuple[Remedy, ...]:
@@ -133,7 +144,21 @@ def _symmetric(case: Case) -> tuple[Remedy, ...]:
 
 def _unnormalized(case: Case) -> tuple[Remedy, ...]:
     on = "runs with unnormalized inputs"
-    return standardize(case.spec, (24, 24, on)), adam(case.spec, (8, 24, on))
+    spec = case.spec
+    first = standardize(spec, (24, 24, on))
+    if not case.starts_normally and _has_large_weights(spec):
+        # Inputs and weights are too large, and with them the steps: no single change mended it.
+        return recommended(spec), first
+    return first, adam(spec, (8, 24, on))
+
+
+def _has_large_weights(spec: ExperimentSpec) -> bool:
+    """Return whether they are drawn at twice the size that keeps the signal of a wide layer."""
+    network = spec.network
+    sizes = [layer.units for layer in network.layers[:-1]]
+    fitting = math.sqrt(2 / max(sizes, default=1))
+    is_given = network.initializer in ("normal", "constant")
+    return is_given and abs(network.initializer_scale) > 2 * fitting
 
 
 def _overfitting(case: Case) -> tuple[Remedy, ...]:

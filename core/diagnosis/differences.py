@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from core.diagnosis.words import number
 from core.spec import ExperimentSpec, LayerSpec
@@ -10,28 +11,12 @@ from core.spec import ExperimentSpec, LayerSpec
 
 def differences(old: ExperimentSpec, new: ExperimentSpec) -> tuple[str, ...]:
     """Return every setting that a remedy may change and that differs, as "name old → new"."""
-    before, after = old.training.optimizer, new.training.optimizer
-    pairs = [
-        ("hidden units", _widths(old), _widths(new)),
-        ("activation", _activations(old), _activations(new)),
-        ("normalization", *(_values(spec, "normalization") for spec in (old, new))),
-        ("dropout", *(_values(spec, "dropout") for spec in (old, new))),
-        ("residual connections", *(_shortcuts(spec) for spec in (old, new))),
-        ("initializer", _plain(old.network.initializer), _plain(new.network.initializer)),
-        ("initial bias", number(old.network.initial_bias), number(new.network.initial_bias)),
-        ("biases", _yes(old.network.biases), _yes(new.network.biases)),
-        ("optimizer", before.kind, after.kind),
-        ("learning rate", number(before.learning_rate, 3), number(after.learning_rate, 3)),
-        ("clipping by norm", _or_off(old.training.clip_norm), _or_off(new.training.clip_norm)),
-        ("patience", _or_off(old.training.patience), _or_off(new.training.patience)),
-        ("batch size", str(old.training.batch_size), str(new.training.batch_size)),
-        ("loss", _plain(old.training.loss), _plain(new.training.loss)),
-        ("gradient storage", old.training.gradient_storage, new.training.gradient_storage),
-        ("loss scale", number(old.training.loss_scale, 6), number(new.training.loss_scale, 6)),
-        ("standardized inputs", _yes(old.data.normalize), _yes(new.data.normalize)),
-        ("planned steps", f"{old.training.steps:,}", f"{new.training.steps:,}"),
-    ]
-    return tuple(f"{name} {a} → {b}" for name, a, b in pairs if a != b)
+    found = []
+    for name, value, shown in _SETTINGS:
+        before, after = value(old), value(new)
+        if before != after and shown(before) != shown(after):
+            found.append(f"{name} {shown(before)} → {shown(after)}")
+    return tuple(found)
 
 
 def _widths(spec: ExperimentSpec) -> str:
@@ -67,3 +52,29 @@ def _or_off(value: float) -> str:
 
 def _yes(value: bool) -> str:
     return "yes" if value else "no"
+
+
+_SETTINGS: tuple[tuple[str, Callable[[ExperimentSpec], Any], Callable[[Any], str]], ...] = (
+    ("hidden units", _widths, str),
+    ("activation", _activations, str),
+    ("normalization", lambda spec: _values(spec, "normalization"), str),
+    ("dropout", lambda spec: _values(spec, "dropout"), str),
+    ("residual connections", _shortcuts, str),
+    ("initializer", lambda spec: spec.network.initializer, _plain),
+    ("initial bias", lambda spec: spec.network.initial_bias, number),
+    ("biases", lambda spec: spec.network.biases, _yes),
+    ("optimizer", lambda spec: spec.training.optimizer.kind, str),
+    (
+        "learning rate",
+        lambda spec: spec.training.optimizer.learning_rate,
+        lambda rate: number(rate, 3),
+    ),
+    ("clipping by norm", lambda spec: spec.training.clip_norm, _or_off),
+    ("patience", lambda spec: spec.training.patience, _or_off),
+    ("batch size", lambda spec: spec.training.batch_size, str),
+    ("loss", lambda spec: spec.training.loss, _plain),
+    ("gradient storage", lambda spec: spec.training.gradient_storage, str),
+    ("loss scale", lambda spec: spec.training.loss_scale, lambda scale: number(scale, 6)),
+    ("standardized inputs", lambda spec: spec.data.normalize, _yes),
+    ("planned steps", lambda spec: spec.training.steps, lambda steps: f"{steps:,}"),
+)

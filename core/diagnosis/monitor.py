@@ -18,19 +18,19 @@ from core.diagnosis.causes import with_causes
 from core.diagnosis.cures import remedies_for
 from core.diagnosis.findings import Evidence, Finding, History, Kind
 from core.diagnosis.record import Beginning, Record, signal_ratio
-from core.diagnosis.rules import RULES, Rule
+from core.diagnosis.rules import RULES, URGENT_RULES, Rule, rules_for
 from core.diagnosis.thresholds import InForce
 from core.diagnosis.watch import Watch
 from core.spec import ExperimentSpec
 
-RECORDS = 36
-# A network this good is asked only what may still go wrong with it.
-LEARNT = 0.9
-# Units are of no interest in a network a little better than what counts as solved.
+# In the planned length; what needs patience is asked at looks alone.
+RECORDS, LOOKS = 36, 16
+# In as many steps of an open-ended run that has gone on beyond the length it is judged over.
+LATE_RECORDS, LATE_LOOKS = 12, 3
+# Layers are of no interest in a network a little better than what counts as solved.
 LOOKS_UNTIL = 0.6
 
 _RULES_BY_NAME = {rule.name: rule for rule in RULES}
-_URGENT_RULES = tuple(rule for rule in RULES if rule.is_urgent)
 
 
 class Monitor:
@@ -53,7 +53,7 @@ class Monitor:
             replace(finding, cleared_step=step) if finding.cleared_step is None else finding
             for finding in self.watch.findings
         )
-        self.watch = Watch(findings, beginning).with_record(beginning.record)
+        self.watch = Watch(findings, beginning).with_record(beginning.record).looked_at()
         self.take(spec, horizon)
         self._judge(self._case(), step)
 
@@ -62,15 +62,16 @@ class Monitor:
         self._spec = spec
         self._horizon = horizon
         self._histories = None
+        self._plan()
 
-    @property
-    def latest_step(self) -> int:
-        """Return the step of the latest record."""
-        return self.watch.records[-1].step
+    def restore(self, watch: Watch) -> None:
+        """Go back to what was remembered at another moment."""
+        self.watch = watch
+        self._plan()
 
     def is_due(self, step: int) -> bool:
         """Return whether an evaluation after ``step`` steps is to be a record."""
-        return step - self.latest_step >= self._horizon / RECORDS
+        return step >= self._record_due
 
     @property
     def awaits_signal(self) -> bool:
@@ -79,30 +80,27 @@ class Monitor:
 
     def add_first_signal(self, signal: tuple[float, ...]) -> None:
         """Take the error signal (L,) of the segment's first step."""
-        self.watch = replace(self.watch, first_ratio=signal_ratio(signal))
+        self.watch = self.watch._replace(first_ratio=signal_ratio(signal))
 
-    @property
-    def is_symmetric(self) -> bool:
-        """Return whether the units of the latest record were copies of each other."""
-        return self.watch.records[-1].is_symmetric
+    def looks_at(self, step: int) -> bool:
+        """Return whether all rules are to be asked at a record after ``step`` steps."""
+        return step >= self._look_due
 
-    @property
-    def looks_at_units(self) -> bool:
-        """Return whether it is time to look at units: at every other record of an unsolved task."""
-        watch = self.watch
-        if watch.beginning is None or watch.count % 2:
-            return watch.beginning is None
-        yardstick = watch.beginning.guessing or watch.beginning.record.loss
-        return not watch.records[-1].loss < (1 - LOOKS_UNTIL) * yardstick
-
-    def add_test_loss(self, step: int, loss: float) -> None:
-        """Take the test loss of an evaluation, whether it becomes a record or not."""
-        self.watch = self.watch.with_test_loss(step, loss)
+    def looks_at_layers(self, step: int) -> bool:
+        """Return whether a record after ``step`` steps is to tell of the layers anew."""
+        is_solved = self.watch.latest.loss < (1 - LOOKS_UNTIL) * self._beginning.yardstick
+        return self.looks_at(step) and (not is_solved or bool(self.watch.raised))
 
     def add(self, record: Record) -> None:
         """Take the next record and judge."""
+        is_look = self.looks_at(record.step)
         self.watch = self.watch.with_record(record)
-        self._judge(self._case(), record.step)
+        if is_look:
+            self.watch = self.watch.looked_at()
+            self._judge(self._case(), record.step)
+        elif not record.loss <= self._in_force.thresholds.growth * self._beginning.level:
+            self._raise_urgent(self._case(), record.step)
+        self._plan()
 
     def add_non_finite(self, step: int, layer: int, message: str, in_half: bool = False) -> Finding:
         """Take the news that an op wrote a number that is not finite; return its finding.
@@ -110,6 +108,7 @@ class Monitor:
         ``in_half``: the number was finite until it was rounded to half precision, which says
         nothing of the run itself.
         """
+        self.watch = self.watch.looked_at()
         case = Case(self._spec, self._horizon, self.watch, step, in_half, self._in_force.thresholds)
         if not in_half:
             self._judge(case, step)
@@ -140,7 +139,7 @@ class Monitor:
             began=step,
         )
         found = with_causes([*self.watch.findings, finding], case.first.step)
-        self.watch = replace(self.watch, findings=found)
+        self.watch = self.watch._replace(findings=found)
         return found[-1]
 
     def histories(self) -> Mapping[str, History]:
@@ -161,40 +160,56 @@ class Monitor:
             for name, measure in measures.items()
         }
 
+    def _plan(self) -> None:
+        """Note from which steps on the next record and the next look are due."""
+        latest = self.watch.latest.step
+        is_late = latest - self._beginning.record.step >= self._horizon
+        records, looks = (LATE_RECORDS, LATE_LOOKS) if is_late else (RECORDS, LOOKS)
+        self._record_due = latest + self._horizon / records
+        self._look_due = self.watch.records[-1].step + self._horizon / looks
+
+    @property
+    def _beginning(self) -> Beginning:
+        beginning = self.watch.beginning
+        assert beginning is not None
+        return beginning
+
     def _case(self) -> Case:
         limits = self._in_force.thresholds
-        return Case(self._spec, self._horizon, self.watch, limits=limits)
+        return Case(self._spec, self._horizon, self.watch.looked_at(), limits=limits)
 
     def _judge(self, case: Case, step: int) -> None:
-        # What needs patience can wait for every other record.
-        is_full = case.halted or self.watch.count % 2 == 1
-        has_learnt = case.skill >= LEARNT and not case.halted
-        since = dict(self.watch.since)
-        if has_learnt:
-            since = {name: at for name, at in since.items() if _RULES_BY_NAME[name].is_urgent}
+        """Raise what has held for its time, and clear what has been past for as long."""
+        since = self.watch.since
+        held: dict[str, int] = {}
         told = self._told_kinds()
-        for rule in RULES if is_full and not has_learnt else _URGENT_RULES:
-            if rule.name in self.watch.raised:
+        for rule in rules_for(case):
+            if self._is_told(rule, told) or not rule.holds(case):
                 continue
-            # Information stays behind warnings.
-            is_told = rule.kind in told or (rule.severity == "info" and bool(told))
-            may_hold = not is_told and (case.gets_nowhere or not rule.at_standstill)
-            if not may_hold or not rule.holds(case):
-                since.pop(rule.name, None)
-                continue
-            began = since.setdefault(rule.name, step)
+            began = since.get(rule.name, step)
             if step - began >= rule.patience * self._horizon:
-                del since[rule.name]
                 self._raise(rule, case, step, began)
                 told = self._told_kinds()
-        if since != self.watch.since:
-            self.watch = replace(self.watch, since=since)
-        if is_full:
-            for name in self.watch.raised:
-                self._look_for_rest(_RULES_BY_NAME[name], case, step)
+            else:
+                held[rule.name] = began
+        if held != since:
+            self.watch = self.watch._replace(since=held)
+        for name in self.watch.raised:
+            self._look_for_rest(_RULES_BY_NAME[name], case, step)
+
+    def _raise_urgent(self, case: Case, step: int) -> None:
+        for rule in URGENT_RULES:
+            if not self._is_told(rule, self._told_kinds()) and rule.holds(case):
+                self._raise(rule, case, step, step)
+
+    def _is_told(self, rule: Rule, told: set[Kind]) -> bool:
+        """Return whether ``rule`` has nothing to add; information stays behind warnings."""
+        return rule.kind in told or (rule.severity == "info" and bool(told))
 
     def _told_kinds(self) -> set[Kind]:
         """Return the kinds that need not be told; a loss that has stopped falling is not slow."""
+        if not self.watch.findings:
+            return set()
         kinds = {finding.kind for finding in self.watch.open_findings}
         return kinds | {"slow"} if "plateau" in kinds else kinds
 
@@ -203,17 +218,16 @@ class Monitor:
         rested = watch.rested.get(rule.name)
         if case.halted or not rule.rests(case):
             if rested is not None:
-                self.watch = replace(watch, rested=_without(watch.rested, rule.name))
+                self.watch = watch._replace(rested=_without(watch.rested, rule.name))
             return
         if rested is None:
             rested = step
-            self.watch = watch = replace(watch, rested={**watch.rested, rule.name: step})
+            self.watch = watch = watch._replace(rested={**watch.rested, rule.name: step})
         if step - rested >= PATIENCE * self._horizon:
             place = watch.raised[rule.name]
             findings = list(watch.findings)
             findings[place] = replace(findings[place], cleared_step=step)
-            self.watch = replace(
-                watch,
+            self.watch = watch._replace(
                 findings=with_causes(findings, case.first.step),
                 raised=_without(watch.raised, rule.name),
                 rested=_without(watch.rested, rule.name),
@@ -232,8 +246,7 @@ class Monitor:
             began=case.first.step if account.is_from_start else began,
         )
         watch = self.watch
-        self.watch = replace(
-            watch,
+        self.watch = watch._replace(
             findings=with_causes([*watch.findings, finding], case.first.step),
             raised={**watch.raised, rule.name: len(watch.findings)},
         )

@@ -18,8 +18,6 @@ FEWEST_IN_HALF = 4
 BEND = 1.5
 # A loss that is going to change by less than this in the rest of the run is flat.
 FLAT = 0.02
-# Weights that would move by this share of their size in a whole run do move.
-MOVING = 0.3
 
 
 class Outlook:
@@ -29,22 +27,23 @@ class Outlook:
         is_known: whether there are enough of them; else nothing of what follows is there.
         rest: the steps to the planned end.
         change: of the logarithm of the loss until then.
+        tendency: its change over a whole planned length at this pace.
         loss, skill: at that end; skill as in ``Case``.
         falling: the share of records with a lower loss than the one before.
         bends_down: whether the loss falls faster than it did before.
     """
 
     def __init__(
-        self, records: Sequence[Record], rest: int, yardstick: float, chance: float
+        self, records: Sequence[Record], rest: int, horizon: int, yardstick: float, chance: float
     ) -> None:
-        """Draw the pace of ``records`` on for ``rest`` steps."""
+        """Draw the pace of ``records`` on for ``rest`` steps of the ``horizon``."""
         self._records = records
         self._chance = chance
         losses = [record.loss for record in records]
         self.is_known = bool(losses) and math.isfinite(sum(losses))
         if not self.is_known:
             return
-        self._steps = [float(record.step) for record in records]
+        self._steps = [record.step for record in records]
         self.rest = rest
         logs = [math.log(max(loss, 1e-12)) for loss in losses]
         half = len(logs) // 2
@@ -56,6 +55,7 @@ class Outlook:
             slope = min(slope, late)
             self.bends_down = late < BEND * min(early, 0.0) and late * rest < -FLAT
         self.change = slope * rest
+        self.tendency = slope * horizon
         self.loss = math.exp(min(middle(logs[-3:]) + self.change, 700.0))
         self.skill = 1 - self.loss / yardstick if yardstick > 0 else 1.0
         self.falling = sum(b < a for a, b in pairwise(logs)) / (len(logs) - 1)
@@ -73,11 +73,6 @@ class Outlook:
     def is_flat(self) -> bool:
         """Return whether the loss is going to stay where it is."""
         return abs(self.change) < FLAT
-
-    def moves(self, horizon: int) -> bool:
-        """Return whether the weights move in ``horizon`` steps, though the loss may not."""
-        travelled = middle([record.pace for record in self._records]) * horizon
-        return MOVING <= travelled < math.inf
 
 
 def median_slope(x: Sequence[float], y: Sequence[float]) -> float:

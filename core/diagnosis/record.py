@@ -1,7 +1,8 @@
 """What the rules of the diagnosis know of one moment of a run, and of its start.
 
-A record is taken with an evaluation, about 45 times in a planned run. Everything in it comes from
-numbers that training and evaluation have computed anyway.
+A record is taken with an evaluation, about 36 times in a planned run. Everything in it comes from
+numbers that training and evaluation have computed anyway. What there is to know of the layers is
+looked at in some of them only; the others hold what was seen last.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """One moment.
 
     Attributes:
@@ -20,8 +21,10 @@ class Record:
         loss, test_loss: of the evaluation; ``test_loss`` NaN without test rows.
         score, test_score: accuracy or R², NaN where there is none.
         peak: the largest batch loss since the record before.
+        lowest_test: the lowest test loss of the evaluations since then and its step, infinite
+            without any.
         signal: (L,) the error signal of one sample by layer, of the last step; empty before the
-            first.
+            first. From here on it is what was seen when the layers were looked at last.
         pace: the size of the last update over that of the parameters.
         flat: (L,) share of flat outputs by sigmoid or tanh layer, over the training
             rows; NaN for other layers.
@@ -39,6 +42,7 @@ class Record:
     score: float
     test_score: float
     peak: float = math.nan
+    lowest_test: tuple[float, int] = (math.inf, 0)
     signal: tuple[float, ...] = ()
     pace: float = math.nan
     flat: tuple[float, ...] = ()
@@ -71,6 +75,16 @@ class Beginning:
     feature_deviations: tuple[float, ...] = ()
     feature_names: tuple[str, ...] = ()
     chance: float = 0.0
+
+    @property
+    def level(self) -> float:
+        """Return the larger of the first loss and that of guessing: a lucky start is no measure."""
+        return max(self.record.loss, self.guessing, 1e-300)
+
+    @property
+    def yardstick(self) -> float:
+        """Return the loss to beat: that of the best constant answer, or the first where it is 0."""
+        return self.guessing or self.record.loss
 
 
 def signal_ratio(signal: tuple[float, ...]) -> float:

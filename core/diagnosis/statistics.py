@@ -17,11 +17,8 @@ from core.step.workspace import Workspace
 
 # A flat output has less than this share of the activation's largest slope.
 FLAT_SLOPE = 0.05
-FLAT_ROWS = 100
+FLAT_ROWS = 40
 SATURATING = ("sigmoid", "tanh")
-# The slope of tanh is 1 − a², that of a sigmoid a (1 − a) with at most a quarter.
-_FLAT_TANH = math.sqrt(1 - FLAT_SLOPE)
-_FLAT_SIGMOID = math.sqrt(1 - FLAT_SLOPE) / 2
 SYMMETRY_TOLERANCE = 1e-6
 # Between these a sum of squares has lost no digits, in single precision too.
 SAFE_SQUARES = (1e-25, 1e30)
@@ -40,20 +37,33 @@ def flat_shares(network: Network, workspace: Workspace, fused: bool) -> tuple[fl
 
     An output layer that is ``fused`` with its loss has no slope to lose.
     """
-    shares = []
-    # Some rows, evenly spread, are enough for a share.
-    stride = max(1, workspace.batch_size // FLAT_ROWS)
-    for layer in network.layers:
-        a = workspace.a[layer.index][:, ::stride]
-        if fused and layer is network.layers[-1]:
+    layers = network.layers
+    # The layers lie behind one another: all of a kind are looked at in one go.
+    rows = workspace.stretch("a", 1, len(layers)).reshape(-1, workspace.batch_size)
+    # Some samples, evenly spread, are enough for a share.
+    a = rows[:, :: max(1, workspace.batch_size // FLAT_ROWS)]
+    flat: dict[str, NDArray[np.bool_]] = {}
+    shares, start = [], 0
+    for layer in layers:
+        kind = layer.activation
+        if kind not in SATURATING or (fused and layer is layers[-1]):
             shares.append(math.nan)
-        elif layer.activation == "tanh":
-            shares.append(np.count_nonzero(np.abs(a) > _FLAT_TANH) / a.size)
-        elif layer.activation == "sigmoid":
-            shares.append(np.count_nonzero(np.abs(a - 0.5) > _FLAT_SIGMOID) / a.size)
         else:
-            shares.append(math.nan)
+            if kind not in flat:
+                flat[kind] = _is_flat(kind, a)
+            part = flat[kind][start : start + layer.units]
+            shares.append(np.count_nonzero(part) / part.size)
+        start += layer.units + 1
     return tuple(shares)
+
+
+def _is_flat(activation: str, a: Floats) -> NDArray[np.bool_]:
+    """Return by output whether the activation has next to no slope there."""
+    if activation == "tanh":
+        # The slope is 1 − a².
+        return a * a > 1 - FLAT_SLOPE
+    # The slope is a (1 − a), at most a quarter.
+    return a * (1 - a) < FLAT_SLOPE / 4
 
 
 def silent_units(network: Network, workspace: Workspace) -> tuple[tuple[int, ...] | None, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +48,7 @@ class Moment:
     watch: Watch
     evaluation: Evaluation | None
     peak: float
+    lowest_test: tuple[float, int]
     marks: tuple[Mark, ...]
     error_signal: NDArray[np.float64]
     passes: PassCount
@@ -122,6 +123,7 @@ class Recorder:
             self._monitor.watch,
             log.latest,
             log.peak,
+            self._lowest_test,
             log.marks,
             self.error_signal,
             log.passes,
@@ -140,11 +142,12 @@ class Recorder:
         self.log.truncate(step)
         self.log.latest, self.log.marks = moment.evaluation, moment.marks
         self.log.peak, self.log.passes = moment.peak, moment.passes
+        self._lowest_test = moment.lowest_test
         self.log.stopwatch.set(moment.seconds)
         self.error_signal = moment.error_signal
         self.take_counts(moment)
+        self._monitor.restore(moment.watch)
         self._monitor.take(assembly.spec, assembly.horizon())
-        self._monitor.watch = moment.watch
         self._schedule(step)
 
     def take_counts(self, moment: Moment) -> None:
@@ -167,8 +170,9 @@ class Recorder:
     def take_outcome(self, step: int, moment: Moment) -> None:
         """Take over what changes at ``step``, which have been made before, have led to."""
         self.log.latest, self.log.peak = moment.evaluation, moment.peak
+        self._lowest_test = moment.lowest_test
         self.error_signal = moment.error_signal
-        self._monitor.watch = moment.watch
+        self._monitor.restore(moment.watch)
         self._schedule(step)
 
     def evaluate_again(self, step: int) -> Evaluation:
@@ -223,11 +227,12 @@ class Recorder:
         assembly = self._assembly
         # What is known of the signal is that of other layers or another loss.
         self.error_signal = np.empty(0)
-        self.log.peak = -math.inf
+        self._begin_record()
+        self._note_test_loss(evaluation)
         self._wait_on(evaluation)
         inputs = assembly.dataset.inputs
         beginning = Beginning(
-            self._picture(evaluation, None, is_symmetric(assembly.network)),
+            self._picture(evaluation, looks_like_copies=True),
             assembly.guessing,
             tuple(inputs.mean(axis=0).tolist()),
             tuple(inputs.std(axis=0).tolist()),
@@ -248,32 +253,55 @@ class Recorder:
 
     def _evaluate(self, step: int, station: Station) -> None:
         evaluation = self._evaluate_for_log(step)
-        if evaluation.test is not None:
-            self._monitor.add_test_loss(step, evaluation.test.loss)
+        self._note_test_loss(evaluation)
         self._wait_on(evaluation)
-        if self._monitor.is_due(step):
-            last: Record | None = self._monitor.watch.records[-1]
-            if self._monitor.looks_at_units:
-                self.error_signal = self._signal_of(station)
-                last = None
+        monitor = self._monitor
+        if not monitor.is_due(step):
+            return
+        if monitor.looks_at_layers(step):
+            self.error_signal = self._signal_of(station)
             # Units that are apart never become alike.
-            still_symmetric = self._monitor.is_symmetric and is_symmetric(self._assembly.network)
-            record = self._picture(evaluation, last, still_symmetric)
+            record = self._picture(evaluation, monitor.watch.latest.is_symmetric)
             if station.workspace.exact:
                 lost = lost_shares(station.workspace, self._assembly.network)
                 largest = largest_rounded(station.workspace)
-                record = replace(record, lost=lost, largest=largest)
-            self._monitor.add(record)
-            self.log.peak = -math.inf
+                record = record._replace(lost=lost, largest=largest)
+        else:
+            record = self._glance(evaluation, monitor.watch.latest)
+        monitor.add(record)
+        self._begin_record()
+
+    def _begin_record(self) -> None:
+        """Begin to gather what the next record is to say of the steps before it."""
+        self.log.peak = -math.inf
+        self._lowest_test = (math.inf, 0)
+
+    def _note_test_loss(self, evaluation: Evaluation) -> None:
+        test = evaluation.test
+        if test is not None and test.loss < self._lowest_test[0]:
+            self._lowest_test = test.loss, evaluation.step
 
     def _wait_on(self, evaluation: Evaluation) -> None:
         if self._assembly.spec.training.patience:
             self.wait = self.wait.after(evaluation, self._assembly)
 
-    def _picture(self, evaluation: Evaluation, last: Record | None, symmetric: bool) -> Record:
+    def _glance(self, evaluation: Evaluation, last: Record) -> Record:
+        """Return a record of this moment that tells of the layers what ``last`` does."""
+        test = evaluation.test
+        return last._replace(
+            step=evaluation.step,
+            loss=evaluation.train.loss,
+            test_loss=test.loss if test else math.nan,
+            score=evaluation.train.score,
+            test_score=test.score if test else math.nan,
+            peak=self.log.peak,
+            lowest_test=self._lowest_test,
+        )
+
+    def _picture(self, evaluation: Evaluation, looks_like_copies: bool) -> Record:
         """Return what the rules are to know of this moment; the training rows are evaluated.
 
-        What is known of the units is taken over from ``last`` where that is given.
+        Whether units are copies is only looked at where it ``looks_like_copies``.
         """
         network, update = self._assembly.network, self._assembly.state.update
         evaluator = self._assembly.evaluator("train")
@@ -287,11 +315,12 @@ class Recorder:
             score=evaluation.train.score,
             test_score=test.score if test else math.nan,
             peak=self.log.peak,
+            lowest_test=self._lowest_test,
             signal=tuple(self.error_signal.tolist()),
             pace=relative_size(update, network.params.data),
-            flat=flat_shares(network, workspace, self._is_fused()) if last is None else last.flat,
-            silent=silent_units(network, workspace) if last is None else last.silent,
-            is_symmetric=symmetric,
+            flat=flat_shares(network, workspace, self._is_fused()),
+            silent=silent_units(network, workspace),
+            is_symmetric=looks_like_copies and is_symmetric(network),
         )
 
     def _evaluate_for_log(self, step: int) -> Evaluation:

@@ -154,7 +154,7 @@ class WarningCard(QWidget):
             row.trial_ended.connect(self.trial_ended)
             self._cures_column.addWidget(row)
             row.show()
-        # The best stands first; "Recommended settings", last on every card, is always measured.
+        # The best stands first; "Recommended settings", on every card, is always measured.
         is_measured = bool(remedies and remedies[0].tried)
         self._cures_title.setText("Cures that were measured to work" if is_measured else "Cures")
         self._cures_title.setVisible(bool(remedies))

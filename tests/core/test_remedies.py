@@ -57,7 +57,7 @@ def test_remedies_start_from_the_settings_of_the_day() -> None:
     trainer.advance_steps(50)
     trainer.change({"training.optimizer": {"kind": "momentum", "learning_rate": 1e-5}})
     trainer.advance_steps(500)
-    adam, faster, *_ = found(trainer, "slow").remedies
+    adam, _, faster, *_ = found(trainer, "slow").remedies
     assert adam.changed == ("optimizer momentum → adam", "learning rate 1e−5 → 0.003")
     assert faster.changes["training"]["optimizer"]["learning_rate"] == pytest.approx(1e-3)
 
@@ -111,8 +111,8 @@ def test_clipping_is_offered_for_a_high_rate_with_its_count_and_mends_the_run() 
     trainer = Trainer(load_preset("fail-learning-rate"))
     trainer.advance_steps(2000)
     broken = trainer.evaluate("train")
-    remedy = found(trainer, "learning_rate_too_high").remedies[2]
-    assert remedy.title == "Clip the gradient at norm 1"
+    remedies = found(trainer, "learning_rate_too_high").remedies
+    remedy = next(each for each in remedies if each.title == "Clip the gradient at norm 1")
     assert remedy.changed == ("clipping by norm off → 1",)
     assert 0 < remedy.cured < remedy.tried
     trainer.cure(remedy)
@@ -157,3 +157,32 @@ def test_remedies_of_a_network_with_shortcuts_leave_those_that_no_longer_fit(
     kept = sum(layer.residual for layer in changed.network.layers)
     told = f"residual connections 2 → {kept}" in remedy.changed
     assert told is (kept != 2)
+
+
+@pytest.mark.parametrize("name", ["deep-sigmoid", "fail-learning-rate", "fail-zero-start"])
+def test_to_start_again_with_recommended_settings_is_offered_second(name: str) -> None:
+    trainer = Trainer(load_preset(name))
+    trainer.advance_steps(700)
+    card = next(f for f in trainer.findings() if f.severity != "info" and f.cause is None)
+    assert card.remedies[1].title == "Recommended settings"
+    assert all("→" in change for change in card.remedies[1].changed)
+
+
+def test_large_weights_behind_unscaled_inputs_call_for_a_start_anew() -> None:
+    rng = np.random.default_rng(0)
+    inputs = rng.normal(size=(200, 2)) * (30.0, 1.0)
+    targets = (inputs[:, :1] * inputs[:, 1:] > 0).astype(float)
+    hidden = {"units": 16, "activation": "relu"}
+    layers = [hidden, hidden, {"units": 1, "activation": "sigmoid"}]
+    training = {"steps": 2000, "optimizer": {"kind": "adam", "learning_rate": 0.01}}
+    trainer = inline(inputs, targets, layers, training, {"normalize": False})
+    assert titles(found(trainer, "unnormalized"))[:2] == [
+        "Standardize the inputs",
+        "Recommended settings",
+    ]
+    large = {"network.initializer": "normal", "network.initializer_scale": 3.0}
+    wild = Trainer(trainer.spec.with_changes(large))
+    assert titles(found(wild, "unnormalized")) == [
+        "Recommended settings",
+        "Standardize the inputs",
+    ]

@@ -139,3 +139,20 @@ def test_the_first_error_signal_after_a_change_of_layers_is_that_of_the_next_ste
     assert trainer.recorder.error_signal.shape == (0,)
     trainer.advance_step()
     assert trainer.recorder.error_signal.shape == (4,)
+
+
+@pytest.mark.parametrize("at", [2450, 2730])
+def test_a_replay_far_beyond_the_length_that_is_judged_finds_the_same(at: int) -> None:
+    straight = Trainer(load_preset("xor"))
+    straight.advance_steps(at)
+    frame = straight.keyframe()
+    straight.change({"training.optimizer.learning_rate": 1000.0})
+    straight.advance_steps(800)
+    other = Trainer(load_preset("xor"))
+    other.restore(frame)
+    other.change({"training.optimizer.learning_rate": 1000.0})
+    other.advance_steps(800)
+    found = [finding for finding in other.findings() if finding.step > at]
+    assert found
+    assert found[0].step <= at + 500
+    assert described(other.findings()) == described(straight.findings())

@@ -17,6 +17,8 @@ from tests.diagnosis.runs import Run, changed, class_count, experiment
 
 LATE_SHARE = 0.15
 FLAT_SLOPE = 0.05
+# Of the way from chance to a sound network.
+REACHED, NEARLY = 0.9, 0.8
 
 
 @dataclass
@@ -27,6 +29,7 @@ class Outcome:
         score: median accuracy or R² over the last 15 % of the run, on the rows that count.
         gap: train score minus test score there.
         losses, test_losses: of the evaluations, in order.
+        peak: the largest batch loss.
         gradient_norms: at the same moments.
         halted: whether a number was not finite.
         dead: share of hidden ReLU units by layer that answer 0 to every training row at the end.
@@ -39,6 +42,7 @@ class Outcome:
     gap: float = 0.0
     losses: list[float] = field(default_factory=list)
     test_losses: list[float] = field(default_factory=list)
+    peak: float = -math.inf
     gradient_norms: list[float] = field(default_factory=list)
     halted: bool = False
     dead: list[float] = field(default_factory=list)
@@ -80,7 +84,7 @@ def observe(run: Run, spec: ExperimentSpec | None = None, frozen_layers: int = 0
             scores.append((latest.step, other if on_test else score, score - other))
         if trainer.step >= steps or trainer.halted is not None or trainer.stop is not None:
             break
-        trainer.advance_step()
+        outcome.peak = max(outcome.peak, trainer.advance_step())
         if frozen:
             network.params.data[:frozen] = start[:frozen]
         if trainer.step == steps // 4:
@@ -98,7 +102,6 @@ def observe(run: Run, spec: ExperimentSpec | None = None, frozen_layers: int = 0
 
 def target_score(run: Run) -> float:
     """Return the score that counts as learnt: 90 % of the way from chance to a sound network."""
-    classes = class_count(run)
     activation = "tanh" if run["dataset"]["name"] == "wave" else "relu"
     data = {**run["dataset"], "x_scale": 1.0, "x_shift": 0.0, "y_scale": 1.0}
     sound = changed(
@@ -107,8 +110,20 @@ def target_score(run: Run) -> float:
         optimizer={"name": "adam", "lr": 0.005},
     )
     best = observe(sound).score
-    chance = 0.0 if classes == 1 else 1 / classes
-    return chance + 0.9 * (best - chance)
+    chance = chance_score(run)
+    return chance + REACHED * (best - chance)
+
+
+def nearly_target(run: Run, target: float) -> float:
+    """Return the score from which on a run has missed its ``target`` by little."""
+    chance = chance_score(run)
+    return chance + NEARLY / REACHED * (target - chance)
+
+
+def chance_score(run: Run) -> float:
+    """Return the score of guessing."""
+    classes = class_count(run)
+    return 0.0 if classes == 1 else 1 / classes
 
 
 def _score(metrics) -> float:

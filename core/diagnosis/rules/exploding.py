@@ -19,7 +19,7 @@ def _grows(case: Case) -> bool:
 
 def _has_spiked(case: Case) -> bool:
     """Return whether a batch loss blew up and the network has not learnt since."""
-    return case.growth > case.limits.spike and case.is_unsolved and not case.is_mastered
+    return case.growth > case.limits.spike and not case.is_mastered
 
 
 def _stays_far(case: Case) -> bool:
@@ -129,7 +129,18 @@ def _account_of_distance(case: Case) -> Account:
 
 
 RULES = (
-    Rule("loss grows", "exploding", "error", 0.0, _grows, _account, _has_recovered, _level, True),
+    Rule(
+        "loss grows",
+        "exploding",
+        "error",
+        0.0,
+        _grows,
+        _account,
+        _has_recovered,
+        _level,
+        until=math.inf,
+        is_urgent=True,
+    ),
     Rule(
         "loss spiked",
         "exploding",

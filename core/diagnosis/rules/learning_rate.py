@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from core.diagnosis.case import PATIENCE, Case
+from core.diagnosis.case import LEARNT, PATIENCE, SOLVED, Case
 from core.diagnosis.record import Record, middle, middle_loss
 from core.diagnosis.rules.learning_rate_words import (
     BLOW_UP,
@@ -22,14 +22,13 @@ from core.diagnosis.rules.learning_rate_words import (
     Words,
     account,
 )
-from core.diagnosis.rules.rule import Rule
+from core.diagnosis.rules.rule import Rule, When
 from core.diagnosis.rules.units import FLAT_LAYER, silent_shares
 
 NOTABLE_STEP = 2e-3
 # Of the planned length: how fast units are lost that a step has thrown away.
 THROW = 0.1
 SOUND_SIGNAL, SOUND_START = 3e-2, 0.1
-NEARLY_SOLVED = 0.9
 WARM = 0.05
 
 
@@ -44,27 +43,22 @@ def _is_sound(case: Case) -> bool:
 
 
 def _blows_up(case: Case) -> bool:
-    is_sound = case.starts_normally and case.has_moved
-    return is_sound and (case.halted or not case.now.loss <= case.limits.growth * case.start_level)
+    grows = case.halted or not case.now.loss <= case.limits.growth * case.start_level
+    return grows and case.starts_normally and case.has_moved
 
 
 def _spikes(case: Case) -> bool:
     return (
         case.growth > case.limits.growth
         and case.starts_normally
-        and case.is_unsolved
         and not case.is_mastered
         and _recent_peak(case) > case.limits.growth
     )
 
 
 def _steps_are_long(case: Case) -> bool:
-    return (
-        case.now.pace > case.limits.long_steps
-        and case.is_unsolved
-        and case.share > WARM
-        and not case.first.is_symmetric
-    )
+    is_long = case.now.pace > case.limits.long_steps
+    return is_long and case.share > WARM and not case.first.is_symmetric
 
 
 def _lost_shares(case: Case, record: Record) -> tuple[float, ...]:
@@ -81,8 +75,7 @@ def _growth(case: Case, before: Record, after: Record) -> float:
 def _wrecks_units(case: Case) -> bool:
     wrecked = case.limits.wrecked
     return (
-        case.is_unsolved
-        and (case.flattest >= wrecked or any(case.now.silent))
+        (case.flattest >= wrecked or any(case.now.silent))
         and _growth(case, case.first, case.now) >= wrecked
         and _is_sound(case)
         and not case.is_mastered
@@ -104,9 +97,8 @@ def _were_thrown(case: Case) -> bool:
 
 
 def _loses_signal(case: Case) -> bool:
-    return (
-        case.now.ratio < case.limits.signal and case.first_ratio > SOUND_START and case.skill < 0.1
-    )
+    is_lost = case.first_ratio > SOUND_START and case.skill < 0.1
+    return is_lost and _recent_ratio(case) < case.limits.signal
 
 
 def _hovers_above_guessing(case: Case) -> bool:
@@ -121,9 +113,7 @@ def _hovers_above_guessing(case: Case) -> bool:
 
 
 def _loses_ground(case: Case) -> bool:
-    if not case.now.loss > case.best or case.share < 0.3:
-        return False
-    if case.skill >= NEARLY_SOLVED or case.is_mastered:
+    if not case.now.loss > case.best or case.share < 0.3 or case.is_mastered:
         return False
     recent = case.recent(0.06, fewest=2)
     if not recent or case.first.is_symmetric:
@@ -153,6 +143,11 @@ def _hovering_level(case: Case) -> float:
     return middle_loss(recent) / max(case.beginning.guessing, 1e-300)
 
 
+def _recent_ratio(case: Case) -> float:
+    """Return the middle of the recent ratios: that of one batch jumps about by a decade."""
+    return middle([record.ratio for record in case.recent(fewest=1)])
+
+
 def _ground(case: Case) -> float:
     """Return the recent loss over the best so far."""
     return middle_loss(case.recent(0.06, fewest=1)) / max(case.best, 1e-300)
@@ -165,6 +160,8 @@ def _rule(
     measure: Callable[[Case], float],
     words: Words,
     threshold: str,
+    until: float = SOLVED,
+    when: When = "standstill",
     is_urgent: bool = False,
 ) -> Rule:
     return Rule(
@@ -176,13 +173,14 @@ def _rule(
         lambda case: account(case, words, measure(case), threshold),
         _has_passed,
         measure,
-        is_urgent=is_urgent,
-        at_standstill=holds not in (_blows_up, _loses_ground),
+        until,
+        when,
+        is_urgent,
     )
 
 
 RULES = (
-    _rule("blow-up", 0.0, _blows_up, _level, BLOW_UP, "growth", is_urgent=True),
+    _rule("blow-up", 0.0, _blows_up, _level, BLOW_UP, "growth", math.inf, "always", True),
     _rule("spikes", 6 / 90, _spikes, _recent_peak, SPIKES, "growth"),
     _rule(
         "long steps",
@@ -204,7 +202,7 @@ RULES = (
         "lost signal",
         PATIENCE,
         _loses_signal,
-        lambda case: case.now.ratio,
+        _recent_ratio,
         LOST_SIGNALS,
         "signal",
     ),
@@ -215,6 +213,16 @@ RULES = (
         _hovering_level,
         HOVERING,
         "above_guessing",
+        LEARNT,
     ),
-    _rule("lost ground", PATIENCE, _loses_ground, _ground, LOST_GROUND, "lost_ground"),
+    _rule(
+        "lost ground",
+        PATIENCE,
+        _loses_ground,
+        _ground,
+        LOST_GROUND,
+        "lost_ground",
+        LEARNT,
+        "always",
+    ),
 )

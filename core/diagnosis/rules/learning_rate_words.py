@@ -42,7 +42,7 @@ def account(case: Case, words: Words, value: float, threshold: str) -> Account:
             f"costs {number(case.beginning.guessing, 3)}.",
             f"So the cause is the step: the learning rate is {number(case.learning_rate)}.",
         ),
-        clears="Clears when the loss falls again: by 5 % over a sixth of the run.",
+        clears="Clears when the loss falls again, by 5 % over a sixth of the run and to its best.",
         is_log=words.is_log,
         is_high=words.is_high,
     )

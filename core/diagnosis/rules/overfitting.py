@@ -11,7 +11,7 @@ from core.diagnosis.rules.rule import Account, Rule
 from core.diagnosis.thresholds import MEASURED
 from core.diagnosis.words import number, percent
 
-LEARNT = 0.9
+FALLEN = 0.9
 
 
 def _latest(case: Case) -> Sequence[Record]:
@@ -29,13 +29,15 @@ def _gap(case: Case) -> float:
 def _overfits(case: Case) -> bool:
     now = case.now
     # NaN where there are no test rows: nothing of it is true then.
-    if not now.test_loss > now.loss or len(case.records) < 6 or case.is_unsolved:
+    if not now.test_loss > max(now.loss, case.limits.rise * case.best_test[0]):
+        return False
+    if len(case.records) < 6 or case.is_unsolved:
         return False
     level, loss = _test_level(case), middle_loss(_latest(case))
     return (
         _gap(case) > case.limits.gap
         and loss < level
-        and loss < LEARNT * case.first.loss
+        and loss < FALLEN * case.first.loss
         and case.limits.rise < _rise(case) < math.inf
     )
 
@@ -81,6 +83,6 @@ RULES = (
         _account,
         lambda case: _rise(case) <= case.limits.rise,
         _rise,
-        True,
+        until=math.inf,
     ),
 )

@@ -16,7 +16,7 @@ def _worst(case: Case) -> float:
 
 
 def _underflows(case: Case) -> bool:
-    return case.is_unsolved and not case.is_mastered and _worst(case) >= case.limits.underflow
+    return _worst(case) >= case.limits.underflow and not case.is_mastered
 
 
 def _account(case: Case) -> Account:

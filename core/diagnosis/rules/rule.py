@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from typing import Literal
 
-from core.diagnosis.case import Case
+from core.diagnosis.case import SOLVED, Case
 from core.diagnosis.findings import Evidence, Kind, Severity
+
+When = Literal["always", "start", "standstill"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +55,9 @@ class Rule:
         rests: whether the trouble has passed; a rule that has been raised and no longer holds is
             not at rest yet.
         measure: the measured quantity of a case; of earlier ones for its history.
-        at_standstill: whether it is asked only while the loss gets nowhere.
-        is_urgent: whether it is asked at every record, and when the network has learnt its task.
+        until: the skill from which on it is not asked.
+        when: it is asked only before the first update, or only while the loss gets nowhere.
+        is_urgent: whether a loss that has blown up is enough to ask it, at any record.
     """
 
     name: str
@@ -64,5 +68,6 @@ class Rule:
     account: Callable[[Case], Account]
     rests: Callable[[Case], bool]
     measure: Callable[[Case], float]
+    until: float = SOLVED
+    when: When = "always"
     is_urgent: bool = False
-    at_standstill: bool = False

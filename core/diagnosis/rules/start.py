@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from core.diagnosis.case import Case
+from core.diagnosis.case import LEARNT, Case
 from core.diagnosis.rules.rule import Account, Rule
 from core.diagnosis.words import number, times
 
 
 def _is_symmetric(case: Case) -> bool:
-    return case.now.is_symmetric and case.is_unsolved
+    return case.now.is_symmetric
 
 
 def _account_of_symmetry(case: Case) -> Account:
@@ -93,8 +93,6 @@ def _worst_input(case: Case) -> tuple[float, float, str, str, str] | None:
 
 
 def _is_unnormalized(case: Case) -> bool:
-    if case.now is not case.first:
-        return False
     worst = _worst_input(case)
     return worst is not None and worst[0] > worst[1]
 
@@ -146,5 +144,7 @@ RULES = (
         _account_of_inputs,
         lambda case: not case.is_unsolved,
         _measure_inputs,
+        LEARNT,
+        when="start",
     ),
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from core.diagnosis.case import PATIENCE, Case
+from core.diagnosis.case import LEARNT, PATIENCE, Case
 from core.diagnosis.record import Record
 from core.diagnosis.rules.rule import Account, Rule
 from core.diagnosis.thresholds import MEASURED
@@ -57,7 +57,7 @@ def _are_silent(case: Case, record: Record) -> bool:
 
 def _may_be_told(case: Case) -> bool:
     is_wrecked = case.growth > WRECKED or not math.isfinite(case.now.loss)
-    return case.is_unsolved and not is_wrecked and case.share >= WARM
+    return not is_wrecked and case.share >= WARM
 
 
 def _a_layer_dies(case: Case) -> bool:
@@ -66,7 +66,7 @@ def _a_layer_dies(case: Case) -> bool:
 
 def _a_layer_starts_silent(case: Case) -> bool:
     """Return whether a whole layer is silent at the start: no step can ever reach it."""
-    return case.now is case.first and any(share == 1.0 for share in silent_shares(case, case.now))
+    return any(share == 1.0 for share in silent_shares(case, case.now))
 
 
 def _many_die(case: Case) -> bool:
@@ -141,7 +141,7 @@ def _account_of_silence(case: Case, by_layer: bool) -> Account:
 
 
 def _saturate(case: Case) -> bool:
-    return case.is_unsolved and case.share >= WARM and case.flattest >= case.limits.flat
+    return case.flattest >= case.limits.flat and case.share >= WARM
 
 
 def _account_of_flatness(case: Case) -> Account:
@@ -206,6 +206,8 @@ RULES = (
         lambda case: _account_of_silence(case, by_layer=True),
         _have_woken,
         lambda case: _worst_silence(case, case.now),
+        LEARNT,
+        when="start",
     ),
     Rule(
         "a layer dies",

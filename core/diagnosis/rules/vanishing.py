@@ -38,7 +38,7 @@ def _vanishes(case: Case) -> bool:
     ratio = case.now.ratio
     # NaN where there are not two hidden layers: nothing of it is below a limit.
     limit = case.limits.signal
-    if not ratio < limit or not case.is_unsolved or _has_other_cause(case):
+    if not ratio < limit or _has_other_cause(case):
         return False
     first = case.first_ratio
     recovers = ratio > RECOVERY * first and case.skill > RECOVERING_SKILL
