@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QFocusEvent,
     QFontMetricsF,
@@ -227,6 +227,8 @@ class LossPlot(QWidget):
             self._drawing.show(run, self.step_axis(), self.loss_axis(), self.area())
         self._redecorate()
         self.view_changed.emit()
+        # The scene tells its view only with the next event; it is to be painted with this frame.
+        QCoreApplication.sendPostedEvents(self._view.scene())
 
     def _fit_gutter(self) -> None:
         """Make room for the widest label, which is wider than usual only in a close look."""
