@@ -255,10 +255,12 @@ class Recorder:
         evaluation = self._evaluate_for_log(step)
         self._note_test_loss(evaluation)
         self._wait_on(evaluation)
+        if self._monitor.is_due(step):
+            self._diagnose(evaluation, station)
+
+    def _diagnose(self, evaluation: Evaluation, station: Station) -> None:
         monitor = self._monitor
-        if not monitor.is_due(step):
-            return
-        if monitor.looks_at_layers(step):
+        if monitor.looks_at_layers(evaluation.step):
             self.error_signal = self._signal_of(station)
             # Units that are apart never become alike.
             record = self._picture(evaluation, monitor.watch.latest.is_symmetric)
