@@ -97,15 +97,18 @@ def test_candidates_and_distance_are_typed_and_measured_anew(driver: Driver) -> 
     assert field.text() == "0.5"
 
 
-def test_an_odd_number_of_candidates_is_refused_to_a_run_that_takes_pairs(driver: Driver) -> None:
+def test_an_odd_number_of_candidates_is_not_taken_where_they_come_in_pairs(driver: Driver) -> None:
     dialog = opened(driver)
     driver.click(dialog.table.buttons["evolution_strategies"])
     driver.wait(lambda: driver.spec.training.gradient_source == "evolution_strategies")
     driver.enter("Candidates n", "7")
-    driver.wait(lambda: "training.population" in driver.news)
-    driver.settle()
+    offer = driver.window.status.offer
+    driver.wait(offer.isVisible)
     driver.wait(lambda: dialog.population.value() == 32)
     assert driver.spec.training.population == 32
+    driver.press("Take a population of 8")
+    driver.wait(lambda: dialog.population.value() == 8)
+    assert driver.spec.training.gradient_source == "evolution_strategies"
 
 
 def test_a_large_network_is_told_why_it_cannot_take_a_way(open_window: OpenWindow) -> None:
