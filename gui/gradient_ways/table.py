@@ -101,6 +101,8 @@ class WaysTable(QWidget):
             label.setAlignment(RIGHT)
             self._grid.addWidget(label, line + 1, place)
         button = QPushButton(USE)
+        # Return in a field of the window means the number alone.
+        button.setAutoDefault(False)
         button.setAccessibleName(f"Train with {NAMES[source].lower()}")
         button.clicked.connect(partial(self.chosen.emit, source))
         self._grid.addWidget(button, line + 1, len(HEADS), Qt.AlignmentFlag.AlignVCenter)

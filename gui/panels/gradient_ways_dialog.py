@@ -64,6 +64,7 @@ class GradientWaysDialog(QDialog):
         self.sigma = NumberField(SMALLEST_SIGMA, LARGEST_SIGMA, name="Distance σ")
         self.sigma.setToolTip("Distance σ: how far from the parameters the candidates lie")
         self.again = QPushButton("Measure again")
+        self.again.setAutoDefault(False)
         self.again.setToolTip("Measure again: compare the ways for the batch at hand")
         self._circumstances = with_role(QLabel(), "facts")
         self._note = Paragraph("caption")

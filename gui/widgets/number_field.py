@@ -81,14 +81,11 @@ class NumberField(QLineEdit):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Let Escape take back what is typed, and Return mean the number alone."""
+        """Let Escape take back what is typed."""
         if event.key() == Qt.Key.Key_Escape and self.isModified():
             self.revert()
-            return
-        super().keyPressEvent(event)
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            # Left to Qt it would also press a button of the dialog around.
-            event.accept()
+        else:
+            super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Commit, and forgive what was refused before: the user has read it and goes on."""
