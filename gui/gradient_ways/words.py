@@ -94,7 +94,7 @@ def idea(way: Way, ways: GradientWays) -> str:
         return IDEAS[way.source]
     if way.source in FORWARD_ONLY and ways.parameter_count > MOST_FOR_FORWARD_PASSES:
         return f"For networks of up to {format_count(MOST_FOR_FORWARD_PASSES)} parameters."
-    reason = way.refusal.partition(": ")[2]
+    reason = way.refusal.partition(": ")[2].replace(way.source, NAMES[way.source].lower())
     return f"{reason[:1].upper()}{reason[1:]}."
 
 

@@ -38,6 +38,8 @@ EXPENDABLE = (
     "batch_loss",
     "train_loss",
 )
+# What an evaluation finds, which may be of some steps ago.
+EVALUATED = ("train_loss", "test_loss", "test_accuracy", "train_accuracy", "test_r2", "train_r2")
 
 
 class RunReadouts(QWidget):
@@ -95,9 +97,11 @@ class RunReadouts(QWidget):
         ):
             return
         self._shown, self._shown_at = snapshot, now
-        texts = _texts(snapshot)
+        texts, moment = _texts(snapshot), _moment(snapshot)
         for name, text in texts.items():
             self.by_name[name].set_text(text)
+        for name in EVALUATED:
+            self.by_name[name].setToolTip(moment)
         self._applicable = set(texts)
         self._show_what_fits()
 
@@ -149,6 +153,15 @@ def _texts(snapshot: Snapshot) -> dict[str, str]:
     score = "accuracy" if snapshot.task == "classification" else "r2"
     texts[f"{split}_{score}"] = _score(metrics)
     return texts
+
+
+def _moment(snapshot: Snapshot) -> str:
+    """Return when the losses and scores on show were found."""
+    evaluation = snapshot.evaluation
+    if evaluation is None or evaluation.step == snapshot.step:
+        return ""
+    step = format_count(evaluation.step)
+    return f"Of step {step}: all rows are evaluated after every epoch, or every 100 steps."
 
 
 def _texts_of_step(snapshot: Snapshot) -> dict[str, str]:

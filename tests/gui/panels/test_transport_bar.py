@@ -162,6 +162,20 @@ def test_the_numbers_are_those_of_the_run(bar: TransportBar, trained: Snapshot) 
     assert accuracy == pytest.approx(trained.evaluation.test.accuracy, abs=1e-3)
 
 
+def test_losses_and_scores_say_of_which_step_they_are(bar: TransportBar) -> None:
+    trainer = Trainer(load_preset("iris"))
+    trainer.advance_epoch()
+    evaluated = trainer.step
+    bar.show_snapshot(None, trainer.snapshot())
+    numbers = bar.readouts.by_name
+    assert numbers["test_accuracy"].toolTip() == ""
+    trainer.advance_step()
+    bar.show_snapshot(None, trainer.snapshot())
+    for name in ("train_loss", "test_loss", "test_accuracy"):
+        assert numbers[name].toolTip().startswith(f"Of step {evaluated}:")
+    assert numbers["step"].toolTip() == ""
+
+
 def test_the_step_counter_is_found_by_its_name(bar: TransportBar, trained: Snapshot) -> None:
     (counter,) = [w for w in bar.findChildren(QLabel) if w.accessibleName() == "Step counter"]
     bar.show_snapshot(None, replace(trained, step=12_345_678))
