@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -31,20 +32,30 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
+HOW = Qt.DropAction.CopyAction
+WITH = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+
+
+def drag(window: QWidget, mime: QMimeData) -> bool:
+    """Drag something over the middle of the window; return whether it is ready to take it."""
+    place: Any = QPointF(window.rect().center())
+    try:
+        enter = QDragEnterEvent(place, HOW, mime, *WITH)
+    except TypeError:
+        # Before Qt 6.12 it is a place in whole pixels.
+        enter = QDragEnterEvent(place.toPoint(), HOW, mime, *WITH)
+    QApplication.sendEvent(window, enter)
+    return enter.isAccepted()
+
+
 def drop(window: QWidget, *paths: Path) -> bool:
     """Drag files over the window and let them fall; return whether it was ready to take them."""
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    copy, left, keys = (
-        Qt.DropAction.CopyAction,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
+    is_ready = drag(window, mime)
     place = QPointF(window.rect().center())
-    enter = QDragEnterEvent(place.toPoint(), copy, mime, left, keys)
-    QApplication.sendEvent(window, enter)
-    QApplication.sendEvent(window, QDropEvent(place, copy, mime, left, keys, QEvent.Type.Drop))
-    return enter.isAccepted()
+    QApplication.sendEvent(window, QDropEvent(place, HOW, mime, *WITH, QEvent.Type.Drop))
+    return is_ready
 
 
 def opened(driver: Driver, file: Path) -> OwnDataDialog:
@@ -199,15 +210,7 @@ def test_anything_else_that_is_dropped_is_one_line(driver: Driver, tmp_path: Pat
     assert driver.settle() is before
     mime = QMimeData()
     mime.setText("words")
-    enter = QDragEnterEvent(
-        driver.window.rect().center(),
-        Qt.DropAction.CopyAction,
-        mime,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    QApplication.sendEvent(driver.window, enter)
-    assert not enter.isAccepted()
+    assert not drag(driver.window, mime)
 
 
 @pytest.mark.parametrize(
