@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Slot
+from PySide6.QtCore import QModelIndex, Slot
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from core.diagnosis.corridor import Corridor
@@ -13,9 +11,7 @@ from gui.diagram.names import layer_name
 from gui.help.gestures import how_to
 from gui.theme import scaled, themes
 from gui.widgets.reading_table import CopiedTable
-
-Index = QModelIndex | QPersistentModelIndex
-Role = Qt.ItemDataRole
+from gui.widgets.text_rows import Index, TextRows
 
 HEADERS = ("layer", "signal", *COLUMNS)
 TEXT_COLUMNS = 2
@@ -23,12 +19,12 @@ ROW_PIXELS = 24
 COLUMN_PIXELS = (84, 80, *(62,) * len(COLUMNS))
 
 
-class CorridorModel(QAbstractTableModel):
+class CorridorModel(TextRows):
     """Forward the inputs and all layers, then backward from the output to layer 1."""
 
     def __init__(self) -> None:
         """Hold no rows."""
-        super().__init__()
+        super().__init__(HEADERS, TEXT_COLUMNS)
         self._rows: list[tuple[str, ...]] = []
 
     def show_corridor(self, corridor: Corridor) -> None:
@@ -51,37 +47,13 @@ class CorridorModel(QAbstractTableModel):
         else:
             self.endResetModel()
 
-    def as_text(self) -> str:
-        """Return all of it, columns parted by tabs."""
-        return "\n".join("\t".join(row) for row in [HEADERS, *self._rows])
+    def row(self, number: int) -> tuple[str, ...]:
+        """Return the texts of a layer, one way."""
+        return self._rows[number]
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """Return the number of rows."""
         return 0 if parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Return the number of columns."""
-        return 0 if parent.isValid() else len(HEADERS)
-
-    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
-        """Return a cell's text, or what is read aloud, or its alignment."""
-        text = self._rows[index.row()][index.column()]
-        if role == Role.DisplayRole:
-            return text
-        if role == Role.AccessibleTextRole:
-            return f"{HEADERS[index.column()]} {text}"
-        return _alignment(index.column()) if role == Role.TextAlignmentRole else None
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole
-    ) -> Any:
-        """Return the heads of the columns."""
-        if orientation == Qt.Orientation.Horizontal:
-            if role == Role.DisplayRole:
-                return HEADERS[section]
-            if role == Role.TextAlignmentRole:
-                return _alignment(section)
-        return None
 
 
 class CorridorTable(CopiedTable):
@@ -107,9 +79,3 @@ class CorridorTable(CopiedTable):
         self.verticalHeader().setDefaultSectionSize(scaled(ROW_PIXELS))
         self.horizontalHeader().setMinimumSectionSize(scaled(min(COLUMN_PIXELS)))
         self.setMinimumWidth(sum(map(scaled, COLUMN_PIXELS)) + scaled(16))
-
-
-def _alignment(column: int) -> int:
-    is_text = column < TEXT_COLUMNS
-    side = Qt.AlignmentFlag.AlignLeft if is_text else Qt.AlignmentFlag.AlignRight
-    return side | Qt.AlignmentFlag.AlignVCenter

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Slot
+from PySide6.QtCore import QModelIndex, Slot
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from core.training.distributions import Distributions, Recorded
@@ -14,21 +12,19 @@ from gui.help.gestures import how_to
 from gui.numbers import format_count
 from gui.theme import scaled, themes
 from gui.widgets.reading_table import CopiedTable
-
-Index = QModelIndex | QPersistentModelIndex
-Role = Qt.ItemDataRole
+from gui.widgets.text_rows import Index, TextRows
 
 HEADERS = ("layer", "step", *HEADS)
 ROW_PIXELS = 24
 COLUMN_PIXELS = (84, 84, *(84,) * len(HEADS))
 
 
-class DistributionModel(QAbstractTableModel):
+class DistributionModel(TextRows):
     """A row a moment, those of layer 1 first, the latest of each layer on top."""
 
     def __init__(self) -> None:
         """Hold no rows."""
-        super().__init__()
+        super().__init__(HEADERS, text_columns=1)
         self._found: Distributions | None = None
         self._quantity: Recorded = "weights"
         self._places: list[tuple[int, int]] = []
@@ -42,14 +38,10 @@ class DistributionModel(QAbstractTableModel):
         self._places = [(layer, column) for layer in layers for column in columns]
         self.endResetModel()
 
-    def as_text(self) -> str:
-        """Return all of it, columns parted by tabs."""
-        rows = [HEADERS, *(self._row(row) for row in range(len(self._places)))]
-        return "\n".join("\t".join(row) for row in rows)
-
-    def _row(self, row: int) -> tuple[str, ...]:
+    def row(self, number: int) -> tuple[str, ...]:
+        """Return the texts of a moment of a layer."""
         assert self._found is not None
-        layer, column = self._places[row]
+        layer, column = self._places[number]
         name = layer_name(layer, len(self._found.sizes))
         step = format_count(self._found.steps[column])
         return name, step, *cells(self._found, self._quantity, layer, column)
@@ -57,29 +49,6 @@ class DistributionModel(QAbstractTableModel):
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         """Return the number of rows."""
         return 0 if parent.isValid() else len(self._places)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        """Return the number of columns."""
-        return 0 if parent.isValid() else len(HEADERS)
-
-    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
-        """Return a cell's text, or what is read aloud, or its alignment."""
-        if role == Role.DisplayRole:
-            return self._row(index.row())[index.column()]
-        if role == Role.AccessibleTextRole:
-            return f"{HEADERS[index.column()]} {self._row(index.row())[index.column()]}"
-        return _alignment(index.column()) if role == Role.TextAlignmentRole else None
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole
-    ) -> Any:
-        """Return the heads of the columns."""
-        if orientation == Qt.Orientation.Horizontal:
-            if role == Role.DisplayRole:
-                return HEADERS[section]
-            if role == Role.TextAlignmentRole:
-                return _alignment(section)
-        return None
 
 
 class DistributionTable(CopiedTable):
@@ -107,8 +76,3 @@ class DistributionTable(CopiedTable):
         self.verticalHeader().setDefaultSectionSize(scaled(ROW_PIXELS))
         self.horizontalHeader().setMinimumSectionSize(scaled(min(COLUMN_PIXELS)))
         self.setMinimumWidth(sum(map(scaled, COLUMN_PIXELS)) + scaled(16))
-
-
-def _alignment(column: int) -> int:
-    side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
