@@ -10,6 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
+# So much of every vector that is at work stays in a processor's second cache.
+STRETCH_BYTES = 2**17
+
 Run = Callable[[], object]
 
 
@@ -37,6 +42,12 @@ class Sweep(InTurn):
         """Take what is done with each stretch, in order."""
         super().__init__(*stretches)
         self.stretches = stretches
+
+
+def stretches_of(size: int, dtype: np.dtype[np.floating]) -> list[slice]:
+    """Return the parts of a vector (``size``,) that a sweep goes over one after the other."""
+    length = STRETCH_BYTES // dtype.itemsize
+    return [slice(start, min(start + length, size)) for start in range(0, size, length)]
 
 
 def parts_of(run: Run) -> tuple[Run, ...]:

@@ -13,14 +13,14 @@ import numpy as np
 
 from core.network.parameters import Floats
 from core.network.products import inner_product
-from core.network.runs import Run
+from core.network.runs import Run, Sweep, stretches_of
 
 
 class Gate(NamedTuple):
     """A question in parts, so that a step at full speed asks it without a call in between.
 
     Attributes:
-        add_up: computes what is read.
+        add_up: computes what is read; a sweep is done along with those before it.
         reads: numbers whose sum, where it is finite, says yes.
         settle: answers where the sum is not finite.
     """
@@ -38,10 +38,12 @@ class Gate(NamedTuple):
 
 def finite_gate(vector: Floats, read_number: Callable[[], float]) -> Gate:
     """Return the gate that is open where a number and all of ``vector`` (P,) are finite."""
-    add_squares, squares = inner_product(vector, vector)
+    parts = [vector[part] for part in stretches_of(vector.size, vector.dtype)]
+    products = [inner_product(part, part) for part in parts]
+    add_squares = Sweep(*(product.compute for product in products))
 
     def settle() -> bool:
         # Squares overflow before the numbers themselves do.
         return bool(np.isfinite(read_number()) and np.isfinite(vector).all())
 
-    return Gate(add_squares, (read_number, squares), settle)
+    return Gate(add_squares, (read_number, *(product.read for product in products)), settle)

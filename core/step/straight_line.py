@@ -32,16 +32,20 @@ def straight_line(runs: Iterable[Run], gates: Mapping[int, Gate]) -> Callable[[]
                 writer.add_call(part)
         sweeps.clear()
 
-    for position, run in enumerate(runs):
-        if position in gates or not isinstance(run, Sweep):
-            finish_sweeps()
-        if position in gates:
-            writer.add_gate(gates[position], position)
+    def add(run: Run) -> None:
         if isinstance(run, Sweep):
             sweeps.append(run)
-        else:
-            for part in parts_of(run):
-                writer.add_call(part)
+            return
+        finish_sweeps()
+        for part in parts_of(run):
+            writer.add_call(part)
+
+    for position, run in enumerate(runs):
+        if position in gates:
+            add(gates[position].add_up)
+            finish_sweeps()
+            writer.add_question(gates[position], position)
+        add(run)
     finish_sweeps()
     return writer.function()
 
@@ -57,8 +61,7 @@ class _Writer:
     def add_call(self, run: Run) -> None:
         self._lines.append(self._call(run))
 
-    def add_gate(self, gate: Gate, position: int) -> None:
-        self.add_call(gate.add_up)
+    def add_question(self, gate: Gate, position: int) -> None:
         total = " + ".join(self._call(read) for read in gate.reads)
         self._lines.append(f"total = {total}")
         # Only a finite number less itself is 0.

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from core.aligned import aligned_zeros
 from core.network.parameters import Floats
 
 # Values that every layer has.
@@ -53,7 +54,7 @@ class Workspace:
         self._blocks: dict[str, Floats] = {}
         # The inputs begin the block of the activations, and the targets lie right before it.
         count = widths[-1]
-        rows = np.zeros((count + int(self._rows[-1]), batch_size), self.dtype)
+        rows = aligned_zeros((count + int(self._rows[-1]), batch_size), self.dtype)
         self.columns: Floats = rows[: count + widths[0]]
         self.targets: Floats = rows[:count]
         outputs = self._blocks["a"] = rows[count:]
@@ -103,13 +104,14 @@ class Workspace:
 
     def add(self, name: str, shape: tuple[int, int]) -> Floats:
         """Return a new array for the value called ``name``."""
-        array: Floats = np.zeros(shape, self.dtype)
+        array: Floats = aligned_zeros(shape, self.dtype)
         self.extra[name] = array
         return array
 
     def add_output(self, layer: int, name: str) -> Floats:
         """Return a new array for what ``layer`` hands on, with a row of ones behind it."""
-        buffer = np.ones((self.widths[layer] + 1, self.batch_size), self.dtype)
+        buffer: Floats = aligned_zeros((self.widths[layer] + 1, self.batch_size), self.dtype)
+        buffer[-1] = 1.0
         self.with_ones[layer] = buffer
         self.extra[name] = buffer[:-1]
         return buffer[:-1]
@@ -125,6 +127,6 @@ class Workspace:
         return block[start : start + self.widths[layer] + padding]
 
     def _parts(self, name: str) -> list[Floats]:
-        block: Floats = np.zeros((int(self._rows[-1]), self.batch_size), self.dtype)
+        block: Floats = aligned_zeros((int(self._rows[-1]), self.batch_size), self.dtype)
         self._blocks[name] = block
         return [self._part(block, layer, 0) for layer in range(len(self.widths))]

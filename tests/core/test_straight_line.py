@@ -6,10 +6,12 @@ import math
 from collections.abc import Callable
 from functools import partial
 
+import numpy as np
 import pytest
 
+from core.network import runs
 from core.network.runs import InTurn, Sweep, parts_of
-from core.step.gates import Gate
+from core.step.gates import Gate, finite_gate
 from core.step.straight_line import straight_line
 
 
@@ -97,3 +99,39 @@ def test_sweeps_in_a_row_are_done_stretch_by_stretch_and_none_passes_a_gate() ->
     for single in runs:
         single()
     assert made == ["a1", "a1'", "a2", "b1", "b1'", "b2", "c", "d1", "d1'", "d2", "e1", "e1'", "e2"]
+
+
+def test_what_a_gate_adds_up_is_done_along_with_the_sweeps_before_it() -> None:
+    made: list[str] = []
+
+    def sweep(name: str) -> Sweep:
+        return Sweep(*(partial(made.append, f"{name}{i}") for i in (1, 2)))
+
+    asked = Gate(sweep("sum"), (lambda: float(len(made)),), bool)
+    run = straight_line([sweep("a"), sweep("b"), sweep("c")], {2: asked})
+    assert run() == 0
+    assert made == ["a1", "b1", "sum1", "a2", "b2", "sum2", "c1", "c2"]
+
+
+@pytest.mark.parametrize("size", [1, 7, 8, 20])
+def test_a_gate_looks_at_every_entry_of_every_stretch(
+    size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "STRETCH_BYTES", 7 * 8)
+    vector = np.zeros(size)
+    asked = finite_gate(vector, vector.sum().item)
+    assert asked.is_open()
+    for index in range(size):
+        for wrong in (math.nan, math.inf, -math.inf):
+            vector[index] = wrong
+            assert not asked.is_open()
+        # Its square is too large for a number.
+        vector[index] = -1e300
+        with np.errstate(over="ignore"):
+            assert asked.is_open()
+        vector[index] = 0.0
+
+
+@pytest.mark.parametrize("wrong", [math.nan, math.inf, -math.inf])
+def test_a_gate_looks_at_its_number_too(wrong: float) -> None:
+    assert not finite_gate(np.ones(3), lambda: wrong).is_open()
