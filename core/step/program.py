@@ -88,9 +88,9 @@ class Program:
                 self.run_op()
             return self.completed
         self.completed = False
-        self.pc = self._whole_step()
-        self.completed = not self.pc
-        return self.completed
+        pc = self.pc = self._whole_step()
+        completed = self.completed = not pc
+        return completed
 
     def rewind(self) -> None:
         """Stand at a step's start with nothing computed."""
