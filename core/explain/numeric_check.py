@@ -17,7 +17,6 @@ from core.network.activations import ACTIVATIONS
 from core.network.parameters import Floats, ParameterLayout
 from core.step.backward import backward_ops
 from core.step.forward import forward_ops, loss_op
-from core.step.workspace import Workspace
 from core.training.trainer import Trainer
 
 Verdict = Literal["good", "bad", "near a kink"]
@@ -184,14 +183,11 @@ class _Twin:
 
     def __init__(self, trainer: Trainer, dtype: Literal["float32", "float64"] = "float64") -> None:
         spec, feed = trainer.spec, trainer.assembly.feed
-        inputs, targets = np.array(feed.x, dtype), np.array(feed.y, dtype)
         self.network = trainer.network.twin(dtype)
         self.layout = self.network.layout
         self.parameters = self.network.params.data
-        widths, rows = self.layout.widths, inputs.shape[1]
-        self.workspace = Workspace(widths, rows, dtype, training=True)
-        np.copyto(self.workspace.inputs, inputs)
-        np.copyto(self.workspace.targets, targets)
+        self.workspace = trainer.assembly.new_workspace(feed.batch_size, dtype)
+        self.workspace.columns[...] = feed.batch.columns
         loss = spec.training.loss
         clock = trainer.assembly.hyper
         ops = forward_ops(self.network, self.workspace, spec.seed, clock)

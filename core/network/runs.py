@@ -44,6 +44,21 @@ class Sweep(InTurn):
         self.stretches = stretches
 
 
+class Mend:
+    """Runs ``mend`` where a number that has just been computed is not finite."""
+
+    def __init__(self, read: Callable[[], float], mend: Run) -> None:
+        """Take what reads the number, and what is to be done then."""
+        self.read = read
+        self.mend = mend
+
+    def __call__(self) -> None:
+        """Read and, where need be, mend."""
+        number = self.read()
+        if number - number != 0.0:
+            self.mend()
+
+
 def stretches_of(size: int, dtype: np.dtype[np.floating]) -> list[slice]:
     """Return the parts of a vector (``size``,) that a sweep goes over one after the other."""
     length = STRETCH_BYTES // dtype.itemsize

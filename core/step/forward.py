@@ -13,7 +13,7 @@ import numpy as np
 
 from core.data import Batch
 from core.network.activations import ACTIVATIONS
-from core.network.losses import LOSSES
+from core.network.losses import LOSSES, label_cross_entropy
 from core.network.network import Network
 from core.step.directions import direction_op
 from core.step.dropout import Clock, dropout_ops
@@ -79,7 +79,11 @@ def loss_op(network: Network, workspace: Workspace, loss: str) -> Op:
     last = len(network.layers)
     entry = LOSSES[loss]
     entering = wires_of(network.layers, drops=False)[last].entering
-    run = entry.bind(workspace.entering[last], workspace.a[last], workspace.targets, workspace.loss)
+    z, a, y = workspace.entering[last], workspace.a[last], workspace.targets
+    if workspace.signs is None:
+        run = entry.bind(z, a, y, workspace.loss)
+    else:
+        run = label_cross_entropy(z, workspace.signs, workspace.loss)
     names = {"z": entering, "a": f"a{last}"}
     reads = (*(names[name] for name in entry.reads), "y")
     return Op("loss", "loss", 0, reads, ("loss",), f"L = {entry.formula}", run)

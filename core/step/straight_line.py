@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
-from core.network.runs import InTurn, Run, Sweep, parts_of
+from core.network.runs import InTurn, Mend, Run, Sweep, parts_of
 from core.step.gates import Gate
 
 
@@ -59,14 +59,21 @@ class _Writer:
         self._objects: list[object] = []
 
     def add_call(self, run: Run) -> None:
-        self._lines.append(self._call(run))
+        if isinstance(run, Mend):
+            self._add_unless_finite(self._call(run.read), "")
+            self._lines.append(f"  {self._call(run.mend)}")
+        else:
+            self._lines.append(self._call(run))
 
     def add_question(self, gate: Gate, position: int) -> None:
         total = " + ".join(self._call(read) for read in gate.reads)
-        self._lines.append(f"total = {total}")
-        # Only a finite number less itself is 0.
-        self._lines.append(f"if total - total != 0.0 and not {self._call(gate.settle)}:")
+        self._add_unless_finite(total, f" and not {self._call(gate.settle)}")
         self._lines.append(f"  return {position}")
+
+    def _add_unless_finite(self, number: str, condition: str) -> None:
+        # Only a finite number less itself is 0.
+        self._lines.append(f"number = {number}")
+        self._lines.append(f"if number - number != 0.0{condition}:")
 
     def function(self) -> Callable[[], int]:
         # As defaults of parameters the objects are local names, which are the fastest.

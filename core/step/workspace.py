@@ -24,8 +24,10 @@ class Workspace:
     Attributes:
         batch_size: B.
         widths: (n[0], ..., n[L]).
-        columns: (n[L] + n[0], B) one column a sample, its targets and below them its inputs.
+        columns: (C, B) one column a sample as in a batch: its targets and below them its inputs.
         inputs, targets: x (n[0], B) and y (n[L], B), views of ``columns``.
+        signs: (n[L], B) 1 - 2 y, the first rows of ``columns``, where targets are 0 and 1 and the
+            loss makes use of it, else None.
         with_ones: per layer (n + 1, B), the activations and a row of ones; index 0 the inputs.
         z, a, slope, da, dz: per layer (n, B); the last three only for training. Index 0 of da is
             dL/dx.
@@ -43,7 +45,12 @@ class Workspace:
     """
 
     def __init__(
-        self, widths: tuple[int, ...], batch_size: int, dtype: Any, training: bool
+        self,
+        widths: tuple[int, ...],
+        batch_size: int,
+        dtype: Any,
+        training: bool,
+        signed: bool = False,
     ) -> None:
         """Allocate for ``batch_size`` columns; without ``training`` only what a forward needs."""
         self.widths = widths
@@ -54,10 +61,12 @@ class Workspace:
         self._blocks: dict[str, Floats] = {}
         # The inputs begin the block of the activations, and the targets lie right before it.
         count = widths[-1]
-        rows = aligned_zeros((count + int(self._rows[-1]), batch_size), self.dtype)
-        self.columns: Floats = rows[: count + widths[0]]
-        self.targets: Floats = rows[:count]
-        outputs = self._blocks["a"] = rows[count:]
+        above = count * (1 + signed)
+        rows = aligned_zeros((above + int(self._rows[-1]), batch_size), self.dtype)
+        self.columns: Floats = rows[: above + widths[0]]
+        self.signs: Floats | None = rows[:count] if signed else None
+        self.targets: Floats = rows[above - count : above]
+        outputs = self._blocks["a"] = rows[above:]
         self.with_ones = [self._part(outputs, layer, 1) for layer in range(len(widths))]
         for buffer in self.with_ones:
             buffer[-1] = 1.0

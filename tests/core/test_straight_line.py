@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from core.network import runs
-from core.network.runs import InTurn, Sweep, parts_of
+from core.network.runs import InTurn, Mend, Sweep, parts_of
 from core.step.gates import Gate, finite_gate
 from core.step.straight_line import straight_line
 
@@ -70,6 +70,18 @@ def test_arguments_that_are_bound_by_position_and_by_name_arrive() -> None:
 
     straight_line([partial(take, 1, "two", last=3.0), partial(take, last=None)], {})()
     assert made == [(1, "two", 3.0), (None,)]
+
+
+@pytest.mark.parametrize(
+    ("number", "is_mended"), [(2.0, False), (math.nan, True), (math.inf, True)]
+)
+def test_only_a_number_that_is_not_finite_is_mended(number: float, is_mended: bool) -> None:
+    made: list[str] = []
+    mend = Mend(lambda: number, partial(made.append, "mended"))
+    for run in (mend, straight_line([mend], {}), straight_line([InTurn(int, mend)], {})):
+        made.clear()
+        run()
+        assert made == ["mended"] * is_mended
 
 
 def test_what_runs_in_turn_is_opened_and_counts_as_one_place() -> None:
