@@ -42,7 +42,7 @@ class OptimizerState:
 
     Attributes:
         kind: the rule.
-        count: updates done by this rule, t - 1 of the formulas.
+        count: updates done by this rule, t - 1 of the formulas; a rule without memory counts none.
         arrays: its vectors (P,) by name, zero at first.
         update: (P,) what the last update subtracted from the parameters.
     """
@@ -142,7 +142,9 @@ def _apply(network: Network, state: OptimizerState) -> Op:
     def count() -> None:
         state.count += 1
 
-    run = InTurn(partial(subtract, parameters, update, parameters), count)
+    run: Run = partial(subtract, parameters, update, parameters)
+    if state.arrays:
+        run = InTurn(run, count)
     reads, formula = ("parameters", "update"), "θ = θ − Δ"
     return Op("parameters", "update", 0, reads, ("parameters",), formula, run)
 
