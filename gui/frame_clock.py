@@ -21,7 +21,8 @@ LONGEST_FRAME_SECONDS = 1 / 10
 # The slice ends this long before the next frame, which waits a little for a worker that is late.
 MARGIN_SECONDS = 0.0003
 PATIENCE_SECONDS = 0.002
-# How often the costly parts of a snapshot are made anew while training runs.
+# How often the costly parts of a snapshot are made anew while training runs. Losses and scores are
+# not among them: until it pauses, those of the log are shown.
 PART_SECONDS = {
     Part.HISTOGRAMS: 1 / 10,
     Part.PROBE: 1 / 15,

@@ -13,6 +13,7 @@ from core.training.frozen import frozen
 from core.training.quantities import quantity_histograms
 from core.training.shares import sample_shares
 from core.training.snapshot import ALL_PARTS, OpInfo, Part, Snapshot, Trace
+from core.training.standing import standing_of
 from core.training.values import StepValues
 
 # Larger batches are read by nobody, and copying them takes time.
@@ -27,8 +28,9 @@ def take_snapshot(
 ) -> Snapshot:
     """Return a snapshot of ``trainer``; parts not in ``parts`` come from ``previous``.
 
-    A change of structure, a step begun by hand, or no ``previous`` makes all parts anew.
+    A change of structure, or no ``previous``, makes all parts of a picture anew.
     """
+    is_evaluated = Part.EVALUATION in parts
     if previous is None or previous.structure != trainer.structure:
         parts = ALL_PARTS
         previous = None
@@ -59,7 +61,7 @@ def take_snapshot(
         loss=trainer.last_loss,
         learning_rate=trainer.learning_rate,
         clipped_share=trainer.recorder.clipped.share,
-        evaluation=trainer.log.latest,
+        evaluation=standing_of(trainer, previous) if is_evaluated else trainer.log.latest,
         penalty=penalty_of(trainer.network, trainer.spec.training),
         guessing=assembly.guessing,
         parameters=frozen(trainer.network.params.data),

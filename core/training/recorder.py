@@ -36,6 +36,7 @@ from core.training.clip_window import EMPTY, ClipWindow
 from core.training.early_stopping import NO_WAIT, Wait
 from core.training.log import Evaluation, Mark, RunLog
 from core.training.pass_count import PassCount
+from core.training.standing import evaluate_at
 
 LONGEST_EVALUATION_INTERVAL = 100
 STATISTICS_INTERVAL = 16
@@ -163,7 +164,7 @@ class Recorder:
     def begin_segment(self, step: int) -> None:
         """Begin a new segment with parameters that were set by hand; the curves get no point."""
         self.wait = NO_WAIT
-        self.log.latest = evaluation = self._evaluation_at(step)
+        self.log.latest = evaluation = evaluate_at(step, self._assembly)
         self._begin_segment(evaluation)
         self._schedule(step)
 
@@ -326,22 +327,10 @@ class Recorder:
         )
 
     def _evaluate_for_log(self, step: int) -> Evaluation:
-        evaluation = self._evaluation_at(step)
+        evaluation = evaluate_at(step, self._assembly)
         self.log.add_evaluation(evaluation)
         self._add_place(step)
         return evaluation
-
-    def _evaluation_at(self, step: int) -> Evaluation:
-        assembly = self._assembly
-        train, test = assembly.evaluator("train"), assembly.evaluator("test")
-        assert train is not None
-        return Evaluation(
-            step,
-            assembly.feed.epoch,
-            assembly.with_penalty(train.evaluate_for_log()),
-            None if test is None else assembly.with_penalty(test.evaluate_for_log()),
-            float(assembly.hyper.learning_rate),
-        )
 
     def _add_place(self, step: int) -> None:
         feed = self._assembly.feed

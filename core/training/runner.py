@@ -373,7 +373,9 @@ class Runner:
 
     def _publish(self, parts: Part) -> None:
         began = perf_counter()
-        picture = self._trainer.snapshot(parts, self._picture)
+        # While the run goes on the rows are evaluated when the log is due, not for pictures.
+        wanted = parts & ~Part.EVALUATION if self._state == "running" else parts
+        picture = self._trainer.snapshot(wanted, self._picture)
         now = perf_counter()
         self._snapshot_seconds[parts] = now - began
         rate = self._pace.measure(picture.step, now)

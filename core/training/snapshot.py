@@ -26,7 +26,10 @@ from core.training.views import Predictions, Probe, ResponseMaps
 
 
 class Part(Flag):
-    """The costly parts of a snapshot, which may be refreshed at a pace of their own."""
+    """The costly parts of a snapshot, which may be refreshed at a pace of their own.
+
+    EVALUATION is that of this very moment; without it a snapshot has the one recorded last.
+    """
 
     MAPS = auto()
     HISTOGRAMS = auto()
@@ -34,9 +37,10 @@ class Part(Flag):
     TRACE = auto()
     PROBE = auto()
     PREDICTIONS = auto()
+    EVALUATION = auto()
 
 
-ALL_PARTS = Part.MAPS | Part.HISTOGRAMS | Part.CURVES | Part.TRACE | Part.PROBE | Part.PREDICTIONS
+ALL_PARTS = ~Part(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +163,7 @@ class Snapshot:
         learning_rate: of the next update.
         clipped_share: in which share of the latest 100 steps (of fewer, since clipping was switched
             on) clipping has changed the gradient; NaN without clipping or before the first of them.
-        evaluation: the latest recorded metrics.
+        evaluation: the metrics of ``parameters``, or those that were recorded last, see ``Part``.
         penalty: what L1 and L2 add to the loss of ``parameters``; 0 without them.
         guessing: loss of the best constant prediction.
         parameters, gradient, update: (P,) under ``layout``; ``update`` is what the last update

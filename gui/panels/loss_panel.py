@@ -120,13 +120,12 @@ class LossPanel(SnapshotCard):
         self._rate.setVisible(curve is not None)
 
     def describe(self, shown: Snapshot) -> str:
-        """Return the step, the latest losses and the changes of settings."""
+        """Return the losses with their step, and the changes of settings."""
         if shown.step == 0 or shown.evaluation is None:
             return "No step has been taken yet."
         evaluation = shown.evaluation
-        sentences = [
-            f"Step {format_count(shown.step)}: train loss {format_value(evaluation.train.loss)}"
-        ]
+        step, loss = format_count(evaluation.step), format_value(evaluation.train.loss)
+        sentences = [f"Step {step}: train loss {loss}"]
         if evaluation.test is not None:
             sentences[0] += f", test loss {format_value(evaluation.test.loss)}"
         if shown.spec.training.l1 or shown.spec.training.l2:

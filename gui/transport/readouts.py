@@ -38,7 +38,7 @@ EXPENDABLE = (
     "batch_loss",
     "train_loss",
 )
-# What an evaluation finds, which may be of some steps ago.
+# What an evaluation finds, which while training runs may be of some steps ago.
 EVALUATED = ("train_loss", "test_loss", "test_accuracy", "train_accuracy", "test_r2", "train_r2")
 
 
@@ -156,12 +156,12 @@ def _texts(snapshot: Snapshot) -> dict[str, str]:
 
 
 def _moment(snapshot: Snapshot) -> str:
-    """Return when the losses and scores on show were found."""
+    """Return of which step the losses and scores on show are, unless it is the one on show."""
     evaluation = snapshot.evaluation
     if evaluation is None or evaluation.step == snapshot.step:
         return ""
     step = format_count(evaluation.step)
-    return f"Of step {step}: all rows are evaluated after every epoch, or every 100 steps."
+    return f"Of step {step}: a run that goes on is evaluated every epoch, or every 100 steps."
 
 
 def _texts_of_step(snapshot: Snapshot) -> dict[str, str]:

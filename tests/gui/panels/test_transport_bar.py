@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from core import Snapshot, Trainer
 from core.presets import load_preset
+from core.training.snapshot import ALL_PARTS, Part
 from gui.panels.transport_bar import SPEEDS, TransportBar
 from gui.theme import apply_theme
 from gui.transport import readouts
@@ -162,18 +163,27 @@ def test_the_numbers_are_those_of_the_run(bar: TransportBar, trained: Snapshot) 
     assert accuracy == pytest.approx(trained.evaluation.test.accuracy, abs=1e-3)
 
 
-def test_losses_and_scores_say_of_which_step_they_are(bar: TransportBar) -> None:
+def test_losses_and_scores_of_an_earlier_step_say_so(bar: TransportBar) -> None:
     trainer = Trainer(load_preset("iris"))
     trainer.advance_epoch()
     evaluated = trainer.step
-    bar.show_snapshot(None, trainer.snapshot())
     numbers = bar.readouts.by_name
+
+    def running() -> Snapshot:
+        return replace(trainer.snapshot(ALL_PARTS & ~Part.EVALUATION), state="running")
+
+    bar.show_snapshot(None, running())
     assert numbers["test_accuracy"].toolTip() == ""
     trainer.advance_step()
-    bar.show_snapshot(None, trainer.snapshot())
+    earlier = shown(bar)["train_loss"]
+    bar.show_snapshot(None, replace(running(), state="failed"))
+    assert shown(bar)["train_loss"] == earlier
     for name in ("train_loss", "test_loss", "test_accuracy"):
         assert numbers[name].toolTip().startswith(f"Of step {evaluated}:")
     assert numbers["step"].toolTip() == ""
+    bar.show_snapshot(None, trainer.snapshot())
+    assert shown(bar)["train_loss"] != earlier
+    assert {numbers[name].toolTip() for name in numbers} == {""}
 
 
 def test_the_step_counter_is_found_by_its_name(bar: TransportBar, trained: Snapshot) -> None:
