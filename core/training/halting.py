@@ -1,9 +1,20 @@
-"""Which op of a step wrote a number that is not finite first, and how to say so."""
+"""Stopping at a number that is not finite: which op wrote it first, and how to say so."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from core.step.operations import Op
 from core.training.assembly import Station
+
+if TYPE_CHECKING:
+    from core.training.trainer import Trainer
+
+
+def halt(trainer: Trainer) -> None:
+    """Stop ``trainer`` before an op that must not run, and record which one is to blame."""
+    trainer.halted_at, op, message = first_non_finite(trainer.station, trainer.step)
+    trainer.halted = trainer.recorder.add_non_finite(trainer.step, op, message)
 
 
 def first_non_finite(station: Station, step: int) -> tuple[int, Op, str]:

@@ -2,7 +2,8 @@
 
 There is one implementation of a step, the program; ``advance_step`` runs it whole, ``advance_op``
 one entry of it, to the same bits. Settings may change while it runs, and it halts before an update
-that is not finite. It knows nothing of threads or windows.
+that is not finite. It knows nothing of threads or windows. How it goes on, is looked at and is
+changed stands in modules of their own, whose functions act on it.
 """
 
 from __future__ import annotations
@@ -20,16 +21,14 @@ from core.diagnosis.thresholds import InForce
 from core.network.network import Network
 from core.network.parameters import Floats
 from core.spec import ExperimentSpec, TrainingSpec
-from core.step.operations import Op, place_of
+from core.step.operations import Op
 from core.step.program import Program
-from core.training import changing, travel, undoing
+from core.training import advancing, changing, travel, undoing
 from core.training.assembly import Assembly, Station
 from core.training.camera import take_snapshot
 from core.training.early_stopping import EarlyStop
 from core.training.evaluation import Metrics, Split
-from core.training.finishing import finish_step
 from core.training.frozen import frozen
-from core.training.halting import first_non_finite
 from core.training.history import History
 from core.training.keyframe import Keyframe, take_keyframe
 from core.training.log import RunLog
@@ -113,7 +112,7 @@ class Trainer:
 
         Where a number is not finite the update is not made and ``step`` does not rise.
         """
-        return self._advance()
+        return advancing.advance_step(self)
 
     @timed
     @_QUIETLY
@@ -122,91 +121,29 @@ class Trainer:
 
         A halt or an early stop ends it earlier, and so does a breakpoint, before an update.
         """
-        loss, self.stop = self.last_loss, None
-        if self.guard.is_armed:
-            for _ in range(count):
-                if self.halted is not None or self.stop is not None or not self.guard.advance(self):
-                    break
-            return self.last_loss
-        for _ in range(count):
-            if self.halted is not None or self.stop is not None:
-                break
-            loss = self._advance()
-        return loss
-
-    def _advance(self) -> float:
-        station = self.station
-        program = station.program
-        if program.pc or self.halted is not None:
-            step = self.step
-            while self.halted is None and self.step == step:
-                self.advance_op()
-            return station.workspace.loss.item()
-        self.stop = None
-        self.shown = station
-        self.rule_used = None
-        finished = program.run_step()
-        loss: float = station.workspace.loss.item()
-        if finished:
-            finish_step(self, loss)
-        else:
-            travel.hold_back(self)
-        return loss
+        return advancing.advance_steps(self, count)
 
     @timed
     @_QUIETLY
     def advance_op(self) -> Op:
         """Run the next op and return it; while halted nothing runs and the last op is returned."""
-        program = self.station.program
-        if self.halted is not None:
-            return program.ops[program.pc - 1]
-        if program.pc == 0:
-            self.step_start = self.keyframe()
-            self.rule_used = self.stop = None
-            self.shown = self.station
-        if not program.may_pass():
-            self.halt()
-            return program.ops[program.pc - 1]
-        op = program.run_op()
-        if program.completed:
-            finish_step(self, self.station.workspace.loss.item())
-        return op
+        return advancing.advance_op(self)
 
     def advance_batch(self) -> float:
         """Do ``advance_step`` and keep what the step began with, for those who look at it."""
-        if self.program.pc == 0 and self.halted is None:
-            self.step_start = take_keyframe(self)
-            self.rule_used = None
-        return self.advance_step()
+        return advancing.advance_batch(self)
 
     def advance_layer(self) -> Op:
         """Run the ops of one layer in one phase; return the last."""
-        op = self.advance_op()
-        while self._is_in_step() and place_of(self.program.peek()) == place_of(op):
-            op = self.advance_op()
-        return op
+        return advancing.advance_layer(self)
 
     def advance_phase(self) -> Op:
         """Run to the end of the phase; return the last op."""
-        op = self.advance_op()
-        while self._is_in_step() and self.program.peek().phase == op.phase:
-            op = self.advance_op()
-        return op
+        return advancing.advance_phase(self)
 
     def advance_epoch(self) -> float:
         """Finish the epoch at hand and return the last batch loss."""
-        epoch, loss, self.stop = self.epoch, self.last_loss, None
-        while self.epoch == epoch and self.halted is None and self.stop is None:
-            loss = self.advance_step()
-        return loss
-
-    def _is_in_step(self) -> bool:
-        return self.halted is None and self.program.pc != 0
-
-    def halt(self) -> None:
-        """Stop at a number that is not finite."""
-        self.halted_at, op, message = first_non_finite(self.station, self.step)
-        self.halted = self.recorder.add_non_finite(self.step, op, message)
+        return advancing.advance_epoch(self)
 
     # ------------------------------------------------------------------ looking
 

@@ -17,6 +17,7 @@ from core.step.hyperparameters import DRAWS_EVERY_STEP
 from core.step.operations import place_of
 from core.training.assembly import Assembly
 from core.training.commands import Granularity
+from core.training.halting import halt
 from core.training.keyframe import Keyframe, take_keyframe
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def hold_back(trainer: Trainer) -> None:
         # Nothing has been moved: what is now is what the step began with.
         start = take_keyframe(trainer)
         trainer.step_start = replace(start, gradient=np.zeros_like(start.gradient))
-        trainer.halt()
+        halt(trainer)
 
 
 def begin_again_with(trainer: Trainer, spec: ExperimentSpec) -> None:
