@@ -571,3 +571,25 @@ class TestTheBreakpointItself:
         one, other = (Breakpoint("gradient_rms", layer=1, low=0.5) for _ in range(2))
         assert one == other
         assert len({one, other, Breakpoint("gradient_rms", layer=2, low=0.5)}) == 2
+
+
+def test_a_breakpoint_added_in_a_run_leaves_what_another_has_seen() -> None:
+    rise = Breakpoint("loss_rise", factor=1.000001)
+    trainer = small_trainer()
+    trainer.guard.set((rise,))
+    trainer.advance_steps(5)
+    trainer.guard.set((rise, Breakpoint("step", step=10_000)))
+    steps = []
+    while trainer.step < 40:
+        if not trainer.guard.advance(trainer):
+            steps.append(trainer.step)
+            trainer.advance_step()
+    # Alone, and never touched, it stops at the same steps: its recent losses were not forgotten.
+    alone = small_trainer()
+    alone.guard.set((rise,))
+    expected = []
+    while alone.step < 40:
+        if not alone.guard.advance(alone):
+            expected.append(alone.step)
+            alone.advance_step()
+    assert steps == expected != []

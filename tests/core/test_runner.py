@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 from core import Remedy, Trainer
-from core.diagnosis.breakpoints import Breakpoint
 from core.training.commands import (
     Answer,
     Ask,
@@ -30,7 +29,6 @@ from core.training.commands import (
     Refused,
     Reset,
     Run,
-    SetBreakpoints,
     SetSpeed,
     Step,
     StepBack,
@@ -207,59 +205,6 @@ def _check_picture(driver: Driver) -> None:
         assert done == (snapshot.trial.report is not None)
 
 
-def test_step_while_running_pauses_first(driver: Driver) -> None:
-    driver.runner.grant(FOREVER)
-    driver.send(Run(), Step("op"))
-    snapshot = driver.settle()
-    assert (snapshot.state, snapshot.in_step) == ("paused", True)
-    assert snapshot.trace.position == 1
-
-
-def test_run_from_mid_step_finishes_that_step(driver: Driver) -> None:
-    driver.send(Step("pass"))
-    driver.send(Step("layer"))
-    assert driver.settle().in_step
-    driver.runner.grant(FOREVER)
-    driver.send(Run(), Pause())
-    snapshot = driver.settle()
-    assert np.array_equal(snapshot.parameters, trained(snapshot.step))
-
-
-def test_step_epoch_stops_at_the_end_of_the_epoch(driver: Driver) -> None:
-    driver.runner.grant(FOREVER)
-    driver.send(Step("epoch"))
-    driver.settle()
-    snapshot = driver.wait_for_state("paused")
-    assert (snapshot.epoch, snapshot.step) == (1.0, 3)
-
-
-def test_run_after_an_epoch_step_goes_on_past_its_end(driver: Driver) -> None:
-    driver.runner.grant(FOREVER)
-    driver.send(Step("epoch"), Run())
-    driver.settle()
-    driver.wait(lambda: driver.runner.obeyed >= driver.sent)
-    sleep(0.05)
-    driver.send(Pause())
-    assert driver.settle().step > 10
-
-
-def test_planned_length_pauses_the_run_there_and_play_goes_on() -> None:
-    runner = Runner(Trainer(spec(steps=40)))
-    runner.start()
-    driver = Driver(runner)
-    runner.grant(FOREVER)
-    driver.send(Run())
-    driver.settle()
-    assert driver.wait_for_state("paused").step == 40
-    assert any(isinstance(event, Note) and "40" in event.message for event in driver.events)
-    driver.send(Run())
-    driver.wait(lambda: driver.runner.obeyed >= driver.sent)
-    sleep(0.02)
-    driver.send(Pause())
-    assert driver.settle().step > 40
-    assert runner.shutdown()
-
-
 def test_pace_limits_the_steps(driver: Driver) -> None:
     driver.runner.grant(FOREVER)
     began = perf_counter()
@@ -270,55 +215,6 @@ def test_pace_limits_the_steps(driver: Driver) -> None:
     steps = driver.settle().step
     # At most what is due, and the one that is due at once; a busy machine may do fewer.
     assert 1 <= steps <= 50 * (perf_counter() - began) + 6
-
-
-def test_live_change_counts_and_keeps_weights(driver: Driver) -> None:
-    driver.send(Step("batch"), Change({"training": {"optimizer": {"learning_rate": 0.5}}}))
-    snapshot = driver.settle()
-    assert snapshot.learning_rate == 0.5
-    assert np.array_equal(snapshot.parameters, trained(1))
-
-
-def test_refused_change_is_told_and_changes_nothing(driver: Driver) -> None:
-    before = driver.look().spec
-    driver.send(Change({"training": {"batch_size": 0}}))
-    after = driver.settle().spec
-    assert after == before
-    (event,) = driver.events
-    assert isinstance(event, Refused)
-    assert event.message.startswith("training.batch_size: ")
-
-
-def test_changes_are_undone_and_redone_by_their_titles(driver: Driver) -> None:
-    rate = "training.optimizer.learning_rate"
-    driver.send(Undo(), Redo())
-    snapshot = driver.settle()
-    assert (snapshot.undo, snapshot.redo) == ("", "")
-    assert [event.message for event in driver.events if isinstance(event, Refused)] == [
-        "There is nothing to undo.",
-        "There is nothing to redo.",
-    ]
-    driver.send(*(Change({rate: value}, gesture="drag") for value in (0.1, 0.2, 0.5)))
-    driver.send(Step("batch"), Change({"data.kind": "moons"}), Cure("slow", RELU))
-    assert driver.settle().undo == "ReLU"
-    driver.send(Cure("slow", RELU))
-    driver.settle()
-    assert isinstance(driver.events[-1], Refused)
-    driver.send(Undo(), Undo())
-    snapshot = driver.settle()
-    assert (snapshot.undo, snapshot.redo) == ("learning rate 0.5", "data set moons")
-    assert (snapshot.step, snapshot.spec.data.kind) == (1, "circle")
-    driver.send(Undo())
-    snapshot = driver.settle()
-    assert (snapshot.undo, snapshot.redo) == ("", "learning rate 0.5")
-    assert snapshot.learning_rate == spec().training.optimizer.learning_rate
-
-
-def test_structural_change_in_mid_step_is_told(driver: Driver) -> None:
-    driver.send(Step("op"), Change({"network.layers[0].units": 6}))
-    snapshot = driver.settle()
-    assert not snapshot.in_step
-    assert [type(event) for event in driver.events] == [Note]
 
 
 def test_error_in_an_op_fails_the_run_and_reset_revives_it(driver: Driver) -> None:
@@ -349,26 +245,6 @@ def test_error_in_a_question_does_not_end_the_thread(driver: Driver) -> None:
     driver.send(Ask(lambda trainer: 1 / 0, "wrong"), Reset(), Ask(lambda t: t.step, "step"))
     driver.settle()
     assert driver.events[-1] == Answer("step", 0)
-
-
-def test_non_finite_number_pauses_before_the_update() -> None:
-    runner = Runner(Trainer(spec(loss="half_squared_error", optimizer={"learning_rate": 1e200})))
-    runner.start()
-    driver = Driver(runner)
-    driver.send(Change({"network.layers[1].activation": "linear"}), Run())
-    driver.settle()
-    runner.grant(FOREVER)
-    snapshot = driver.wait_for_state("paused")
-    assert snapshot.halted is not None
-    assert snapshot.halted.kind == "non_finite"
-    assert np.isfinite(snapshot.parameters).all()
-    assert runner.shutdown()
-
-
-def test_load_starts_anew_with_another_spec(driver: Driver) -> None:
-    driver.send(Step("batch"), Load(spec(batch_size=5)))
-    snapshot = driver.settle()
-    assert (snapshot.step, snapshot.spec.training.batch_size) == (0, 5)
 
 
 def test_snapshots_do_not_change_while_training_goes_on(driver: Driver) -> None:
@@ -413,121 +289,3 @@ def test_back_while_running_pauses_first(driver: Driver) -> None:
     snapshot = driver.settle()
     assert (snapshot.state, snapshot.in_step) == ("paused", True)
     assert np.array_equal(snapshot.parameters, trained(snapshot.step))
-
-
-def test_back_at_the_beginning_is_refused_with_one_line(driver: Driver) -> None:
-    driver.send(StepBack("op"))
-    assert driver.settle().step == 0
-    (event,) = driver.events
-    assert isinstance(event, Refused)
-    assert "The run begins here" in event.message
-
-
-def test_one_sample_alone_is_marked_and_undone_by_back(driver: Driver) -> None:
-    driver.send(Isolate(4))
-    assert driver.settle().alone == 4
-    driver.send(Step("op"))
-    assert len(driver.settle().trace.rows) == 1
-    driver.send(StepBack("op"))
-    snapshot = driver.settle()
-    assert (snapshot.alone, len(snapshot.trace.rows)) == (None, 10)
-    driver.send(Isolate(30))
-    assert driver.settle().alone is None
-    assert isinstance(driver.events[-1], Refused)
-
-
-def test_a_breakpoint_pauses_before_the_update_and_play_goes_on(driver: Driver) -> None:
-    driver.runner.grant(FOREVER)
-    driver.send(SetBreakpoints((Breakpoint("step", step=7),)), Run())
-    driver.settle()
-    snapshot = driver.wait_for_state("paused")
-    assert (snapshot.step, snapshot.in_step) == (7, True)
-    assert snapshot.trace.ops[snapshot.trace.position].phase == "update"
-    assert "Breakpoint" in snapshot.hits[0].message
-    assert [event.message for event in driver.events if isinstance(event, Note)] == [
-        snapshot.hits[0].message
-    ]
-    assert np.array_equal(snapshot.parameters, trained(7))
-    driver.send(Run())
-    driver.settle()
-    sleep(0.05)
-    driver.send(Pause())
-    snapshot = driver.settle()
-    assert snapshot.step > 8
-    assert snapshot.hits == ()
-    assert np.array_equal(snapshot.parameters, trained(snapshot.step))
-
-
-def test_a_breakpoint_comes_again_after_going_back(driver: Driver) -> None:
-    driver.runner.grant(FOREVER)
-    driver.send(SetBreakpoints((Breakpoint("step", step=7),)))
-    for _ in range(3):
-        driver.send(Run())
-        driver.settle()
-        snapshot = driver.wait_for_state("paused")
-        assert (snapshot.step, snapshot.in_step) == (7, True)
-        driver.send(StepBack("batch"), StepBack("batch"))
-        assert driver.settle().step == 6
-
-
-def test_a_number_that_is_not_finite_names_the_place_of_the_op_that_wrote_it() -> None:
-    runner = Runner(Trainer(spec(loss="half_squared_error", optimizer={"learning_rate": 1e200})))
-    runner.start()
-    driver = Driver(runner)
-    driver.send(Change({"network.layers[1].activation": "linear"}), Run())
-    driver.settle()
-    runner.grant(FOREVER)
-    snapshot = driver.wait_for_state("paused")
-    assert snapshot.halted is not None
-    assert snapshot.halted_at is not None
-    op = snapshot.trace.ops[snapshot.halted_at]
-    # What it read is finite, what it wrote is not.
-    assert not all(np.isfinite(snapshot.trace.values[name]).all() for name in op.writes)
-    driver.send(StepBack("batch"))
-    snapshot = driver.settle()
-    assert (snapshot.halted, snapshot.halted_at) == (None, None)
-    assert runner.shutdown()
-
-
-def test_a_step_by_hand_leaves_the_breakpoint_that_was_reached_behind(driver: Driver) -> None:
-    driver.runner.grant(FOREVER)
-    driver.send(SetBreakpoints((Breakpoint("step", step=5),)), Run())
-    driver.settle()
-    assert driver.wait_for_state("paused").hits
-    driver.send(Step("batch"))
-    snapshot = driver.settle()
-    assert (snapshot.step, snapshot.hits) == (6, ())
-
-
-def test_an_epoch_step_that_is_started_anew_still_ends_with_its_epoch(driver: Driver) -> None:
-    driver.runner.grant(FOREVER)
-    for _ in range(4):
-        driver.send(Step("epoch"))
-        driver.settle()
-        driver.wait_for_state("paused")
-    driver.send(SetSpeed(1.0), Step("epoch"), Change({"seed": 5}), SetSpeed(None))
-    driver.settle()
-    snapshot = driver.wait_for_state("paused")
-    assert (snapshot.epoch, snapshot.spec.seed) == (1.0, 5)
-
-
-def test_a_breakpoint_added_in_a_run_leaves_what_another_has_seen() -> None:
-    rise = Breakpoint("loss_rise", factor=1.000001)
-    trainer = Trainer(spec())
-    trainer.guard.set((rise,))
-    trainer.advance_steps(5)
-    trainer.guard.set((rise, Breakpoint("step", step=10_000)))
-    steps = []
-    while trainer.step < 40:
-        if not trainer.guard.advance(trainer):
-            steps.append(trainer.step)
-            trainer.advance_step()
-    # Alone, and never touched, it stops at the same steps: its recent losses were not forgotten.
-    alone = Trainer(spec())
-    alone.guard.set((rise,))
-    expected = []
-    while alone.step < 40:
-        if not alone.guard.advance(alone):
-            expected.append(alone.step)
-            alone.advance_step()
-    assert steps == expected != []
