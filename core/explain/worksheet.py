@@ -152,7 +152,7 @@ def worksheet_question(trainer: Trainer) -> Worksheet:
     # The step stays on show also where the run stops early at its end.
     own.restore(replace(frame, spec=frame.spec.with_changes({"training.patience": 0})))
     size = len(own.batch_rows)
-    own.sample = min(trainer.sample, size - 1)
+    own.in_view.sample = min(trainer.in_view.sample, size - 1)
     for _ in own.program.ops:
         own.advance_op()
     if own.halted is not None:

@@ -40,12 +40,12 @@ def take_snapshot(
     has_test = assembly.evaluator("test") is not None
     split: Split = "test" if has_test else "train"
     evaluator = assembly.evaluator(split)
-    probed: Split = trainer.probe[0] if has_test else "train"
+    probed: Split = trainer.in_view.probe[0] if has_test else "train"
     probe_rows = assembly.evaluator(probed)
     assert evaluator is not None
     assert probe_rows is not None
     epoch = assembly.feed.epoch + assembly.feed.progress
-    row = min(trainer.probe[1], probe_rows.rows - 1)
+    row = min(trainer.in_view.probe[1], probe_rows.rows - 1)
     return Snapshot(
         spec=trainer.spec,
         dataset=trainer.dataset,
@@ -87,7 +87,7 @@ def take_snapshot(
         histograms=quantity_histograms(trainer)
         if previous is None
         or Part.HISTOGRAMS in parts
-        or previous.histograms.quantity != trainer.quantity
+        or previous.histograms.quantity != trainer.in_view.quantity
         else previous.histograms,
         curves=trainer.log.curves((trainer.step, epoch))
         if previous is None or Part.CURVES in parts
@@ -102,11 +102,11 @@ def take_snapshot(
             row,
             probe_rows.targets,
             trainer.step,
-            trainer.spec.training.loss if trainer.saliency else None,
+            trainer.spec.training.loss if trainer.in_view.saliency else None,
         )
         if previous is None
         or Part.PROBE in parts
-        or (previous.probe.saliency is not None) != trainer.saliency
+        or (previous.probe.saliency is not None) != trainer.in_view.saliency
         else previous.probe,
         predictions=viewer.predictions(split, evaluator, trainer.step)
         if previous is None or Part.PREDICTIONS in parts
@@ -122,7 +122,7 @@ def _trace(trainer: Trainer) -> Trace:
     )
     position = len(ops) if program.completed else program.pc
     values: dict[str, Floats] = {}
-    sample = min(trainer.sample, shown.workspace.batch_size - 1)
+    sample = min(trainer.in_view.sample, shown.workspace.batch_size - 1)
     by_sample = shown.values.by_sample
     named = dict.fromkeys(name for op in ops for name in (*op.reads, *op.writes))
     for name in (*named, *shown.values.factors):
@@ -155,7 +155,7 @@ def _trace(trainer: Trainer) -> Trace:
         training,
         trainer.assembly.state.count - (1 if program.completed else 0),
         MappingProxyType(_state_before(trainer)),
-        sample_shares(shown.values, trainer.network.layout, trainer.parameter),
+        sample_shares(shown.values, trainer.network.layout, trainer.in_view.parameter),
         MappingProxyType(_batches(shown.values, trainer)),
     )
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from core.errors import UserError
 from core.step.schedules import in_force
 from core.training.assembly import Assembly
@@ -95,9 +97,10 @@ def reset(trainer: Trainer) -> None:
 def load(trainer: Trainer, spec: ExperimentSpec) -> None:
     """Begin a run of another experiment; as ``begin``."""
     begin(trainer, spec, title_of_loading(spec))
-    trainer.sample, trainer.probe = 0, ("test", 0)
+    trainer.in_view.begin_rows()
 
 
+@np.errstate(all="ignore")
 def recover(trainer: Trainer, spec: ExperimentSpec) -> None:
     """Begin a run with ``spec`` after an error of the program, from which no way leads back.
 
@@ -108,7 +111,7 @@ def recover(trainer: Trainer, spec: ExperimentSpec) -> None:
     trainer.history.clear()
     trainer.shelf = Shelf()
     trainer.start(assembly)
-    trainer.sample, trainer.probe = 0, ("test", 0)
+    trainer.in_view.begin_rows()
 
 
 def restore(trainer: Trainer, frame: Keyframe) -> None:

@@ -15,6 +15,7 @@ from time import perf_counter
 
 from core.errors import UserError
 from core.training.bench import Bench
+from core.training.changing import recover
 from core.training.commands import (
     Answer,
     Ask,
@@ -170,12 +171,8 @@ class Helm:
                 shelf = trainer.shelf
                 self._bench.end(apply)
                 self._count_epochs_anew(shelf)
-            case LookAt(sample, probe, parameter, quantity, saliency):
-                trainer.sample = trainer.sample if sample is None else sample
-                trainer.probe = trainer.probe if probe is None else probe
-                trainer.parameter = trainer.parameter if parameter is None else parameter
-                trainer.quantity = trainer.quantity if quantity is None else quantity
-                trainer.saliency = trainer.saliency if saliency is None else saliency
+            case LookAt():
+                trainer.in_view.look_at(command)
             case Ask(question, tag):
                 self.events.append(Answer(tag, question(trainer)))
 
@@ -185,9 +182,9 @@ class Helm:
         shelf = trainer.shelf
         match command:
             case Reset() if self.state == "failed":
-                trainer.recover(trainer.spec)
+                recover(trainer, trainer.spec)
             case Load(spec) if self.state == "failed":
-                trainer.recover(spec)
+                recover(trainer, spec)
             case Reset():
                 trainer.reset()
             case Load(spec):

@@ -27,11 +27,11 @@ Array = NDArray[np.float64]
 def quantity_histograms(trainer: Trainer) -> LayerHistograms:
     """Return the histograms of what ``trainer`` is told to look at."""
     network, layout = trainer.network, trainer.network.layout
-    if trainer.quantity == "activations":
+    if trainer.in_view.quantity == "activations":
         return _activations(trainer)
-    if trainer.quantity == "weights":
+    if trainer.in_view.quantity == "weights":
         return replace(layer_histograms(network.params.data, layout), quantity="weights")
-    if trainer.quantity == "updates":
+    if trainer.in_view.quantity == "updates":
         update = trainer.assembly.state.update
         ratios = update_ratios(update, network.params.data, layout)
         return replace(layer_histograms(update, layout), quantity="updates", ratios=ratios)

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from core.data import Dataset
 from core.diagnosis.findings import Finding, Remedy
-from core.diagnosis.histograms import Quantity
 from core.diagnosis.thresholds import InForce
 from core.network.network import Network
 from core.network.parameters import Floats
@@ -30,11 +29,11 @@ from core.training.early_stopping import EarlyStop
 from core.training.evaluation import Metrics, Split
 from core.training.frozen import frozen
 from core.training.history import History
+from core.training.in_view import InView
 from core.training.keyframe import Keyframe, take_keyframe
 from core.training.log import RunLog
 from core.training.points import PointEdit
 from core.training.recorder import Recorder
-from core.training.shares import FIRST_PLACE
 from core.training.shelf import Shelf
 from core.training.snapshot import ALL_PARTS, Part, Snapshot
 from core.training.stopwatch import timed
@@ -66,11 +65,7 @@ class Trainer:
         halted_at: the place of the op that wrote that number first, else None.
         stop: the early stop that the last step has ended with, else None.
         structure: rises whenever arrays change their shape or the data are others.
-        sample: the place in the batch of the sample in view.
-        probe: split and row of the data that is looked at between steps.
-        parameter: the weight or bias whose gradient is looked at sample by sample.
-        quantity: what histograms are made of.
-        saliency: whether the gradient of the probed row's loss for its inputs is looked at.
+        in_view: what somebody looks at.
     """
 
     assembly: Assembly
@@ -98,11 +93,8 @@ class Trainer:
         self.history = History()
         self.shelf = Shelf()
         self.in_force = InForce()
-        self.structure = self.sample = 0
-        self.probe: tuple[Split, int] = ("test", 0)
-        self.parameter = FIRST_PLACE
-        self.quantity: Quantity = "gradients"
-        self.saliency = False
+        self.in_view = InView()
+        self.structure = 0
         self.start(Assembly.from_spec(spec, dataset))
 
     @timed
@@ -240,15 +232,6 @@ class Trainer:
         """
         changing.load(self, spec)
 
-    @_QUIETLY
-    def recover(self, spec: ExperimentSpec) -> None:
-        """Start anew with ``spec`` after an error of the program; nothing before can be undone.
-
-        Raises:
-            SpecError, DataError: it is refused; nothing has changed.
-        """
-        changing.recover(self, spec)
-
     def change(self, changes: Mapping[str, Any], gesture: str = "") -> tuple[str, ...]:
         """Merge ``changes`` over the spec and go on with it; return what there is to say.
 
@@ -281,10 +264,6 @@ class Trainer:
             UserError: it would change nothing, or is refused; nothing has changed.
         """
         return changing.cure(self, remedy)
-
-    def take_over(self, ghost: Trainer, origin: int, title: str) -> None:
-        """Let the run of ``ghost``, which left this one at step ``origin``, take its place."""
-        changing.take_over(self, ghost, origin, title)
 
     @_QUIETLY
     def undo(self) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from core.diagnosis.histograms import layer_rms
 from core.errors import UserError
 from core.spec import ExperimentSpec
 from core.training.changes import Scope, scope_of
+from core.training.changing import take_over
 from core.training.frozen import frozen
 from core.training.snapshot import TrialReport, TrialView
 from core.training.trainer import Trainer
@@ -113,7 +114,7 @@ class Trial:
             raise UserError("The trial is not over; wait for its end, or drop it.")
         if not self.report.helped:
             raise UserError(f"{self.remedy.title} has not helped; this trial can only be dropped.")
-        self.run.take_over(self.ghost, self.origin, self.remedy.title)
+        take_over(self.run, self.ghost, self.origin, self.remedy.title)
 
     def view(self) -> TrialView:
         """Return a picture of the trial for a snapshot."""

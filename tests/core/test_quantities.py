@@ -22,7 +22,7 @@ RELU = ((6, "relu"), (5, "tanh"), (1, "sigmoid"))
 
 def looking_at(quantity: Quantity, steps: int = 5, **changes: object) -> Trainer:
     trainer = small_trainer(changes, RELU)
-    trainer.quantity = quantity
+    trainer.in_view.quantity = quantity
     for _ in range(steps):
         trainer.advance_step()
     return trainer
@@ -136,7 +136,7 @@ def test_looking_at_another_quantity_changes_no_bit(quantity: Quantity) -> None:
 def test_another_quantity_is_shown_at_once_though_histograms_are_not_due() -> None:
     trainer = looking_at("gradients")
     first = trainer.snapshot()
-    trainer.quantity = "weights"
+    trainer.in_view.quantity = "weights"
     assert trainer.snapshot(Part.MAPS, first).histograms.quantity == "weights"
     again = trainer.snapshot(Part.MAPS, trainer.snapshot())
     assert trainer.snapshot(Part.MAPS, again).histograms is again.histograms

@@ -64,7 +64,7 @@ def trainer_with(
     trainer = Trainer(spec)
     for _ in range(4):
         trainer.advance_step()
-    trainer.saliency = True
+    trainer.in_view.saliency = True
     return trainer
 
 
@@ -109,7 +109,7 @@ def test_the_gradient_is_that_of_central_differences_of_the_rows_loss(
     hidden: str, loss: str
 ) -> None:
     trainer = trainer_with(hidden, loss)
-    trainer.probe = ("test", 2)
+    trainer.in_view.probe = ("test", 2)
     probe = trainer.snapshot().probe
     assert probe.saliency is not None
     x, y = np.array(probe.inputs, np.float64), np.array(probe.target, np.float64)
@@ -131,7 +131,7 @@ def test_errors_go_back_through_the_weights_even_where_the_run_uses_others() -> 
 
 def test_looking_changes_no_number_of_the_run() -> None:
     trainer, other = trainer_with("batch norm"), trainer_with("batch norm")
-    other.saliency = False
+    other.in_view.saliency = False
     for _ in range(5):
         trainer.advance_op()
         other.advance_op()
@@ -145,10 +145,10 @@ def test_looking_changes_no_number_of_the_run() -> None:
 def test_it_is_computed_only_while_somebody_looks() -> None:
     trainer = trainer_with("plain")
     seen = trainer.snapshot()
-    trainer.saliency = False
+    trainer.in_view.saliency = False
     assert trainer.snapshot(Part.CURVES, seen).probe.saliency is None
     hidden = trainer.snapshot()
-    trainer.saliency = True
+    trainer.in_view.saliency = True
     assert trainer.snapshot(Part.CURVES, hidden).probe.saliency is not None
 
 
@@ -169,7 +169,7 @@ def test_it_follows_the_parameters_and_a_change_of_the_loss() -> None:
 
 def test_the_runner_is_told_whether_anybody_looks() -> None:
     trainer = trainer_with("plain")
-    trainer.saliency = False
+    trainer.in_view.saliency = False
     driver = Driver(Runner(trainer))
     driver.runner.start()
     driver.send(LookAt(saliency=True))

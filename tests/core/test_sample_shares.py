@@ -31,7 +31,7 @@ def test_the_shares_of_all_samples_are_the_gradient(dtype: str) -> None:
     while trainer.advance_op().name != "dW1":
         pass
     for place in places(trainer):
-        trainer.parameter = place
+        trainer.in_view.parameter = place
         shares = trainer.snapshot().trace.shares
         assert shares is not None
         assert shares.place == place
@@ -48,7 +48,7 @@ def test_the_shares_of_all_samples_are_the_gradient(dtype: str) -> None:
 
 def test_the_share_of_the_sample_in_view_is_its_error_times_its_activation() -> None:
     trainer = small_trainer()
-    trainer.sample, trainer.parameter = 4, ParameterPlace(2, 1, 3)
+    trainer.in_view.sample, trainer.in_view.parameter = 4, ParameterPlace(2, 1, 3)
     while trainer.advance_op().name != "dW1":
         pass
     trace = trainer.snapshot().trace
@@ -58,7 +58,7 @@ def test_the_share_of_the_sample_in_view_is_its_error_times_its_activation() -> 
 
 def test_shares_come_with_their_gradient_and_stay_to_the_next_step() -> None:
     trainer = small_trainer()
-    trainer.parameter = ParameterPlace(2, 0, 0)
+    trainer.in_view.parameter = ParameterPlace(2, 0, 0)
     names = []
     for _ in trainer.program.ops:
         names.append(trainer.advance_op().name)
@@ -80,14 +80,14 @@ def test_shares_come_with_their_gradient_and_stay_to_the_next_step() -> None:
 )
 def test_a_parameter_that_is_not_there_has_no_shares(place: ParameterPlace) -> None:
     trainer = small_trainer({"network.biases": False})
-    trainer.parameter = place
+    trainer.in_view.parameter = place
     trainer.advance_step()
     assert trainer.snapshot().trace.shares is None
 
 
 def test_one_sample_alone_is_the_whole_gradient() -> None:
     trainer = Trainer(load_preset("worked-example"))
-    assert trainer.parameter == FIRST_PLACE
+    assert trainer.in_view.parameter == FIRST_PLACE
     trainer.advance_step()
     shares = trainer.snapshot().trace.shares
     assert shares is not None

@@ -87,7 +87,7 @@ def test_the_trace_names_the_rows_whose_values_are_on_show(steps: int) -> None:
 
 def test_the_trace_holds_the_values_of_the_sample_in_view() -> None:
     trainer = started(5, 0)
-    trainer.sample = 3
+    trainer.in_view.sample = 3
     values = trainer.snapshot().trace.values
     for name in ("x", "z1", "a2", "dz3"):
         np.testing.assert_array_equal(values[name], value_of(trainer, name)[3])

@@ -14,6 +14,7 @@ from core.training.commands import (
     Ask,
     Change,
     GoToOp,
+    LookAt,
     Pause,
     Reset,
     Run,
@@ -168,7 +169,7 @@ def test_a_look_at_something_else_or_another_rate_evaluates_nothing(counted: lis
     trainer.advance_step()
     snapshot = trainer.snapshot()
     counted.clear()
-    trainer.sample, trainer.probe, trainer.quantity = 2, ("train", 5), "weights"
+    trainer.in_view.look_at(LookAt(sample=2, probe=("train", 5), quantity="weights"))
     trainer.change({"training.optimizer.learning_rate": 0.5})
     assert said(trainer.snapshot(previous=snapshot)) == said(snapshot)
     assert counted == []

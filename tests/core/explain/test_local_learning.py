@@ -139,7 +139,7 @@ def test_shares_of_all_samples_are_the_gradient() -> None:
         pass
     total = np.zeros((5, 6))
     for sample in range(4):
-        trainer.sample = sample
+        trainer.in_view.sample = sample
         snapshot = trainer.snapshot()
         place = snapshot.trace.position - 1
         total += read_op(snapshot, place).values[SHARE]

@@ -184,7 +184,7 @@ def test_the_factors_multiply_out_to_the_share_of_the_sample(
 ) -> None:
     trainer = trainer_with(pair, activation, ENDINGS[0])
     trainer.advance_step()
-    trainer.sample = 3
+    trainer.in_view.sample = 3
     snapshot = finished(trainer)
     for parameter in some_parameters(snapshot):
         for most in (9, 100):
@@ -248,7 +248,7 @@ def test_on_a_highway_the_path_takes_the_shortcuts() -> None:
 def test_shares_of_scale_and_shift_add_up_to_their_gradients() -> None:
     trainer = trainer_with(("batch", "residual"))
     for kind in ("gamma", "beta"):
-        trainer.parameter = ParameterPlace(3, 2, None, kind)
+        trainer.in_view.parameter = ParameterPlace(3, 2, None, kind)
         shares = finished(trainer).trace.shares
         assert shares is not None
         whole = value_of(trainer, f"d{kind}3")[2]

@@ -174,7 +174,7 @@ def test_what_the_samples_add_makes_the_gradient_of_the_batch() -> None:
     count = explain(snapshot, place).line_count
     shares = []
     for sample in range(8):
-        trainer.sample = sample
+        trainer.in_view.sample = sample
         lines = explain(trainer.snapshot(), place).lines(0, count)
         shares.append([line.result.value for line in lines])
     weights = trainer.value("dW2").ravel()
@@ -189,7 +189,7 @@ def test_the_losses_of_the_samples_average_to_the_loss(loss: str, output: str, u
     snapshot, place = _after(trainer, "loss")
     losses = []
     for sample in range(len(snapshot.trace.rows)):
-        trainer.sample = sample
+        trainer.in_view.sample = sample
         losses.append(sample_loss(read_op(trainer.snapshot(), place)))
     assert np.mean(losses) == pytest.approx(float(trainer.value("loss")), rel=1e-12)
 

@@ -137,7 +137,7 @@ def test_all_factors_multiply_out_to_the_samples_share(
     output: str, loss: str, is_fused: bool, sample: int
 ) -> None:
     trainer = random_trainer(output, loss)
-    trainer.sample = sample
+    trainer.in_view.sample = sample
     snapshot = finished(trainer)
     for parameter in parameters(snapshot.layout.widths):
         found = gradient_waterfall(snapshot, parameter)
@@ -157,7 +157,7 @@ def test_the_shares_of_all_samples_add_up_to_the_gradient(
     finished(trainer)
     shares, found = [], None
     for sample in range(3):
-        trainer.sample = sample
+        trainer.in_view.sample = sample
         found = gradient_waterfall(trainer.snapshot(), Reference("W1", (4, 2)))
         assert found.share is not None
         shares.append(found.share)

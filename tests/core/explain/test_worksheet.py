@@ -115,7 +115,7 @@ def test_every_optimizer_has_its_memory_on_the_sheet(kind: str) -> None:
 def test_values_are_those_of_the_sample_in_view_and_of_the_step_at_hand() -> None:
     trainer = small_trainer()
     trainer.advance_steps(2)
-    trainer.sample = 3
+    trainer.in_view.sample = 3
     worksheet = worksheet_question(trainer)
     for _ in trainer.program.ops:
         trainer.advance_op()
@@ -198,7 +198,7 @@ def test_a_finished_step_is_printed_with_the_numbers_on_show(steps: int) -> None
     trainer = small_trainer({"training.optimizer.kind": "adam"})
     trainer.advance_steps(steps)
     trainer.change({"training.optimizer.learning_rate": 0.25})
-    trainer.sample = 2
+    trainer.in_view.sample = 2
     trainer.advance_batch()
     trace = trainer.snapshot().trace
     before = (bits(trainer), readable(trainer), trainer.program.pc, trainer.step)

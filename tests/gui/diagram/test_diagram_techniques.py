@@ -70,7 +70,7 @@ def test_in_mid_step_the_units_that_are_dropped_are_known_once_the_mask_is_drawn
     mask = run.value("mask1")
     assert mask is not None
     dropped = dropped_units(shown, 1)
-    assert dropped == tuple(np.flatnonzero(mask[run.sample] == 0))
+    assert dropped == tuple(np.flatnonzero(mask[run.in_view.sample] == 0))
     for unit in range(4):
         expected = "0, dropped" if unit in dropped else format_value(1 / 0.6)
         assert rows(Node(1, unit), shown)["mask"] == expected

@@ -62,7 +62,7 @@ def test_in_mid_step_a_unit_shows_the_traced_sample_and_what_is_not_computed_yet
     z = run.value("z1")
     assert z is not None
     shown = rows(Node(1, 2), run.snapshot())
-    assert shown["z = Wx + b"] == format_value(float(z[run.sample, 2]))
+    assert shown["z = Wx + b"] == format_value(float(z[run.in_view.sample, 2]))
     assert shown["a = tanh(z)"] == "?"
 
 

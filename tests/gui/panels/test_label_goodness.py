@@ -20,7 +20,7 @@ from gui.theme import apply_theme, current_theme
 def learnt() -> Snapshot:
     trainer = Trainer(load_preset("digits-forward-forward"))
     trainer.advance_steps(300)
-    trainer.probe = ("test", 8)
+    trainer.in_view.probe = ("test", 8)
     return trainer.snapshot()
 
 

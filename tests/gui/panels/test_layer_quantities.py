@@ -32,7 +32,7 @@ def run_of(quantity: Quantity, steps: int, hidden: str = "relu") -> Trainer:
     layers[-1]["activation"] = "sigmoid"
     data = {"kind": "circle", "samples": 60}
     run = Trainer(ExperimentSpec.from_dict({"data": data, "network": {"layers": layers}}))
-    run.quantity = quantity
+    run.in_view.quantity = quantity
     run.advance_steps(steps)
     return run
 

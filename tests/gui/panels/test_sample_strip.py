@@ -29,7 +29,7 @@ SIZE = (419, 248)
 @cache
 def after(op: str, preset: str = "spiral", place: ParameterPlace | None = None) -> Snapshot:
     trainer = Trainer(load_preset(preset))
-    trainer.parameter = place or trainer.parameter
+    trainer.in_view.parameter = place or trainer.in_view.parameter
     while trainer.advance_op().name != op:
         pass
     return trainer.snapshot()

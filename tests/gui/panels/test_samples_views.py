@@ -36,7 +36,7 @@ def _snapshot(data: dict[str, Any], output: dict[str, Any], loss: str) -> Snapsh
     trainer = Trainer(ExperimentSpec.from_dict(spec))
     for _ in range(5):
         trainer.advance_step()
-    trainer.saliency = True
+    trainer.in_view.saliency = True
     return trainer.snapshot()
 
 

@@ -229,7 +229,7 @@ def test_the_sample_is_named_by_its_row_and_place(shown: Show) -> None:
 
 def test_the_arrows_ask_for_the_neighbouring_sample(shown: Show, qtbot: QtBot) -> None:
     trainer = _circle()
-    trainer.sample = 4
+    trainer.in_view.sample = 4
     panel = shown(_advance_to(trainer, "z1"))
     before, after = (button for button in panel.findChildren(QToolButton) if button.isVisible())
     for button, wanted in ((before, 3), (after, 5)):
