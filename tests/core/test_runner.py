@@ -199,6 +199,8 @@ def _check_picture(driver: Driver) -> None:
     assert snapshot.state in ("paused", "running")
     assert np.isfinite(snapshot.parameters).all()
     assert len(snapshot.parameters) == snapshot.layout.size
+    assert snapshot.evaluation is not None
+    assert snapshot.state == "running" or snapshot.evaluation.step == snapshot.step
     if snapshot.trial is not None:
         assert 0 <= snapshot.trial.steps_done <= snapshot.trial.steps_planned
         done = snapshot.trial.steps_done == snapshot.trial.steps_planned
