@@ -36,12 +36,14 @@ class Metrics:
         accuracy: share of rows classified correctly; None for regression.
         r2: coefficient of determination; None for classification and for constant targets.
         penalty: what regularization adds to the loss; stands beside it.
+        rows: over how many rows these are.
     """
 
     loss: float
     accuracy: float | None
     r2: float | None
     penalty: float = 0.0
+    rows: int = 0
 
     @property
     def score(self) -> float:
@@ -144,8 +146,8 @@ class Evaluator:
                 error = outputs.T - self.targets[rows]
                 squares += float(np.sum(np.square(error, dtype=np.float64)))
         if self.task == "classification":
-            return Metrics(loss / self.rows, hits / self.rows, None)
-        return Metrics(loss / self.rows, None, _r2(squares, self.targets))
+            return Metrics(loss / self.rows, hits / self.rows, None, rows=self.rows)
+        return Metrics(loss / self.rows, None, _r2(squares, self.targets), rows=self.rows)
 
     def outputs(self) -> Floats:
         """Return (N, n[L]) what the network answers to every row."""

@@ -12,7 +12,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from core.network.parameters import Floats
-from core.training.evaluation import Metrics
+from core.training.evaluation import Metrics, Split
 from core.training.snapshot import Snapshot, Trace
 from gui.diagram.names import output_names
 from gui.numbers import format_count, format_percent, format_value
@@ -38,8 +38,11 @@ EXPENDABLE = (
     "batch_loss",
     "train_loss",
 )
-# What an evaluation finds, which while training runs may be of some steps ago.
-EVALUATED = ("train_loss", "test_loss", "test_accuracy", "train_accuracy", "test_r2", "train_r2")
+# What an evaluation finds, by the rows that it is of.
+EVALUATED: dict[Split, tuple[str, ...]] = {
+    "train": ("train_loss", "train_accuracy", "train_r2"),
+    "test": ("test_loss", "test_accuracy", "test_r2"),
+}
 
 
 class RunReadouts(QWidget):
@@ -97,11 +100,13 @@ class RunReadouts(QWidget):
         ):
             return
         self._shown, self._shown_at = snapshot, now
-        texts, moment = _texts(snapshot), _moment(snapshot)
+        texts = _texts(snapshot)
         for name, text in texts.items():
             self.by_name[name].set_text(text)
-        for name in EVALUATED:
-            self.by_name[name].setToolTip(moment)
+        for split, names in EVALUATED.items():
+            tip = "\n".join(filter(None, (_moment(snapshot), _rows(snapshot, split))))
+            for name in names:
+                self.by_name[name].setToolTip(tip)
         self._applicable = set(texts)
         self._show_what_fits()
 
@@ -162,6 +167,18 @@ def _moment(snapshot: Snapshot) -> str:
         return ""
     step = format_count(evaluation.step)
     return f"Of step {step}: a run that goes on is evaluated every epoch, or every 100 steps."
+
+
+def _rows(snapshot: Snapshot, split: Split) -> str:
+    """Return of which rows the losses and scores of ``split`` are, unless they are of all."""
+    evaluation, name = snapshot.evaluation, "training" if split == "train" else split
+    train, test = (evaluation.train, evaluation.test) if evaluation else (None, None)
+    metrics = train if split == "train" else test
+    targets = snapshot.targets if split == "train" else snapshot.test_targets
+    if metrics is None or targets is None or metrics.rows == len(targets):
+        return ""
+    rows, total = format_count(metrics.rows), format_count(len(targets))
+    return f"Over {rows} of the {total} {name} rows, spread evenly."
 
 
 def _texts_of_step(snapshot: Snapshot) -> dict[str, str]:

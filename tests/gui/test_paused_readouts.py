@@ -25,7 +25,8 @@ def driver(open_window: OpenWindow) -> Driver:
 def shown(driver: Driver) -> dict[str, str]:
     """Return the losses and scores beside the play button, called those of no other step."""
     readouts = driver.window.transport.readouts.by_name
-    found = {name: readouts[name] for name in EVALUATED if readouts[name].isVisible()}
+    names = [*EVALUATED["train"], *EVALUATED["test"]]
+    found = {name: readouts[name] for name in names if readouts[name].isVisible()}
     assert {readout.toolTip() for readout in found.values()} == {""}
     return {name: readout.text() for name, readout in found.items()}
 

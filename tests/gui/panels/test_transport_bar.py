@@ -6,12 +6,13 @@ import math
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from core import Snapshot, Trainer
+from core import Dataset, Snapshot, Trainer
 from core.presets import load_preset
 from core.training.snapshot import ALL_PARTS, Part
 from gui.panels.transport_bar import SPEEDS, TransportBar
@@ -184,6 +185,19 @@ def test_losses_and_scores_of_an_earlier_step_say_so(bar: TransportBar) -> None:
     bar.show_snapshot(None, trainer.snapshot())
     assert shown(bar)["train_loss"] != earlier
     assert {numbers[name].toolTip() for name in numbers} == {""}
+
+
+def test_losses_and_scores_over_a_part_of_the_rows_say_so(bar: TransportBar) -> None:
+    spec = load_preset("linear-on-circle")
+    draw = np.random.default_rng(0)
+    inputs, targets = draw.normal(size=(2500, 2)), np.arange(2500)[:, None] % 2
+    test = {"test_inputs": inputs[:300], "test_targets": targets[:300] * 1.0}
+    data = Dataset(inputs, targets * 1.0, task="classification", **test)
+    bar.show_snapshot(None, Trainer(spec, data).snapshot())
+    numbers = bar.readouts.by_name
+    told = "Over 2,000 of the 2,500 training rows, spread evenly."
+    assert numbers["train_loss"].toolTip() == told
+    assert numbers["test_loss"].toolTip() == numbers["test_accuracy"].toolTip() == ""
 
 
 def test_the_step_counter_is_found_by_its_name(bar: TransportBar, trained: Snapshot) -> None:
