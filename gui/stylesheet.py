@@ -254,7 +254,7 @@ def _popups(theme: Theme, px: Px) -> str:
         background: {_hex(theme.accent_soft)}; color: {_hex(theme.text)};
         border: 1px solid {_hex(theme.accent)}; }}
     QMenu::item:disabled {{ color: {_hex(theme.text3)}; }}
-    QMenu::separator {{ height: 1px; background: {_hex(theme.line)};
+    QMenu::separator {{ height: 1px; background: {_hex(theme.strong)};
         margin: {px(4)} {px(8)}; }}
     QToolTip {{ background: {_hex(theme.raised)}; color: {_hex(theme.text)};
         border: 1px solid {_hex(theme.strong)}; padding: {px(4)} {px(6)}; }}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from gui.actions import reason_of
+from gui.actions import NOT_NOW, reason_of
 from gui.help.shortcuts import keys_of
 
 ARROW = " › "
@@ -82,7 +82,7 @@ def _command(path: tuple[str, ...], action: QAction) -> Command:
         ARROW.join(path),
         name,
         keys or keys_of(action),
-        _sentence(action, name) if is_on else f"Not now: {reason_of(action) or NO_USE}.",
+        _sentence(action, name) if is_on else f"{NOT_NOW}{reason_of(action) or NO_USE}.",
         is_on,
         action.isCheckable() and action.isChecked(),
     )
