@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.spec import Activation, DataSpec, Initializer, OptimizerKind, choices
+from core.spoken import capital, spoken
 from gui.diagram.names import activation_name
 
 MIXED = "mixed"
@@ -32,8 +33,7 @@ LOSSES = {
     "cross_entropy": "cross-entropy",
 }
 
-_OPTIMIZERS = {"sgd": "SGD", "rmsprop": "RMSprop", "adagrad": "AdaGrad", "adamw": "AdamW"}
-OPTIMIZERS = {kind: _OPTIMIZERS.get(kind, kind.capitalize()) for kind in choices(OptimizerKind)}
+OPTIMIZERS = {kind: capital(spoken(kind)) for kind in choices(OptimizerKind)}
 
 SCHEDULES = {
     "constant": "constant",
