@@ -272,6 +272,7 @@ def _scroll_bars(theme: Theme, px: Px) -> str:
     QScrollBar::handle:disabled {{ background: transparent; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    QAbstractScrollArea::corner {{ background: transparent; border: none; }}
     """
 
 
@@ -281,6 +282,7 @@ def _tables(theme: Theme, px: Px, type_: Type) -> str:
         alternate-background-color: {_hex(theme.raised)}; gridline-color: {_hex(theme.line)};
         selection-background-color: {_hex(theme.accent_soft)};
         selection-color: {_hex(theme.text)}; outline: none; }}
+    QTableView::item {{ padding: 0 {px(4)}; }}
     QHeaderView {{ background: transparent; border: none; }}
     QHeaderView::section {{ background: transparent; color: {_hex(theme.text3)}; border: none;
         border-bottom: 1px solid {_hex(theme.line)}; padding: {px(2)} {px(6)}; {type_(11)} }}

@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from core.data.loading import TextTable
@@ -31,7 +31,7 @@ Role = Qt.ItemDataRole
 
 SHOWN_ROWS = 50
 ROW_PIXELS, HEAD_PIXELS = 24, 38
-NARROWEST_PIXELS, WIDEST_PIXELS = 88, 190
+NARROWEST_PIXELS, WIDEST_PIXELS, HEAD_PADDING = 88, 190, 16
 MOST_MEASURED = 100
 KEYS = {Qt.Key.Key_I: "input", Qt.Key.Key_T: "target", Qt.Key.Key_L: "out"}
 
@@ -98,12 +98,18 @@ class ColumnModel(QAbstractTableModel):
             return None
         column = self.table.columns[section]
         if role == Role.DisplayRole:
-            return f"{column.name}\n{column_words(column)}"
-        if role == Role.ToolTipRole:
+            return f"{_shortened(column.name)}\n{column_words(column)}"
+        if role in (Role.ToolTipRole, Role.AccessibleTextRole):
             return f"{column.name}: {column_words(column)}"
         if role == Role.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         return None
+
+
+def _shortened(name: str) -> str:
+    """Return ``name`` as far as it has room in the widest column."""
+    metrics, room = QFontMetrics(ui_font(11)), scaled(WIDEST_PIXELS - HEAD_PADDING)
+    return metrics.elidedText(" ".join(name.split()), Qt.TextElideMode.ElideRight, room)
 
 
 class ColumnTable(QTableView):
