@@ -15,7 +15,7 @@ from core.spec import LayerSpec
 from gui.controls.choice import Choice
 from gui.controls.fold_label import CHEVRON_PIXELS
 from gui.controls.names import NORMALIZATIONS
-from gui.numbers import format_setting
+from gui.numbers import OFF, format_setting
 from gui.theme import scaled, themes
 from gui.widgets.check_box import CheckBox
 from gui.widgets.control_row import ControlRow
@@ -50,7 +50,9 @@ class LayerTechniques(QWidget):
         self.normalization.setToolTip(
             "Normalization: z is centred and scaled over the batch or over the layer's units"
         )
-        self.dropout = LabeledSlider("Dropout", DROPOUTS, mark="live", value_width=VALUE_PIXELS)
+        self.dropout = LabeledSlider(
+            "Dropout", DROPOUTS, mark="live", words=_share_in_words, value_width=VALUE_PIXELS
+        )
         self.dropout.slider.setAccessibleName(f"Dropout of {whose}")
         self.dropout.slider.setToolTip("Dropout: share of units left out at random at every step")
         self.residual = CheckBox("adds its input")
@@ -116,6 +118,10 @@ class LayerTechniques(QWidget):
     @Slot()
     def _restyle(self) -> None:
         self._layout.setContentsMargins(scaled(CHEVRON_PIXELS), 0, 0, 0)
+
+
+def _share_in_words(share: float) -> str:
+    return format_setting(share) if share else OFF
 
 
 def _in_words(layers: Sequence[LayerSpec]) -> str:

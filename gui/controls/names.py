@@ -56,15 +56,7 @@ GRADIENT_STORAGES = {"same": "as computed", "float16": "float16"}
 
 NORMALIZATIONS = {"none": "none", "batch": "batch", "layer": "layer"}
 
-_FAMILIES = {"xavier": "Xavier", "he": "He", "lecun": "LeCun"}
-
-
-def _initializer_name(key: str) -> str:
-    family, _, shape = key.partition("_")
-    return f"{_FAMILIES[family]} {shape}" if shape else family
-
-
-INITIALIZERS = {key: _initializer_name(key) for key in choices(Initializer)}
+INITIALIZERS = {key: spoken(key) for key in choices(Initializer)}
 
 ACTIVATIONS = {key: activation_name(key) for key in choices(Activation)}
 
