@@ -26,6 +26,7 @@ def with_role(widget: W, role: str) -> W:
     headline, number.
     Buttons: primary (filled), live (outlined), offer (the same, lower), chip
     and toggle (checkable).
+    Combo boxes: tight (for the longest words in the least room).
     Frames: bar (top edge of the window), footer (bottom edge), rule (a hairline), failure,
     warning_band, error_band and information_band (heads of cards), cure (a row of a card).
     """
@@ -237,6 +238,9 @@ def _fields(theme: Theme, px: Px) -> str:
     QComboBox, QComboBox:focus {{ padding-right: 0; }}
     QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: none; }}
     QComboBox::drop-down {{ border: none; width: {px(20)}; }}
+    QComboBox[role="tight"] {{ padding-left: {px(4)}; }}
+    QComboBox[role="tight"]:focus {{ padding-left: {px(3)}; }}
+    QComboBox[role="tight"]::drop-down {{ width: {px(15)}; }}
     QComboBox::down-arrow {{ image: none; }}
     """
 
