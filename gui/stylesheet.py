@@ -26,6 +26,7 @@ def with_role(widget: W, role: str) -> W:
     headline, number.
     Buttons: primary (filled), live (outlined), offer (the same, lower), chip
     and toggle (checkable).
+    Tables: roomy (cells begin below the words of their heads).
     Combo boxes: tight (for the longest words in the least room).
     Frames: bar (top edge of the window), footer (bottom edge), rule (a hairline), failure,
     warning_band, error_band and information_band (heads of cards), cure (a row of a card).
@@ -286,7 +287,7 @@ def _tables(theme: Theme, px: Px, type_: Type) -> str:
         alternate-background-color: {_hex(theme.raised)}; gridline-color: {_hex(theme.line)};
         selection-background-color: {_hex(theme.accent_soft)};
         selection-color: {_hex(theme.text)}; outline: none; }}
-    QTableView::item {{ padding: 0 {px(4)}; }}
+    QTableView[role="roomy"]::item {{ padding: 0 {px(4)}; }}
     QHeaderView {{ background: transparent; border: none; }}
     QHeaderView::section {{ background: transparent; color: {_hex(theme.text3)}; border: none;
         border-bottom: 1px solid {_hex(theme.line)}; padding: {px(2)} {px(6)}; {type_(11)} }}

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from core.data.loading import TextTable
 from gui.own_data.words import ROLES, column_hint, column_words
+from gui.stylesheet import with_role
 from gui.theme import current_theme, scaled, themes, ui_font
 from gui.widgets.reading_table import make_readable
 
@@ -129,6 +130,7 @@ class ColumnTable(QTableView):
         self.columns = ColumnModel()
         self.setModel(self.columns)
         make_readable(self)
+        with_role(self, "roomy")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectColumns)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
