@@ -18,8 +18,9 @@ from gui.session import Session
 
 FRAME_SECONDS = 1 / 60
 LONGEST_FRAME_SECONDS = 1 / 10
-# The slice ends this long before the next frame, so that the frame begins on time.
-MARGIN_SECONDS = 0.001
+# The slice ends this long before the next frame, which waits a little for a worker that is late.
+MARGIN_SECONDS = 0.0003
+PATIENCE_SECONDS = 0.002
 # How often the costly parts of a snapshot are made anew while training runs.
 PART_SECONDS = {
     Part.HISTOGRAMS: 1 / 10,
@@ -82,7 +83,7 @@ class FrameClock(QObject):
     def tick(self) -> None:
         """Show the latest snapshot, if it is a new one, and grant the worker a slice."""
         began = perf_counter()
-        snapshot: Snapshot | None = self._session.collect()
+        snapshot: Snapshot | None = self._session.collect(PATIENCE_SECONDS)
         if snapshot is not None:
             self._measure(began, snapshot)
             self._began = began

@@ -109,8 +109,11 @@ class Session(QObject):
             and not self._runner.has_mail
         )
 
-    def collect(self) -> Snapshot | None:
-        """Hand on what the runner told and return its latest snapshot if it is a new one."""
+    def collect(self, patience: float = 0.0) -> Snapshot | None:
+        """Hand on what the runner told and return its latest snapshot if it is a new one.
+
+        With ``patience`` a new one is waited for so many seconds.
+        """
         refused_changes = []
         for event in self._runner.take_events():
             match event:
@@ -127,7 +130,7 @@ class Session(QObject):
                 case Failure():
                     self.failed.emit(event)
         has_obeyed = self._runner.obeyed >= self._sent
-        snapshot = self._runner.take_snapshot()
+        snapshot = self._runner.take_snapshot(patience)
         if snapshot is not None:
             self.snapshot = snapshot
         # What has been refused is not to be expected any more.

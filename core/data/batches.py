@@ -24,7 +24,8 @@ class Batch(NamedTuple):
     """One step's share of an epoch; valid until the next ``prepare``.
 
     Attributes:
-        columns: (K + D, B) one column a sample, its targets and below them its inputs.
+        columns: (C, B) one column a sample, its targets and below them its inputs; on top 1 - 2 y
+            of every target where that is asked for.
         x: (D, B) inputs, a view of ``columns``.
         y: (K, B) targets, a view of ``columns``.
         rows: (B,) indices of these samples among the training rows.
@@ -52,15 +53,21 @@ class EpochBatches:
         batch_size: int,
         seed: int,
         shuffle: bool,
+        signed: bool = False,
     ) -> None:
-        """Allocate all buffers for ``inputs`` (N, D) and ``targets`` (N, K), kept as ``dtype``."""
+        """Allocate all buffers for ``inputs`` (N, D) and ``targets`` (N, K), kept as ``dtype``.
+
+        ``signed``: columns begin with 1 - 2 y of every target.
+        """
         self.row_count = len(inputs)
         self.batch_size = min(batch_size, self.row_count)
         self._seed = seed
         self._shuffle = shuffle
         self._rows = np.arange(self.row_count)
-        self._target_count = targets.shape[1]
-        self._gatherer = _Gatherer(np.hstack([targets, inputs]), dtype, self.batch_size)
+        above = [1 - 2 * targets, targets] if signed else [targets]
+        self._inputs_from = len(above) * targets.shape[1]
+        self._targets_from = self._inputs_from - targets.shape[1]
+        self._gatherer = _Gatherer(np.hstack([*above, inputs]), dtype, self.batch_size)
         self._start_row = 0
         # Without shuffling every epoch has the same batches.
         self._is_filled = False
@@ -113,8 +120,8 @@ class EpochBatches:
         return [self._batch(columns, rows) for columns, rows in pairs]
 
     def _batch(self, columns: BatchArray, rows: IndexArray) -> Batch:
-        count = self._target_count
-        return Batch(columns, columns[count:], columns[:count], rows)
+        first, behind = self._targets_from, self._inputs_from
+        return Batch(columns, columns[behind:], columns[first:behind], rows)
 
 
 class _Gatherer:

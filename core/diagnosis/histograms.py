@@ -79,19 +79,20 @@ class _Sample:
 def layer_histograms(vector: Floats, layout: ParameterLayout) -> LayerHistograms:
     """Return the histograms of every layer's segment of ``vector`` (P,)."""
     sample = _sample_of(layout)
-    taken = np.abs(vector[sample.places], dtype=np.float64)
+    taken = vector.take(sample.places)
+    np.abs(taken, taken)
     with np.errstate(divide="ignore"):
         bins = np.log10(taken)
     is_finite = np.isfinite(bins)
     bins -= LOWEST_DECADE
     bins *= BINS_PER_DECADE
-    np.floor(bins, bins)
     np.clip(bins, 0, BIN_COUNT - 1, out=bins)
     if not is_finite.all():
         bins[~is_finite] = np.where(taken[~is_finite] == 0, ZERO_BIN, OTHER_BIN)
-    found = np.bincount(
-        bins.astype(np.intp) + sample.rows, minlength=layout.layer_count * ROW_LENGTH
-    )
+    # Of numbers that are not negative the conversion takes the floor.
+    places = bins.astype(np.intp)
+    places += sample.rows
+    found = np.bincount(places, minlength=layout.layer_count * ROW_LENGTH)
     counts = found.reshape(-1, ROW_LENGTH) * sample.weights
     rms = layer_rms(vector, layout)
     infinite, nan = (np.zeros(layout.layer_count, np.int64) for _ in range(2))

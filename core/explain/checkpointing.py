@@ -32,7 +32,6 @@ from core.step.forward import forward_ops, loss_op
 from core.step.half_precision import in_half_precision
 from core.step.operations import Op
 from core.step.wiring import wires_of
-from core.step.workspace import Workspace
 from core.training.trainer import Trainer
 
 # All comparisons of gradients together may take so long; the best one is made in any case.
@@ -164,11 +163,10 @@ class _Twin:
     def __init__(self, trainer: Trainer) -> None:
         assembly, training = trainer.assembly, trainer.spec.training
         feed, self._network = assembly.feed, trainer.network.twin()
-        network, self.rows = self._network, feed.x.shape[1]
-        workspace = Workspace(network.layout.widths, self.rows, network.dtype, training=True)
+        network, self.rows = self._network, feed.batch_size
+        workspace = assembly.new_workspace(self.rows)
         workspace.loss_scale = assembly.hyper.loss_scale.copy()
-        workspace.inputs[...] = feed.x
-        workspace.targets[...] = feed.y
+        workspace.columns[...] = feed.batch.columns
         self._forward: list[Op] = [
             *forward_ops(network, workspace, trainer.spec.seed, assembly.hyper),
             loss_op(network, workspace, training.loss),

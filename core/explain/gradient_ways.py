@@ -154,12 +154,10 @@ class _Bench:
 
     def __init__(self, trainer: Trainer, budget: float) -> None:
         self._trainer, self._budget = trainer, budget
-        feed, network = trainer.assembly.feed, trainer.network
-        self.network = network.twin()
-        rows = feed.x.shape[1]
-        self.workspace = Workspace(network.layout.widths, rows, network.dtype, training=True)
-        self.workspace.inputs[...] = feed.x
-        self.workspace.targets[...] = feed.y
+        assembly = trainer.assembly
+        self.network = trainer.network.twin()
+        self.workspace = assembly.new_workspace(assembly.feed.batch_size)
+        self.workspace.columns[...] = assembly.feed.batch.columns
         self._forward = straight_line((op.run for op in self._pass(self.network)), {})
         self._forward()
         self._pass_seconds = _median_seconds(self._forward, budget)
@@ -209,9 +207,9 @@ class _Bench:
         spec, widths = trainer.spec, self.network.layout.widths
         network = Network(spec.network, widths[0], seed=None, directs=True)
         network.params.data[...] = self.network.params.data
-        workspace = Workspace(widths, self.workspace.batch_size, network.dtype, training=True)
+        workspace = trainer.assembly.new_workspace(self.workspace.batch_size)
+        workspace.columns[...] = self.workspace.columns
         workspace.inputs[...] = neutral_inputs(self.workspace.inputs.T, widths[-1]).T
-        workspace.targets[...] = self.workspace.targets
         local = local_ops(network, workspace, spec.seed, trainer.assembly.hyper)
         ops = [*self._pass(network, workspace), *local.forward, *local.loss, *local.backward]
         run = straight_line((op.run for op in (*ops, *output_ops(network, workspace))), {})

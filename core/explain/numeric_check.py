@@ -2,7 +2,8 @@
 
 Backpropagation is compared with central differences, one parameter at a time, in float64 and over
 arrays of its own: nothing of the trainer changes. What is checked is the gradient of the data
-loss on the batch at hand, as the backward pass computes it; penalties come later, in the update.
+loss on the batch at hand, as the backward pass computes it; penalties come later, in the update. In
+forward-forward the gradient of every hidden layer is checked against the local loss of that layer.
 """
 
 from __future__ import annotations
@@ -13,12 +14,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from core.explain.check_twin import CheckTwin
 from core.explain.parameter_order import listed_order_of
-from core.network.activations import ACTIVATIONS
 from core.network.parameters import Floats, ParameterLayout
-from core.step.backward import backward_ops
-from core.step.forward import forward_ops, loss_op
-from core.step.workspace import Workspace
 from core.training.trainer import Trainer
 
 Verdict = Literal["good", "bad", "near a kink"]
@@ -98,6 +96,7 @@ class GradientCheck:
         step: finished updates.
         dtype: of the numbers that the run trains with; the check itself is in float64.
         rows: B, over which the loss is a mean.
+        is_local: whether a hidden layer's loss is its own, as in forward-forward.
         h: of the central differences.
         parameter_count: P; ``entries`` are all of them or a sample that is spread over all layers.
         entries: as parameters are listed: of every layer W row by row, then b, gamma and beta.
@@ -108,6 +107,7 @@ class GradientCheck:
     step: int
     dtype: str
     rows: int
+    is_local: bool
     h: float
     parameter_count: int
     entries: tuple[EntryCheck, ...]
@@ -138,9 +138,9 @@ def check_gradient(
         IndexError: there is no parameter ``curve_of``.
     """
     with np.errstate(all="ignore"):
-        twin = _Twin(trainer)
+        twin = CheckTwin(trainer)
         gradient = twin.gradient() if analytic is None else np.asarray(analytic, np.float64)
-        layout = twin.layout
+        layout = twin.network.layout
         if curve_of is not None and not 0 <= curve_of < layout.size:
             raise IndexError(f"parameter {curve_of} of {layout.size}")
         sample = listed_order_of(layout, spread_sample(layout))
@@ -148,11 +148,12 @@ def check_gradient(
         index = _worst(entries).index if curve_of is None else curve_of
         dtype = trainer.spec.network.dtype
         is_own = analytic is None and dtype != "float64"
-        trained = _Twin(trainer, dtype).gradient() if is_own else None
+        trained = CheckTwin(trainer, dtype).gradient() if is_own else None
         return GradientCheck(
             trainer.step,
             dtype,
             twin.workspace.batch_size,
+            trainer.assembly.directs,
             STEP_SIZE,
             layout.size,
             entries,
@@ -181,58 +182,7 @@ def spread_sample(layout: ParameterLayout, most: int = MOST_ENTRIES) -> list[int
     return chosen
 
 
-class _Twin:
-    """The trainer's network and batch once more, as ``dtype``, in arrays of its own."""
-
-    def __init__(self, trainer: Trainer, dtype: Literal["float32", "float64"] = "float64") -> None:
-        spec, feed = trainer.spec, trainer.assembly.feed
-        inputs, targets = np.array(feed.x, dtype), np.array(feed.y, dtype)
-        self.network = trainer.network.twin(dtype)
-        self.layout = self.network.layout
-        self.parameters = self.network.params.data
-        widths, rows = self.layout.widths, inputs.shape[1]
-        self.workspace = Workspace(widths, rows, dtype, training=True)
-        np.copyto(self.workspace.inputs, inputs)
-        np.copyto(self.workspace.targets, targets)
-        loss = spec.training.loss
-        clock = trainer.assembly.hyper
-        ops = forward_ops(self.network, self.workspace, spec.seed, clock)
-        self._forward = [op.run for op in ops]
-        self._forward.append(loss_op(self.network, self.workspace, loss).run)
-        self._backward = [
-            op.run for op in backward_ops(self.network, self.workspace, loss, input_gradient=False)
-        ]
-        self._kinked = [
-            (self.workspace.entering[layer.index], kink)
-            for layer in self.network.layers
-            for kink in ACTIVATIONS[layer.activation].kinks
-        ]
-
-    def loss(self) -> float:
-        for run in self._forward:
-            run()
-        return self.workspace.loss.item()
-
-    def loss_at(self, index: int, offset: float) -> float:
-        """Return the loss with one parameter moved by ``offset``."""
-        kept = self.parameters[index]
-        self.parameters[index] = kept + offset
-        loss = self.loss()
-        self.parameters[index] = kept
-        return loss
-
-    def gradient(self) -> Floats:
-        self.loss()
-        for run in self._backward:
-            run()
-        return self.network.grads.data.copy()
-
-    def sides(self) -> list[NDArray[np.bool_]]:
-        """Return on which side of its kink each unit of each row stands after a forward pass."""
-        return [entering > kink for entering, kink in self._kinked]
-
-
-def _check(twin: _Twin, gradient: Floats, index: int) -> EntryCheck:
+def _check(twin: CheckTwin, gradient: Floats, index: int) -> EntryCheck:
     above = twin.loss_at(index, STEP_SIZE)
     sides_above = twin.sides()
     below = twin.loss_at(index, -STEP_SIZE)
@@ -242,7 +192,7 @@ def _check(twin: _Twin, gradient: Floats, index: int) -> EntryCheck:
     verdict: Verdict = "near a kink" if jumps else "bad"
     if error < RELATIVE_TOLERANCE or abs(exact - numeric) < ABSOLUTE_TOLERANCE:
         verdict = "good"
-    return EntryCheck(index, twin.layout.describe(index), exact, numeric, error, verdict)
+    return EntryCheck(index, twin.network.layout.describe(index), exact, numeric, error, verdict)
 
 
 def _check_layer(
@@ -265,8 +215,8 @@ def _relative_distance(exact: Floats, numeric: Floats) -> float:
     return error if np.isfinite(error) else float(np.inf)
 
 
-def _curve(twin: _Twin, gradient: Floats, index: int) -> ErrorCurve:
-    exact, here = float(gradient[index]), twin.loss()
+def _curve(twin: CheckTwin, gradient: Floats, index: int) -> ErrorCurve:
+    exact, here = float(gradient[index]), twin.loss(index)
     central, one_sided = [], []
     for h in CURVE_STEPS.tolist():
         above, below = twin.loss_at(index, h), twin.loss_at(index, -h)
@@ -275,7 +225,7 @@ def _curve(twin: _Twin, gradient: Floats, index: int) -> ErrorCurve:
     arrays = [CURVE_STEPS.copy(), np.array(central), np.array(one_sided)]
     for array in arrays:
         array.flags.writeable = False
-    return ErrorCurve(index, twin.layout.describe(index), *arrays)
+    return ErrorCurve(index, twin.network.layout.describe(index), *arrays)
 
 
 def _relative_error(exact: float, numeric: float) -> float:

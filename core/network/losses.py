@@ -3,6 +3,9 @@
 ``half_squared_error`` sums (a - y)^2 / 2 over the outputs, ``mean_squared_error`` averages
 (a - y)^2 over them too. The cross-entropies work from z, where they cannot overflow, and are fused
 with their output activation: dz = (a - y) / B. Arrays are feature-major (outputs, B).
+
+Where all targets of the binary cross-entropy are 0 or 1 it is log(1 + exp((1 - 2 y) z)): nothing
+cancels, and no sample takes another branch than the next.
 """
 
 from __future__ import annotations
@@ -13,11 +16,11 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from numpy import add, divide, exp, log, logaddexp, maximum, multiply, subtract
+from numpy import add, divide, exp, log, log1p, logaddexp, maximum, multiply, subtract
 
 from core.network.parameters import Floats
 from core.network.products import inner_product
-from core.network.runs import InTurn, Run
+from core.network.runs import InTurn, Mend, Run
 
 
 @dataclass(frozen=True)
@@ -88,12 +91,35 @@ def _binary_cross_entropy(z: Floats, a: Floats, y: Floats, loss: Floats) -> Run:
         if value < precision * whole:
             # Of two nearly equal sums no digits are left; entry by entry nothing cancels.
             subtract(maximum(z, zeros), y * z, out=terms)
-            add(terms, np.log1p(exp(-np.abs(z))), out=terms)
+            add(terms, log1p(exp(-np.abs(z))), out=terms)
             add_terms()
             value = total()
         loss[()] = value * scale
 
     return InTurn(partial(logaddexp, z, zeros, terms), add_terms, add_agreement, finish)
+
+
+def label_cross_entropy(z: Floats, signs: Floats, loss: Floats) -> Run:
+    """Return the function that fills ``loss`` with the binary cross-entropy of targets 0 and 1.
+
+    ``signs`` (outputs, B) are 1 - 2 y: the loss of a sample is log(1 + exp(signs * z)).
+    """
+    terms, zeros = np.empty_like(z), np.zeros_like(z)
+    row = terms.reshape(1, -1)
+    shares = np.full((z.size, 1), 1.0 / z.shape[1], z.dtype)
+    add_up = partial(row.dot, shares, loss.reshape(1, 1))
+
+    def without_overflow() -> None:
+        logaddexp(multiply(z, signs), zeros, terms)
+        add_up()
+
+    return InTurn(
+        partial(multiply, z, signs, terms),
+        partial(exp, terms, terms),
+        partial(log1p, terms, terms),
+        add_up,
+        Mend(loss.item, without_overflow),
+    )
 
 
 def _binary_cross_entropy_gradient(a: Floats, y: Floats, da: Floats) -> Run:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.aligned import aligned_zeros
 from core.spec import NetworkSpec
 
 Floats = NDArray[np.floating[Any]]
@@ -125,7 +126,7 @@ class ParameterVector:
         """Allocate zeros; ``prefix`` is what names begin with: ``"d"`` for gradients (``dW1``)."""
         self.layout = layout
         self.prefix = prefix
-        self.data: Floats = np.zeros(layout.size, dtype)
+        self.data: Floats = aligned_zeros(layout.size, dtype)
 
     def segment(self, layer: int) -> slice:
         """Return the part of ``data`` that belongs to ``layer`` (from 1)."""

@@ -10,6 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
+# So much of every vector that is at work stays in a processor's second cache.
+STRETCH_BYTES = 2**17
+
 Run = Callable[[], object]
 
 
@@ -37,6 +42,27 @@ class Sweep(InTurn):
         """Take what is done with each stretch, in order."""
         super().__init__(*stretches)
         self.stretches = stretches
+
+
+class Mend:
+    """Runs ``mend`` where a number that has just been computed is not finite."""
+
+    def __init__(self, read: Callable[[], float], mend: Run) -> None:
+        """Take what reads the number, and what is to be done then."""
+        self.read = read
+        self.mend = mend
+
+    def __call__(self) -> None:
+        """Read and, where need be, mend."""
+        number = self.read()
+        if number - number != 0.0:
+            self.mend()
+
+
+def stretches_of(size: int, dtype: np.dtype[np.floating]) -> list[slice]:
+    """Return the parts of a vector (``size``,) that a sweep goes over one after the other."""
+    length = STRETCH_BYTES // dtype.itemsize
+    return [slice(start, min(start + length, size)) for start in range(0, size, length)]
 
 
 def parts_of(run: Run) -> tuple[Run, ...]:

@@ -11,10 +11,10 @@ from typing import Protocol
 
 import numpy as np
 
+from core.data import Batch
 from core.network.activations import ACTIVATIONS
-from core.network.losses import LOSSES
+from core.network.losses import LOSSES, label_cross_entropy
 from core.network.network import Network
-from core.network.parameters import Floats
 from core.step.directions import direction_op
 from core.step.dropout import Clock, dropout_ops
 from core.step.normalization import normalization_ops
@@ -79,16 +79,20 @@ def loss_op(network: Network, workspace: Workspace, loss: str) -> Op:
     last = len(network.layers)
     entry = LOSSES[loss]
     entering = wires_of(network.layers, drops=False)[last].entering
-    run = entry.bind(workspace.entering[last], workspace.a[last], workspace.targets, workspace.loss)
+    z, a, y = workspace.entering[last], workspace.a[last], workspace.targets
+    if workspace.signs is None:
+        run = entry.bind(z, a, y, workspace.loss)
+    else:
+        run = label_cross_entropy(z, workspace.signs, workspace.loss)
     names = {"z": entering, "a": f"a{last}"}
     reads = (*(names[name] for name in entry.reads), "y")
     return Op("loss", "loss", 0, reads, ("loss",), f"L = {entry.formula}", run)
 
 
 class BatchSource(Protocol):
-    """Where a step's batch comes from: ``columns`` as in the workspace."""
+    """Where a step's batch comes from."""
 
-    columns: Floats
+    batch: Batch
 
 
 def batch_op(source: BatchSource, workspace: Workspace) -> Op:
@@ -97,6 +101,6 @@ def batch_op(source: BatchSource, workspace: Workspace) -> Op:
 
     def run() -> None:
         # For small arrays this takes half the time of copyto.
-        columns[...] = source.columns
+        columns[...] = source.batch.columns
 
     return Op("batch", "batch", 0, (), ("x", "y"), "x, y = the rows of this batch", run)

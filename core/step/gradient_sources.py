@@ -55,8 +55,8 @@ def make_probe(network: Network, workspace: Workspace, build: BuildPass) -> Prob
     twin = network.twin()
     # A forward pass of training, where the one in ``workspace`` is; what only a backward pass would
     # fill is never touched.
-    training = workspace.training
-    own = Workspace(network.layout.widths, workspace.batch_size, network.dtype, training)
+    training, signed = workspace.training, workspace.signs is not None
+    own = Workspace(network.layout.widths, workspace.batch_size, network.dtype, training, signed)
     run_all = straight_line((op.run for op in build(twin, own)), {})
     running = twin.running.data
     columns, batch, read_loss = own.columns, workspace.columns, own.loss.item

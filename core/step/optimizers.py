@@ -16,15 +16,14 @@ from typing import Any
 import numpy as np
 from numpy import add, divide, multiply, sqrt, square, subtract
 
+from core.aligned import aligned_zeros
 from core.network.network import Network
 from core.network.parameters import Floats
-from core.network.runs import InTurn, Run, Sweep
+from core.network.runs import InTurn, Run, Sweep, stretches_of
 from core.step.hyperparameters import Hyperparameters
 from core.step.operations import Op
 from core.step.program import Barrier
 from core.step.shaping import SYMBOLS, Shaping
-
-STRETCH_BYTES = 2**17
 
 STATE_NAMES: dict[str, tuple[str, ...]] = {
     "sgd": (),
@@ -43,7 +42,7 @@ class OptimizerState:
 
     Attributes:
         kind: the rule.
-        count: updates done by this rule, t - 1 of the formulas.
+        count: updates done by this rule, t - 1 of the formulas; a rule without memory counts none.
         arrays: its vectors (P,) by name, zero at first.
         update: (P,) what the last update subtracted from the parameters.
     """
@@ -57,8 +56,10 @@ class OptimizerState:
 
     def __post_init__(self) -> None:
         """Allocate."""
-        self.arrays = {name: np.zeros(self.size, self.dtype) for name in STATE_NAMES[self.kind]}
-        self.update = np.zeros(self.size, self.dtype)
+        self.arrays = {
+            name: aligned_zeros(self.size, self.dtype) for name in STATE_NAMES[self.kind]
+        }
+        self.update = aligned_zeros(self.size, self.dtype)
 
 
 @dataclass(frozen=True)
@@ -105,26 +106,22 @@ def _stretches(
     network: Network, state: OptimizerState, hyper: Hyperparameters, shaping: Shaping
 ) -> list[_Vectors]:
     """Return the vectors in stretches that a processor keeps at hand through several operations."""
-    size, dtype = network.layout.size, network.dtype
-    length = STRETCH_BYTES // dtype.itemsize
-    scratch = np.zeros(min(length, size), dtype)
+    parts = stretches_of(network.layout.size, network.dtype)
+    scratch = aligned_zeros(parts[0].stop, network.dtype)
     taken = shaping.vector(shaping.result)
-    found = []
-    for start in range(0, size, length):
-        part = slice(start, min(start + length, size))
-        found.append(
-            _Vectors(
-                network.params.data[part],
-                taken[part],
-                {name: array[part] for name, array in state.arrays.items()},
-                state.update[part],
-                scratch[: part.stop - start],
-                shaping.mask[part],
-                state,
-                hyper,
-            )
+    return [
+        _Vectors(
+            network.params.data[part],
+            taken[part],
+            {name: array[part] for name, array in state.arrays.items()},
+            state.update[part],
+            scratch[: part.stop - part.start],
+            shaping.mask[part],
+            state,
+            hyper,
         )
-    return found
+        for part in parts
+    ]
 
 
 def barriers(network: Network, state: OptimizerState, shaping: Shaping) -> list[Barrier]:
@@ -145,7 +142,9 @@ def _apply(network: Network, state: OptimizerState) -> Op:
     def count() -> None:
         state.count += 1
 
-    run = InTurn(partial(subtract, parameters, update, parameters), count)
+    run: Run = partial(subtract, parameters, update, parameters)
+    if state.arrays:
+        run = InTurn(run, count)
     reads, formula = ("parameters", "update"), "θ = θ − Δ"
     return Op("parameters", "update", 0, reads, ("parameters",), formula, run)
 

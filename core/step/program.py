@@ -7,15 +7,15 @@ that is not finite ever reaches the parameters.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
 
 from core.network.parameters import Floats
-from core.network.products import inner_product
+from core.step.gates import finite_gate
 from core.step.operations import Op, Phase
-from core.step.straight_line import Gate, straight_line
+from core.step.straight_line import straight_line
 
 
 class Barrier(NamedTuple):
@@ -49,7 +49,9 @@ class Program:
         self.completed = False
         self.position_of = {name: i for i, op in enumerate(self.ops) for name in op.writes}
         read_loss = (np.zeros(()) if loss is None else loss).item
-        self._gates = {self.position_of[b.before]: _gate(b.vector, read_loss) for b in barriers}
+        self._gates = {
+            self.position_of[b.before]: finite_gate(b.vector, read_loss) for b in barriers
+        }
         self._whole_step = straight_line((op.run for op in self.ops), self._gates)
 
     def writes(self, name: str) -> bool:
@@ -63,7 +65,7 @@ class Program:
     def may_pass(self) -> bool:
         """Return whether the next op may run: not before a barrier with non-finite numbers."""
         gate = self._gates.get(self.pc)
-        return gate is None or gate()
+        return gate is None or gate.is_open()
 
     def run_op(self) -> Op:
         """Run the next op and return it; after a step's last op the counter is 0 again."""
@@ -86,9 +88,9 @@ class Program:
                 self.run_op()
             return self.completed
         self.completed = False
-        self.pc = self._whole_step()
-        self.completed = not self.pc
-        return self.completed
+        pc = self.pc = self._whole_step()
+        completed = self.completed = not pc
+        return completed
 
     def rewind(self) -> None:
         """Stand at a step's start with nothing computed."""
@@ -99,18 +101,3 @@ class Program:
         """Return whether the op that writes ``name`` has run in this step."""
         position = self.position_of.get(name)
         return position is not None and (self.completed or position < self.pc)
-
-
-def _gate(vector: Floats, read_number: Callable[[], float]) -> Gate:
-    """Return what tells whether a number and all of ``vector`` (P,) are finite."""
-    add_squares, squares = inner_product(vector, vector)
-
-    def is_open() -> bool:
-        add_squares()
-        total = read_number() + squares()
-        if total - total == 0.0:
-            return True
-        # Squares overflow before the numbers themselves do: a sum of them says less.
-        return bool(np.isfinite(read_number()) and np.isfinite(vector).all())
-
-    return is_open

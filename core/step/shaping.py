@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from core.aligned import aligned_zeros
 from core.network.network import Network
 from core.network.parameters import Floats
 from core.network.runs import Run
@@ -55,7 +56,7 @@ class Shaping:
         """Allocate what ``training`` uses."""
         self.names = names_of(training)
         size, dtype = network.layout.size, network.dtype
-        self.vectors = {name: np.zeros(size, dtype) for name in self.names}
+        self.vectors = {name: aligned_zeros(size, dtype) for name in self.names}
         self.numbers: dict[str, Floats] = {
             # A float32 norm is one of the network's numbers, a count is not.
             number: np.zeros((), np.float64 if number == "cut" else dtype)

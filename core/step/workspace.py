@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from core.aligned import aligned_zeros
 from core.network.parameters import Floats
 
 # Values that every layer has.
@@ -23,8 +24,10 @@ class Workspace:
     Attributes:
         batch_size: B.
         widths: (n[0], ..., n[L]).
-        columns: (n[L] + n[0], B) one column a sample, its targets and below them its inputs.
+        columns: (C, B) one column a sample as in a batch: its targets and below them its inputs.
         inputs, targets: x (n[0], B) and y (n[L], B), views of ``columns``.
+        signs: (n[L], B) 1 - 2 y, the first rows of ``columns``, where targets are 0 and 1 and the
+            loss makes use of it, else None.
         with_ones: per layer (n + 1, B), the activations and a row of ones; index 0 the inputs.
         z, a, slope, da, dz: per layer (n, B); the last three only for training. Index 0 of da is
             dL/dx.
@@ -42,7 +45,12 @@ class Workspace:
     """
 
     def __init__(
-        self, widths: tuple[int, ...], batch_size: int, dtype: Any, training: bool
+        self,
+        widths: tuple[int, ...],
+        batch_size: int,
+        dtype: Any,
+        training: bool,
+        signed: bool = False,
     ) -> None:
         """Allocate for ``batch_size`` columns; without ``training`` only what a forward needs."""
         self.widths = widths
@@ -53,10 +61,12 @@ class Workspace:
         self._blocks: dict[str, Floats] = {}
         # The inputs begin the block of the activations, and the targets lie right before it.
         count = widths[-1]
-        rows = np.zeros((count + int(self._rows[-1]), batch_size), self.dtype)
-        self.columns: Floats = rows[: count + widths[0]]
-        self.targets: Floats = rows[:count]
-        outputs = self._blocks["a"] = rows[count:]
+        above = count * (1 + signed)
+        rows = aligned_zeros((above + int(self._rows[-1]), batch_size), self.dtype)
+        self.columns: Floats = rows[: above + widths[0]]
+        self.signs: Floats | None = rows[:count] if signed else None
+        self.targets: Floats = rows[above - count : above]
+        outputs = self._blocks["a"] = rows[above:]
         self.with_ones = [self._part(outputs, layer, 1) for layer in range(len(widths))]
         for buffer in self.with_ones:
             buffer[-1] = 1.0
@@ -103,13 +113,14 @@ class Workspace:
 
     def add(self, name: str, shape: tuple[int, int]) -> Floats:
         """Return a new array for the value called ``name``."""
-        array: Floats = np.zeros(shape, self.dtype)
+        array: Floats = aligned_zeros(shape, self.dtype)
         self.extra[name] = array
         return array
 
     def add_output(self, layer: int, name: str) -> Floats:
         """Return a new array for what ``layer`` hands on, with a row of ones behind it."""
-        buffer = np.ones((self.widths[layer] + 1, self.batch_size), self.dtype)
+        buffer: Floats = aligned_zeros((self.widths[layer] + 1, self.batch_size), self.dtype)
+        buffer[-1] = 1.0
         self.with_ones[layer] = buffer
         self.extra[name] = buffer[:-1]
         return buffer[:-1]
@@ -125,6 +136,6 @@ class Workspace:
         return block[start : start + self.widths[layer] + padding]
 
     def _parts(self, name: str) -> list[Floats]:
-        block: Floats = np.zeros((int(self._rows[-1]), self.batch_size), self.dtype)
+        block: Floats = aligned_zeros((int(self._rows[-1]), self.batch_size), self.dtype)
         self._blocks[name] = block
         return [self._part(block, layer, 0) for layer in range(len(self.widths))]

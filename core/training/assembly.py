@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import msgspec
+from numpy.typing import DTypeLike
 
 from core.data import (
     CROSS_ENTROPIES,
@@ -124,6 +125,9 @@ class Assembly:
         draws = self.directs or any(layer.dropout for layer in spec.network.layers)
         self.hyper = Hyperparameters(training, self.network.dtype, draws=draws)
         self.shaping = Shaping(self.network, training)
+        # Targets of classes are 0 and 1 where this loss takes them.
+        is_binary = training.loss == "binary_cross_entropy"
+        self._is_signed = is_binary and self.task == "classification"
         batches = EpochBatches(
             self.seen.inputs,
             self.targets,
@@ -131,6 +135,7 @@ class Assembly:
             training.batch_size,
             spec.seed,
             training.shuffle,
+            self._is_signed,
         )
         self.feed = Feed(batches)
         if continues is not None:
@@ -169,6 +174,11 @@ class Assembly:
         if size not in self._stations:
             self._stations[size] = self._make_station(size)
         return self._stations[size]
+
+    def new_workspace(self, rows: int, dtype: DTypeLike | None = None) -> Workspace:
+        """Return one for a step on ``rows`` rows, which takes in the columns of a batch."""
+        widths, kept = self.network.layout.widths, dtype or self.network.dtype
+        return Workspace(widths, rows, kept, training=True, signed=self._is_signed)
 
     def rewind(self) -> None:
         """Put every program at its start."""
@@ -264,7 +274,7 @@ class Assembly:
 
     def _make_station(self, size: int) -> Station:
         network, loss = self.network, self.spec.training.loss
-        workspace = Workspace(network.layout.widths, size, network.dtype, training=True)
+        workspace = self.new_workspace(size)
         workspace.loss_scale = self.hyper.loss_scale
         program = Program(
             [

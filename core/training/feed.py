@@ -15,17 +15,12 @@ class Feed:
 
     Attributes:
         epoch: finished epochs.
-        columns: the batch of the step at hand, (n[L] + n[0], B): targets and below them inputs.
-        x, y, rows: its inputs (n[0], B), its targets (n[L], B) and the row numbers (B,).
+        batch: that of the step at hand.
         last_rows: the row numbers of the last finished step.
-        batch_size: B, less than planned in an epoch's last step.
         alone: the only training row that the step at hand sees, or None for its whole batch.
     """
 
-    columns: Floats
-    x: Floats
-    y: Floats
-    rows: NDArray[np.intp]
+    batch: Batch
     last_rows: NDArray[np.intp]
     alone: int | None
 
@@ -34,6 +29,26 @@ class Feed:
         self._source = batches
         self.seek(0, 0)
         self.last_rows = self.rows
+
+    @property
+    def x(self) -> Floats:
+        """Return the inputs (n[0], B) of the step at hand."""
+        return self.batch.x
+
+    @property
+    def y(self) -> Floats:
+        """Return the targets (n[L], B) of the step at hand."""
+        return self.batch.y
+
+    @property
+    def rows(self) -> NDArray[np.intp]:
+        """Return the row numbers (B,) of the step at hand."""
+        return self.batch.rows
+
+    @property
+    def batch_size(self) -> int:
+        """Return B, less than planned in an epoch's last step."""
+        return len(self.batch.rows)
 
     def seek(self, epoch: int, row: int) -> None:
         """Go to a place; the batches from there on are those that a straight run would see."""
@@ -51,8 +66,7 @@ class Feed:
             raise UserError(f"There is no training row {row + 1}; there are {self.row_count}.")
         self._begin()
         if row is not None:
-            self.alone = row
-            self._take(self._source.single(row))
+            self.batch, self.alone = self._source.single(row), row
 
     @property
     def row_count(self) -> int:
@@ -62,20 +76,16 @@ class Feed:
     def advance(self) -> bool:
         """Go on to the next batch; return whether an epoch has ended."""
         self._index += 1
-        ended = self._index == len(self._batches)
-        self.last_rows = self.rows
-        if ended:
-            # The next epoch's rows go into the same buffer.
-            self.last_rows = self.rows.copy()
-            self.epoch += 1
-            self._start_row = 0
-            self._open()
-        else:
-            # As in _begin, without the calls: this is done after every step.
-            self.alone = None
-            self.columns, self.x, self.y, self.rows = self._batches[self._index]
-            self.batch_size = len(self.rows)
-        return ended
+        self.last_rows = self.batch.rows
+        if self._index < len(self._batches):
+            self.batch, self.alone = self._batches[self._index], None
+            return False
+        # The next epoch's rows go into the same buffer.
+        self.last_rows = self.last_rows.copy()
+        self.epoch += 1
+        self._start_row = 0
+        self._open()
+        return True
 
     @property
     def row(self) -> int:
@@ -99,9 +109,4 @@ class Feed:
         self._begin()
 
     def _begin(self) -> None:
-        self.alone = None
-        self._take(self._batches[self._index])
-
-    def _take(self, batch: Batch) -> None:
-        self.columns, self.x, self.y, self.rows = batch
-        self.batch_size = len(self.rows)
+        self.batch, self.alone = self._batches[self._index], None

@@ -22,6 +22,7 @@ import numpy as np
 
 from core.errors import UserError
 from core.training.bench import Bench
+from core.training.chunks import Chunks
 from core.training.commands import (
     Answer,
     Ask,
@@ -58,8 +59,6 @@ from core.training.snapshot import ALL_PARTS, Part, Snapshot
 from core.training.trainer import Trainer
 from core.training.travel import go_back, go_to_op, isolate
 
-# Training goes on in chunks of about this many seconds; between them deadline and queue are read.
-CHUNK_SECONDS = 0.0005
 FOREVER = math.inf
 
 
@@ -79,6 +78,7 @@ class Runner:
         self._commands: deque[Command] = deque()
         self._events: deque[Event] = deque()
         self._mail: Snapshot | None = None
+        self._arrival = threading.Event()
         self._grant = 0.0
         self._parts = ALL_PARTS
         self._closing = False
@@ -86,7 +86,7 @@ class Runner:
         self._target_epoch: int | None = None
         self._pace = Pace()
         self._bench = Bench(trainer)
-        self._chunk = 1
+        self._chunks = Chunks()
         self._snapshot_seconds: dict[Part, float] = {}
         self.obeyed = 0
         self._picture: Snapshot | None = None
@@ -111,8 +111,15 @@ class Runner:
             self._parts = parts
             self._wake.notify()
 
-    def take_snapshot(self) -> Snapshot | None:
-        """Return the latest snapshot, or None if it has been taken already."""
+    def take_snapshot(self, patience: float = 0.0) -> Snapshot | None:
+        """Return the latest snapshot, or None if it has been taken already.
+
+        With ``patience`` a new one is waited for so many seconds.
+        """
+        if self._mail is None and patience > 0.0:
+            self._arrival.wait(patience)
+        # In this order one that comes in between is taken at once.
+        self._arrival.clear()
         snapshot, self._mail = self._mail, None
         return snapshot
 
@@ -190,15 +197,11 @@ class Runner:
             began = perf_counter()
             if began >= end:
                 break
-            count = self._steps_now(began)
+            count = self._steps_now(began, end - began)
             if count == 0:
                 break
             self._advance(count)
-            took = perf_counter() - began
-            if took < CHUNK_SECONDS / 2:
-                self._chunk = min(2 * self._chunk, 4096)
-            elif took > 2 * CHUNK_SECONDS:
-                self._chunk = max(1, self._chunk // 2)
+            self._chunks.done(count, perf_counter() - began)
         if self._grant != FOREVER:
             self._grant = 0.0
         self._publish(self._parts if self._state == "running" else ALL_PARTS)
@@ -213,10 +216,10 @@ class Runner:
         if was_busy and not bench.is_busy and self._state == "running":
             self._state = "paused" if trainer.halted is not None else bench.resumes
 
-    def _steps_now(self, now: float) -> int:
+    def _steps_now(self, now: float, left: float) -> int:
         """Return how many steps to do before looking up: no further than the run is to go."""
         trainer = self._trainer
-        count = min(self._chunk, self._due(now))
+        count = min(self._chunks.count(left), self._due(now))
         if self._target_epoch is not None:
             return min(count, 1)
         planned = trainer.spec.training.steps
@@ -300,8 +303,7 @@ class Runner:
         """Change what the run is: its settings, its data, or which run it is."""
         trainer = self._trainer
         shelf = trainer.shelf
-        # A step may take a thousand times as long from here on.
-        self._chunk = 1
+        self._chunks.restart()
         match command:
             case Reset() if self._state == "failed":
                 trainer.recover(trainer.spec)
@@ -379,6 +381,7 @@ class Runner:
             picture, state=self._state, steps_per_second=rate, trial=self._bench.view()
         )
         self._mail = self._picture
+        self._arrival.set()
 
     def _fail(self, error: Exception) -> None:
         program = self._trainer.program
@@ -396,3 +399,4 @@ class Runner:
         if self._picture is not None:
             self._picture = replace(self._picture, state="failed", trial=None)
             self._mail = self._picture
+            self._arrival.set()

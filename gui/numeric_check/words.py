@@ -54,12 +54,13 @@ def headline(check: GradientCheck) -> str:
 def worst_sentence(check: GradientCheck) -> str:
     """Return one sentence that names the worst entry and its two derivatives."""
     entry = check.worst
+    both = _both(entry, "the local rule" if check.is_local else "backpropagation")
     if entry.verdict == "good":
-        return f"The largest difference is at {in_print(entry.name)}: {_both(entry)}."
+        return f"The largest difference is at {in_print(entry.name)}: {both}."
     if entry.verdict == "bad":
-        return f"Worst is {in_print(entry.name)}: {_both(entry)}."
+        return f"Worst is {in_print(entry.name)}: {both}."
     return (
-        f"Farthest apart is {in_print(entry.name)}: {_both(entry)}; a unit's slope jumps between "
+        f"Farthest apart is {in_print(entry.name)}: {both}; a unit's slope jumps between "
         f"w {MINUS} h and w + h, so the difference there is no derivative."
     )
 
@@ -86,6 +87,8 @@ def circumstances(check: GradientCheck) -> str:
         f"after {counted(check.step, 'step')}",
         f"h = {format_setting(check.h)}",
     ]
+    if check.is_local:
+        parts.append("each hidden layer against its own loss")
     return " · ".join(parts)
 
 
@@ -127,9 +130,9 @@ def icon_and_colors(verdict: Verdict) -> tuple[Literal["ok", "x", "warn"], str, 
     return "warn", "warn", "warn_soft"
 
 
-def _both(entry: EntryCheck) -> str:
+def _both(entry: EntryCheck, rule: str) -> str:
     return (
-        f"{format_value(entry.analytic)} by backpropagation, {format_value(entry.numeric)} by "
+        f"{format_value(entry.analytic)} by {rule}, {format_value(entry.numeric)} by "
         f"differences, a relative error of {format_error(entry.relative_error)}"
     )
 

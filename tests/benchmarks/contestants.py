@@ -42,9 +42,10 @@ class Step:
         self._count = problem.workload.batches
 
     def epoch(self) -> None:
+        run_step, advance = self._program.run_step, self._feed.advance
         for _ in range(self._count):
-            self._program.run_step()
-            self._feed.advance()
+            run_step()
+            advance()
 
     def losses(self) -> float:
         found = []

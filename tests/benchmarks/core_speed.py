@@ -2,7 +2,9 @@
 
 All train the same weights on the same batches in float32 on one thread; the losses of the first
 epoch are compared before anything is timed. Then they take turns, an epoch each, and what counts is
-the median over the rounds of their ratios in CPU time, since the machine may be busy.
+the median over the rounds of their ratios in CPU time, since the machine may be busy. Whoever comes
+after a large library finds the caches filled with its code, so the order is drawn anew for every
+round, and a turn is long enough that its first steps hardly count.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import gc
 import math
 from collections.abc import Mapping
+from random import Random
 from time import process_time
 
 import numpy as np
@@ -78,14 +81,16 @@ def measure(
 ) -> tuple[dict[str, float], dict[str, float]]:
     """Return by contestant the median ratio of its CPU time to the step's, and µs a step."""
     rounds: dict[str, list[float]] = {name: [] for name in contestants}
+    order, draw = list(contestants), Random(0)
     gc.collect()
     gc.freeze()
     # As in the trainer, and every other contestant may have it too.
     with np.errstate(all="ignore"):
         for _ in range(workload.rounds):
-            for name, contestant in contestants.items():
+            draw.shuffle(order)
+            for name in order:
                 began = process_time()
-                contestant.epoch()
+                contestants[name].epoch()
                 rounds[name].append((process_time() - began) / workload.batches)
     gc.unfreeze()
     seconds = {name: np.array(times) for name, times in rounds.items()}

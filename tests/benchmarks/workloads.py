@@ -50,9 +50,11 @@ def _floors(textbook: float, scikit_learn: float, torch: float) -> dict[str, flo
 _SGD, _ADAM = ("sgd", 0.01), ("adam", 1e-4)
 _DIGITS, _WIDE = (784, 256, 128, 10), (784, 1024, 1024, 10)
 WORKLOADS = (
-    Workload("W1 2-4-2-1", (2, 4, 2, 1), "tanh", "sigmoid", 10, *_SGD, 200, 60, _floors(5, 10, 25)),
     Workload(
-        "W2 2-8-8-8-1", (2, 8, 8, 8, 1), "tanh", "sigmoid", 32, *_SGD, 200, 60, _floors(4, 14, 25)
+        "W1 2-4-2-1", (2, 4, 2, 1), "tanh", "sigmoid", 10, *_SGD, 1000, 24, _floors(5, 10, 25)
+    ),
+    Workload(
+        "W2 2-8-8-8-1", (2, 8, 8, 8, 1), "tanh", "sigmoid", 32, *_SGD, 1000, 24, _floors(4, 14, 25)
     ),
     Workload(
         "W3 2-16(x10)-1",
@@ -61,12 +63,12 @@ WORKLOADS = (
         "sigmoid",
         32,
         *_SGD,
-        100,
-        40,
+        300,
+        24,
         _floors(3, 7, 12),
     ),
     Workload(
-        "W4 64-32-10", (64, 32, 10), "relu", "softmax", 64, *_SGD, 200, 40, _floors(2.5, 6, 8)
+        "W4 64-32-10", (64, 32, 10), "relu", "softmax", 64, *_SGD, 400, 24, _floors(2.5, 6, 8)
     ),
     Workload(
         "W5 784-256-128-10", _DIGITS, "relu", "softmax", 128, *_ADAM, 32, 20, _floors(1.1, 1.5, 1.1)

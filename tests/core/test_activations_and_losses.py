@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from core.network.activations import ACTIVATIONS
-from core.network.losses import LOSSES
+from core.network.losses import LOSSES, label_cross_entropy
 from tests.core.experiments import ACTIVATION_ORACLE, Array, trainer_on, value_of
 
 GRID = np.linspace(-6.0, 6.0, 240).reshape(3, -1) + 1e-3
@@ -88,6 +88,52 @@ def test_binary_cross_entropy_keeps_its_digits_however_sure_the_answer(z: float)
         )
     assert right == pytest.approx(math.log1p(math.exp(-z)), rel=1e-7, abs=0)
     assert wrong == pytest.approx(z + math.log1p(math.exp(-z)), rel=1e-13)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_label_cross_entropy_keeps_every_digit_however_sure_or_wrong(dtype: str) -> None:
+    precision = 4 * float(np.finfo(dtype).eps)
+    for z in (0.0, 1.5, 12.0, 17.0, 60.0, 90.0, 300.0, 800.0):
+        for logit in (z, -z):
+            for y in (0.0, 1.0):
+                # log(1 + exp(u)) by its asymptote, so that nothing overflows here.
+                u = -logit if y else logit
+                expected = max(u, 0.0) + math.log1p(math.exp(-abs(u)))
+                logits, signs = np.full((1, 7), logit, dtype), np.full((1, 7), 1 - 2 * y, dtype)
+                loss = np.zeros((), dtype)
+                with np.errstate(over="ignore", under="ignore"):
+                    label_cross_entropy(logits, signs, loss)()
+                assert float(loss) == pytest.approx(
+                    expected, rel=precision, abs=float(np.finfo(dtype).tiny)
+                )
+
+
+def test_label_cross_entropy_is_the_binary_cross_entropy_of_zeros_and_ones() -> None:
+    draw = np.random.default_rng(5)
+    z, y = draw.normal(0, 4, (3, 20)), draw.integers(0, 2, (3, 20)).astype(float)
+    by_labels, by_targets = np.zeros(()), np.zeros(())
+    label_cross_entropy(z, 1 - 2 * y, by_labels)()
+    LOSSES["binary_cross_entropy"].bind(z, apply("sigmoid", z), y, by_targets)()
+    assert float(by_labels) == pytest.approx(float(by_targets), rel=1e-13)
+
+
+def test_label_cross_entropy_of_numbers_that_are_not_finite_is_not_finite() -> None:
+    for wrong in (math.nan, math.inf):
+        z, loss = np.array([[1.0, wrong]]), np.zeros(())
+        with np.errstate(invalid="ignore"):
+            label_cross_entropy(z, np.array([[1.0, 1.0]]), loss)()
+        assert not math.isfinite(float(loss))
+
+
+def test_targets_that_are_no_labels_have_the_cross_entropy_of_the_formula() -> None:
+    x, y = np.array([[1.0], [-0.5], [2.0]]), np.array([[0.2], [0.9], [0.5]])
+    changes = {"data.task": "regression"}
+    trainer = trainer_on(x, y, ((1, "sigmoid"),), "binary_cross_entropy", changes)
+    loss = trainer.advance_step()
+    a = value_of(trainer, "a1")
+    target = value_of(trainer, "y")
+    expected = -(target * np.log(a) + (1 - target) * np.log(1 - a)).mean()
+    assert loss == pytest.approx(expected, rel=1e-12)
 
 
 def test_cross_entropy_of_huge_logits_is_their_distance() -> None:

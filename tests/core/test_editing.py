@@ -310,13 +310,15 @@ def test_a_bias_of_a_network_without_biases_is_refused() -> None:
 
 def test_an_edit_after_a_halt_lets_the_run_go_on() -> None:
     trainer = trained()
-    set_parameter(trainer, ParameterPlace(2, 0, 0), 1e308)
-    set_parameter(trainer, ParameterPlace(2, 0, 1), 1e308)
-    set_parameter(trainer, ParameterPlace(3, 0, 0), 1e308)
+    # Saturated units, whose sum is too large for a number.
+    places = [ParameterPlace(2, 0, 0), ParameterPlace(2, 1, 0)]
+    places += [ParameterPlace(3, 0, 0), ParameterPlace(3, 0, 1)]
+    for place in places:
+        set_parameter(trainer, place, 1.7e308)
     trainer.advance_steps(50)
     assert trainer.halted is not None
     assert trainer.step == 9
-    for place in (ParameterPlace(2, 0, 0), ParameterPlace(2, 0, 1), ParameterPlace(3, 0, 0)):
+    for place in places:
         set_parameter(trainer, place, 0.1)
     assert trainer.halted is None
     assert np.isfinite(trainer.advance_step())

@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from core import Dataset, ExperimentSpec, SpecError, Trainer
+from core.explain.gradient_ways import compare_ways
 from core.explain.numeric_check import check_gradient
 from core.explain.signal_corridor import signal_corridor
 from core.presets import load_preset
@@ -208,12 +209,48 @@ def test_three_passes_forward_are_counted() -> None:
     assert trainer.snapshot().passes == 3 * 7
 
 
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+def test_the_gradient_check_holds_each_layer_against_its_own_loss(activation: str) -> None:
+    trainer = small(activation=activation)
+    trainer.advance_steps(20)
+    theta = np.array(trainer.network.params.data)
+    before = bits(trainer)
+    check = check_gradient(trainer)
+    assert bits(trainer) == before
+    assert check.is_local
+    assert check.count("bad") == 0
+    assert max(layer.relative_error for layer in check.layers) < 1e-7
+    trainer.advance_step()
+    gradient, hidden = trainer.network.grads.data, trainer.network.layout.offsets[2]
+    for entry in check.entries:
+        assert entry.analytic == gradient[entry.index]
+    for entry in [e for e in check.entries if e.index < hidden][::9]:
+        layer = int(entry.name[1])
+        losses = []
+        for sign in (1, -1):
+            moved = theta.copy()
+            moved[entry.index] += sign * check.h
+            losses.append(local_loss(trainer, moved, layer, activation))
+        numeric = (losses[0] - losses[1]) / (2 * check.h)
+        assert entry.numeric == pytest.approx(numeric, rel=1e-5, abs=1e-9)
+
+
+def test_a_gradient_of_another_loss_does_not_pass_the_check() -> None:
+    trainer = small(activation="tanh")
+    trainer.advance_steps(20)
+    alike = small({"training": {"gradient_source": "backpropagation"}}, "tanh")
+    alike.network.params.data[:] = trainer.network.params.data
+    alike.advance_step()
+    check = check_gradient(trainer, analytic=alike.network.grads.data)
+    assert check.count("bad") > len(check.entries) / 2
+
+
 def test_what_backpropagation_finds_behind_directions_agrees_with_differences() -> None:
     trainer = small(activation="tanh")
     trainer.advance_steps(20)
-    found = check_gradient(trainer)
-    worst = max(abs(e.analytic - e.numeric) for e in found.entries)
-    assert worst < 1e-8
+    error = compare_ways(trainer, budget=10.0).way("central_differences").error
+    assert error is not None
+    assert error < 1e-8
 
 
 def test_there_is_no_theory_of_directions() -> None:

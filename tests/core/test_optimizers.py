@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core import Trainer
-from core.step import optimizers
+from core.network import runs
 from tests.core.experiments import OPTIMIZERS, Array, bits, small_trainer, trainer_on, value_of
 
 STEPS = 25
@@ -220,7 +220,7 @@ def test_vectors_that_take_several_stretches_come_to_the_same_bits_at_every_pace
 ) -> None:
     changes = {"training": {"optimizer": {"kind": kind}, "l1": 0.01, "l2": 0.1}}
     whole = small_trainer(changes)
-    monkeypatch.setattr(optimizers, "STRETCH_BYTES", 7 * 8)
+    monkeypatch.setattr(runs, "STRETCH_BYTES", 7 * 8)
     swept, by_op = small_trainer(changes), small_trainer(changes)
     # Several stretches, and the last one is shorter.
     assert swept.network.params.data.size > 28

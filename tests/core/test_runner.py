@@ -39,7 +39,7 @@ from core.training.commands import (
 )
 from core.training.runner import FOREVER, Runner
 from core.training.snapshot import ALL_PARTS
-from tests.core.runner_driver import Driver, spec, trained
+from tests.core.runner_driver import PATIENCE, Driver, spec, trained
 
 
 @pytest.fixture
@@ -72,6 +72,19 @@ def test_a_slice_ends_and_publishes_a_snapshot(driver: Driver) -> None:
     reached = driver.look().step
     sleep(0.05)
     assert driver.look().step == reached
+
+
+def test_a_snapshot_that_is_to_come_can_be_waited_for(driver: Driver) -> None:
+    driver.send(Run())
+    driver.settle()
+    assert driver.runner.take_snapshot(patience=0.001) is None
+    for _ in range(5):
+        before = driver.look().step
+        driver.runner.grant(perf_counter() + 0.02)
+        snapshot = driver.runner.take_snapshot(patience=PATIENCE)
+        assert snapshot is not None
+        assert snapshot.step > before
+        driver.snapshot = snapshot
 
 
 def test_pause_lands_on_a_step_boundary(driver: Driver) -> None:

@@ -40,7 +40,7 @@ class FakeSession(QObject):
     def is_idle(self) -> bool:
         return self.idle
 
-    def collect(self) -> Snapshot | None:
+    def collect(self, patience: float = 0.0) -> Snapshot | None:
         self.log.append("collect")
         mail, self.mail = self.mail, None
         return mail

@@ -51,6 +51,18 @@ def test_every_row_comes_exactly_once_an_epoch_with_its_own_numbers(
         assert batch.y.flags.c_contiguous
 
 
+def test_signed_columns_begin_with_one_less_twice_the_target() -> None:
+    inputs, _ = rows_of(11)
+    targets = np.eye(3)[np.arange(11) % 3][:, :2]
+    batches = EpochBatches(inputs, targets, "float64", 4, 1, True, signed=True)
+    batches.prepare(0)
+    for batch in [*batches.batches(), batches.single(5)]:
+        np.testing.assert_array_equal(batch.x, inputs[batch.rows].T)
+        np.testing.assert_array_equal(batch.y, targets[batch.rows].T)
+        np.testing.assert_array_equal(batch.columns[:2], 1 - 2 * batch.y)
+        assert batch.columns[2:4].base is batch.y.base
+
+
 def test_the_order_is_a_function_of_seed_and_epoch_only() -> None:
     straight, jumping = make(50, 7, seed=4), make(50, 16, seed=4)
     for epoch in range(3):

@@ -191,6 +191,17 @@ def test_a_sample_says_of_how_many(dialog: NumericCheckDialog) -> None:
     assert "299 of 2,778 parameters, some of every layer · batch of 32 rows" in _words(dialog)
 
 
+def test_it_says_where_every_layer_is_held_against_a_loss_of_its_own(
+    dialog: NumericCheckDialog,
+) -> None:
+    dialog.show_check(check_of("digits"))
+    assert "its own loss" not in _words(dialog)
+    dialog.show_check(check_of("digits-forward-forward"))
+    assert "each hidden layer against its own loss" in _words(dialog)
+    assert "by the local rule" in _words(dialog)
+    assert "by backpropagation" not in _words(dialog)
+
+
 def test_a_run_in_single_precision_is_told_that_the_check_is_in_double(
     dialog: NumericCheckDialog,
 ) -> None:
