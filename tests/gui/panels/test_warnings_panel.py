@@ -571,3 +571,15 @@ def test_every_button_of_a_card_is_reached_with_tab_and_has_a_name_of_its_own(
     names = [widget.accessibleName() for widget in wanted]
     assert all(names)
     assert len(set(names)) == len(names)
+
+
+def test_the_line_of_lesser_cures_is_reached_with_tab(panel: WarningsPanel, qtbot: QtBot) -> None:
+    show(panel, run(vanishing(remedies=MANY)))
+    toggle = panel.cards[0].more.toggle
+    panel.setFocus()
+    for _ in range(40):
+        qtbot.keyClick(QApplication.focusWidget() or panel, Key.Key_Tab)
+        if QApplication.focusWidget() is toggle:
+            break
+    assert toggle.hasFocus()
+    assert toggle.accessibleName() == "Unfold: 2 more cures"
