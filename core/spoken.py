@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-_ACTIVATIONS = {
+_NAMES = {
     "relu": "ReLU",
     "leaky_relu": "leaky ReLU",
     "elu": "ELU",
     "gelu": "GELU",
     "silu": "SiLU",
+    "sgd": "SGD",
+    "nesterov": "Nesterov",
+    "adagrad": "AdaGrad",
+    "rmsprop": "RMSprop",
+    "adam": "Adam",
+    "adamw": "AdamW",
+    "xavier_normal": "Xavier normal",
+    "xavier_uniform": "Xavier uniform",
+    "he_normal": "He normal",
+    "he_uniform": "He uniform",
+    "lecun_normal": "LeCun normal",
+    "lecun_uniform": "LeCun uniform",
 }
 
 
@@ -15,7 +27,7 @@ def spoken(key: str) -> str:
     """Return what ``key`` is called within a sentence."""
     if key == "forward_forward":
         return "forward-forward"
-    return _ACTIVATIONS.get(key) or key.replace("_", " ").replace("cross entropy", "cross-entropy")
+    return _NAMES.get(key) or key.replace("_", " ").replace("cross entropy", "cross-entropy")
 
 
 def capital(words: str) -> str:

@@ -13,6 +13,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 REASON = "reason"
+NOT_NOW = "Not now: "
 
 
 def make_action(
@@ -28,6 +29,21 @@ def make_action(
     action.triggered.connect(lambda: triggered())
     owner.addAction(action)
     return action
+
+
+def add_menu(menu: QMenu, title: str) -> QMenu:
+    """Append a menu to ``menu`` whose actions say their sentence where the pointer rests."""
+    below = menu.addMenu(title)
+    below.setToolTipsVisible(True)
+    return below
+
+
+def make_separator(owner: QWidget) -> QAction:
+    """Append a line to the actions of ``owner``, for a menu that is made of them."""
+    line = QAction(owner)
+    line.setSeparator(True)
+    owner.addAction(line)
+    return line
 
 
 def make_choice(
@@ -52,6 +68,8 @@ def allow(action: QAction, is_on: bool, reason: str) -> None:
     """Switch ``action`` on or off; ``reason`` is said where it is off ("nothing was changed")."""
     action.setEnabled(is_on)
     action.setProperty(REASON, "" if is_on else reason)
+    says = action.toolTip().partition(f"\n{NOT_NOW}")[0]
+    action.setToolTip(says if is_on else f"{says}\n{NOT_NOW}{reason}.")
 
 
 def reason_of(action: QAction) -> str:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.errors import FileError
 from core.training.metrics_table import metrics_csv
+from gui.actions import make_separator
 from gui.exporting import Exportable, image_of, save_png, save_svg
 from gui.numbers import format_count
 from gui.session import Session
@@ -42,6 +43,7 @@ class Exports(QObject):
         self._window = window
         self._folder = Path.home()
         self._actions: dict[str, tuple[QAction, ...]] = {}
+        self._sources: dict[str, Exportable] = {}
 
     def add(self, source: Exportable) -> tuple[QAction, ...]:
         """Return the actions that export ``source``, for its menus."""
@@ -54,6 +56,7 @@ class Exports(QObject):
             )
         )
         self._actions[source.name] = made
+        self._sources[source.name] = source
         return made
 
     def offer(self, source: Exportable, place: QWidget | None = None) -> None:
@@ -62,12 +65,18 @@ class Exports(QObject):
         Or where ``place`` is, which a widget that hears no clicks lies in.
         """
         place = place or source.widget
+        if place.actions():
+            make_separator(place)
         place.addActions(list(self.add(source)))
         place.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     def actions(self) -> dict[str, tuple[QAction, ...]]:
         """Return the actions of everything that was added, by name."""
         return dict(self._actions)
+
+    def is_on_show(self, name: str) -> bool:
+        """Return whether what was added as ``name`` can be seen, and so be exported."""
+        return self._sources[name].widget.isVisible()
 
     @Slot()
     def save_metrics(self) -> None:
@@ -90,20 +99,20 @@ class Exports(QObject):
         action.triggered.connect(lambda: command())
         return action
 
-    def _is_on_show(self, source: Exportable) -> bool:
+    def _can_export(self, source: Exportable) -> bool:
         """Return whether ``source`` can be seen: what is hidden has not kept up with the run."""
-        if not source.widget.isVisible():
+        if not self.is_on_show(source.name):
             self.refused.emit(f"{source.name}: it is not on show, so there is nothing to export.")
-        return source.widget.isVisible()
+        return self.is_on_show(source.name)
 
     def _copy(self, source: Exportable) -> None:
-        if not self._is_on_show(source):
+        if not self._can_export(source):
             return
         QGuiApplication.clipboard().setImage(image_of(source, self._note()))
         self.done.emit(f"{source.name} copied as an image")
 
     def _save(self, source: Exportable, suffix: str, save: Save) -> None:
-        if not self._is_on_show(source):
+        if not self._can_export(source):
             return
         path = self._ask(source.name.lower().replace(" ", "-"), suffix)
         if path is None:

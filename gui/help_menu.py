@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QMenu
 
-from gui.actions import make_action
+from gui.actions import add_menu, make_action
 from gui.help.gestures import GESTURES
 from gui.help.shortcuts import Entry, shortcuts
 from gui.panels.command_palette import CommandPalette
@@ -38,7 +38,7 @@ class HelpMenu(QObject):
         }
         self._window = window
         self._menu = menu
-        help_menu = menu.addMenu("Help")
+        help_menu = add_menu(menu, "Help")
         for text, sentence, keys, command in (
             ("Keys and pointer", "What keys and pointer do, to search in.", "F1", self.open_keys),
             ("Find a command…", "Search everything by name.", "Ctrl+Shift+P", self.open_palette),

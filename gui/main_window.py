@@ -28,7 +28,7 @@ from gui.fit_offers import FitOffers
 from gui.frame_clock import FrameClock
 from gui.help_menu import HelpMenu
 from gui.layer_requests import LayerRequests
-from gui.menu import build_menu
+from gui.menu import build_menu, close_menu
 from gui.panel_schedule import Panel, PanelSchedule
 from gui.panels.confusion_panel import ConfusionPanel
 from gui.panels.controls_panel import ControlsPanel
@@ -158,6 +158,7 @@ class MainWindow(QMainWindow):
         menu = build_menu(self)
         self.tour = Tour(self)
         self.help = HelpMenu(self, menu, self.tour)
+        close_menu(menu, self)
         self.transport.set_menu(menu)
         self.right.show_keys(menu)
         self._connect()

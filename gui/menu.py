@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu
 
 from core.presets import GROUPS, presets
 from core.training.commands import Granularity
-from gui.actions import allow, make_action
+from gui.actions import add_menu, allow, make_action
 from gui.controls.training_section import NEW_START, SAME_START
 from gui.recovery import recovery_path
 from gui.slow_motion import SlowMotion
@@ -40,31 +40,30 @@ def build_menu(window: MainWindow) -> QMenu:
     menu = QMenu(window)
     menu.setAccessibleName("Menu")
     _add_file_menu(menu, window)
+    _add_preset_menu(menu, window)
     _add_edit_menu(menu, window)
     _add_run_menu(menu, window)
     add_view_menu(menu, window)
+    return menu
+
+
+def close_menu(menu: QMenu, window: MainWindow) -> None:
+    """Append to ``menu`` what stands below everything else."""
     menu.addSeparator()
     menu.addAction(
         make_action(window, "Quit", "Close the window and end the run.", "Ctrl+Q", window.close)
     )
-    return menu
 
 
 def _add_file_menu(menu: QMenu, window: MainWindow) -> None:
-    file_menu = menu.addMenu("File")
-    files = window.files
+    file_menu = add_menu(menu, "File")
+    files, tools = window.files, window.tools
     for text, sentence, keys, command in (
         ("Open…", "Start anew with a specification.", "Ctrl+O", files.open_file),
         ("Open data…", "Learn from a table of your own.", "Ctrl+D", window.data.open_file),
-        ("Save", "Save the specification.", "Ctrl+S", files.save_file),
-        (
-            "Save as…",
-            "Save the specification elsewhere.",
-            "Ctrl+Shift+S",
-            files.save_file_as,
-        ),
     ):
         file_menu.addAction(make_action(window, text, sentence, keys, command))
+    file_menu.addMenu(window.recent.menu)
     interrupted = make_action(
         window,
         "Open interrupted run",
@@ -72,11 +71,15 @@ def _add_file_menu(menu: QMenu, window: MainWindow) -> None:
         None,
         files.open_interrupted,
     )
-    file_menu.insertAction(file_menu.actions()[1], interrupted)
-    file_menu.insertMenu(file_menu.actions()[3], window.recent.menu)
+    file_menu.addAction(interrupted)
     nothing = "no run was interrupted by an error"
     file_menu.aboutToShow.connect(lambda: allow(interrupted, recovery_path().is_file(), nothing))
-    tools = window.tools
+    file_menu.addSeparator()
+    for text, sentence, keys, command in (
+        ("Save", "Save the specification.", "Ctrl+S", files.save_file),
+        ("Save as…", "Save the specification elsewhere.", "Ctrl+Shift+S", files.save_file_as),
+    ):
+        file_menu.addAction(make_action(window, text, sentence, keys, command))
     file_menu.addSeparator()
     for text, sentence, solved in (
         ("Worksheet as PDF…", "Print the step of this sample with room for the numbers.", False),
@@ -84,32 +87,41 @@ def _add_file_menu(menu: QMenu, window: MainWindow) -> None:
     ):
         save = partial(tools.save_worksheet, solved)
         file_menu.addAction(make_action(window, text, sentence, None, save))
-    export_menu = file_menu.addMenu("Export")
+    _add_export_menu(file_menu, window)
+
+
+def _add_export_menu(file_menu: QMenu, window: MainWindow) -> None:
+    exports = window.exports
+    export_menu = add_menu(file_menu, "Export")
+    sentence = "Save the recorded losses and scores as a table."
     export_menu.addAction(
-        make_action(
-            window,
-            "Metrics as CSV…",
-            "Save the recorded losses and scores as a table.",
-            None,
-            window.exports.save_metrics,
-        )
+        make_action(window, "Metrics as CSV…", sentence, None, exports.save_metrics)
     )
-    for name, actions in window.exports.actions().items():
-        export_menu.addMenu(name).addActions(list(actions))
-    preset_menu = menu.addMenu("Presets")
-    preset_menu.setToolTipsVisible(True)
+    export_menu.addSeparator()
+    menus = {name: add_menu(export_menu, name) for name in exports.actions()}
+    for name, actions in exports.actions().items():
+        menus[name].addActions(list(actions))
+
+    def offer_what_is_on_show() -> None:
+        for name, below in menus.items():
+            allow(below.menuAction(), exports.is_on_show(name), "it is not on show")
+
+    export_menu.aboutToShow.connect(offer_what_is_on_show)
+
+
+def _add_preset_menu(menu: QMenu, window: MainWindow) -> None:
+    preset_menu = add_menu(menu, "Presets")
     for group in ("", *GROUPS.values()):
-        group_menu = preset_menu.addMenu(group) if group else preset_menu
-        group_menu.setToolTipsVisible(True)
+        group_menu = add_menu(preset_menu, group) if group else preset_menu
         for preset in presets():
             if preset.group == group:
-                opens = partial(files.open_preset, preset.key)
+                opens = partial(window.files.open_preset, preset.key)
                 action = make_action(window, preset.title, preset.sentence, None, opens)
                 group_menu.addAction(action)
 
 
 def _add_edit_menu(menu: QMenu, window: MainWindow) -> None:
-    edit_menu = menu.addMenu("Edit")
+    edit_menu = add_menu(menu, "Edit")
     for action in (window.changes.undo, window.changes.redo, window.offers.action):
         edit_menu.addAction(action)
     edit_menu.addSeparator()
@@ -127,7 +139,7 @@ def _add_edit_menu(menu: QMenu, window: MainWindow) -> None:
 
 
 def _add_run_menu(menu: QMenu, window: MainWindow) -> None:
-    run_menu = menu.addMenu("Run")
+    run_menu = add_menu(menu, "Run")
     session = window.session
     run_menu.addAction(
         make_action(window, "Run or pause", "Train, or pause.", "F5", window.toggle_run)

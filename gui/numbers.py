@@ -12,6 +12,8 @@ from collections.abc import Iterable
 
 MINUS = "\u2212"
 INFINITY = "\u221e"
+# What is written in place of a 0 that switches something off.
+OFF = "off"
 
 SMALLEST_PLAIN = 1e-3
 LARGEST_PLAIN = 1e5

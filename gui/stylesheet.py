@@ -26,6 +26,8 @@ def with_role(widget: W, role: str) -> W:
     headline, number.
     Buttons: primary (filled), live (outlined), offer (the same, lower), chip
     and toggle (checkable).
+    Tables: roomy (cells begin below the words of their heads).
+    Combo boxes: tight (for the longest words in the least room).
     Frames: bar (top edge of the window), footer (bottom edge), rule (a hairline), failure,
     warning_band, error_band and information_band (heads of cards), cure (a row of a card).
     """
@@ -237,6 +239,9 @@ def _fields(theme: Theme, px: Px) -> str:
     QComboBox, QComboBox:focus {{ padding-right: 0; }}
     QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ width: 0; border: none; }}
     QComboBox::drop-down {{ border: none; width: {px(20)}; }}
+    QComboBox[role="tight"] {{ padding-left: {px(4)}; }}
+    QComboBox[role="tight"]:focus {{ padding-left: {px(3)}; }}
+    QComboBox[role="tight"]::drop-down {{ width: {px(15)}; }}
     QComboBox::down-arrow {{ image: none; }}
     """
 
@@ -254,7 +259,7 @@ def _popups(theme: Theme, px: Px) -> str:
         background: {_hex(theme.accent_soft)}; color: {_hex(theme.text)};
         border: 1px solid {_hex(theme.accent)}; }}
     QMenu::item:disabled {{ color: {_hex(theme.text3)}; }}
-    QMenu::separator {{ height: 1px; background: {_hex(theme.line)};
+    QMenu::separator {{ height: 1px; background: {_hex(theme.strong)};
         margin: {px(4)} {px(8)}; }}
     QToolTip {{ background: {_hex(theme.raised)}; color: {_hex(theme.text)};
         border: 1px solid {_hex(theme.strong)}; padding: {px(4)} {px(6)}; }}
@@ -272,6 +277,7 @@ def _scroll_bars(theme: Theme, px: Px) -> str:
     QScrollBar::handle:disabled {{ background: transparent; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    QAbstractScrollArea::corner {{ background: transparent; border: none; }}
     """
 
 
@@ -281,6 +287,7 @@ def _tables(theme: Theme, px: Px, type_: Type) -> str:
         alternate-background-color: {_hex(theme.raised)}; gridline-color: {_hex(theme.line)};
         selection-background-color: {_hex(theme.accent_soft)};
         selection-color: {_hex(theme.text)}; outline: none; }}
+    QTableView[role="roomy"]::item {{ padding: 0 {px(4)}; }}
     QHeaderView {{ background: transparent; border: none; }}
     QHeaderView::section {{ background: transparent; color: {_hex(theme.text3)}; border: none;
         border-bottom: 1px solid {_hex(theme.line)}; padding: {px(2)} {px(6)}; {type_(11)} }}

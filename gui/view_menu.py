@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu
 
-from gui.actions import make_action, make_choice
+from gui.actions import add_menu, make_action, make_choice
 from gui.places.menus import fill_moves, fill_panels
 from gui.preferences import MOTION_WORDS, TEXT_SIZES, THEME_WORDS
 
@@ -18,26 +18,37 @@ if TYPE_CHECKING:
 
 def add_view_menu(menu: QMenu, window: MainWindow) -> None:
     """Append the View menu to ``menu``."""
-    view_menu = menu.addMenu("View")
-    for tab, text, sentence, keys in (
-        ("output", "Output", "Show the output map or the samples.", "Ctrl+1"),
-        ("trace", "Trace", "Show the operations of the step.", "Ctrl+2"),
-        ("warnings", "Warnings", "Show what has been found wrong.", "Ctrl+4"),
-    ):
-        show = partial(window.show_tab, tab)
-        view_menu.addAction(make_action(window, text, sentence, keys, show))
-    view_menu.addAction(
-        make_action(
-            window,
+    view_menu = add_menu(menu, "View")
+    for text, sentence, keys, show in (
+        (
+            "Output",
+            "Show the output map or the samples.",
+            "Ctrl+1",
+            partial(window.show_tab, "output"),
+        ),
+        (
+            "Trace",
+            "Show the operations of the step.",
+            "Ctrl+2",
+            partial(window.show_tab, "trace"),
+        ),
+        (
             "Take the step apart",
             "Show the stage, or the panels of training again.",
             "Ctrl+3",
             window.steps.toggle,
-        )
-    )
+        ),
+        (
+            "Warnings",
+            "Show what has been found wrong.",
+            "Ctrl+4",
+            partial(window.show_tab, "warnings"),
+        ),
+    ):
+        view_menu.addAction(make_action(window, text, sentence, keys, show))
     view_menu.addSeparator()
-    fill_panels(view_menu.addMenu("Panels"), window.workspace)
-    fill_moves(view_menu.addMenu("Move a panel"), window.workspace)
+    fill_panels(add_menu(view_menu, "Panels"), window.workspace)
+    fill_moves(add_menu(view_menu, "Move a panel"), window.workspace)
     view_menu.addAction(
         make_action(
             window,
@@ -49,11 +60,11 @@ def add_view_menu(menu: QMenu, window: MainWindow) -> None:
     )
     view_menu.addSeparator()
     keeper = window.preferences
-    theme_menu = view_menu.addMenu("Theme")
+    theme_menu = add_menu(view_menu, "Theme")
     theme_group = make_choice(theme_menu, THEME_WORDS, keeper.current.theme, keeper.set_theme)
-    motion_menu = view_menu.addMenu("Motion")
+    motion_menu = add_menu(view_menu, "Motion")
     motion_group = make_choice(motion_menu, MOTION_WORDS, keeper.current.motion, keeper.set_motion)
-    text_menu = view_menu.addMenu("Text size")
+    text_menu = add_menu(view_menu, "Text size")
     sizes = {str(percent): f"{percent} %" for percent in TEXT_SIZES}
     now = str(keeper.current.text_percent)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from core.diagnosis.words import number
 from core.spec import ExperimentSpec, LayerSpec
+from core.spoken import spoken
 
 
 def differences(old: ExperimentSpec, new: ExperimentSpec) -> tuple[str, ...]:
@@ -24,7 +25,7 @@ def _widths(spec: ExperimentSpec) -> str:
 
 
 def _activations(spec: ExperimentSpec) -> str:
-    kinds = dict.fromkeys(_plain(layer.activation) for layer in _hidden(spec))
+    kinds = dict.fromkeys(spoken(layer.activation) for layer in _hidden(spec))
     return ", ".join(kinds) or "none"
 
 
@@ -42,10 +43,6 @@ def _hidden(spec: ExperimentSpec) -> Sequence[LayerSpec]:
     return spec.network.layers[:-1]
 
 
-def _plain(name: str) -> str:
-    return name.replace("_", " ")
-
-
 def _or_off(value: float) -> str:
     return number(value, 3) if value else "off"
 
@@ -60,10 +57,10 @@ _SETTINGS: tuple[tuple[str, Callable[[ExperimentSpec], Any], Callable[[Any], str
     ("normalization", lambda spec: _values(spec, "normalization"), str),
     ("dropout", lambda spec: _values(spec, "dropout"), str),
     ("residual connections", _shortcuts, str),
-    ("initializer", lambda spec: spec.network.initializer, _plain),
+    ("initializer", lambda spec: spec.network.initializer, spoken),
     ("initial bias", lambda spec: spec.network.initial_bias, number),
     ("biases", lambda spec: spec.network.biases, _yes),
-    ("optimizer", lambda spec: spec.training.optimizer.kind, str),
+    ("optimizer", lambda spec: spec.training.optimizer.kind, spoken),
     (
         "learning rate",
         lambda spec: spec.training.optimizer.learning_rate,
@@ -72,7 +69,7 @@ _SETTINGS: tuple[tuple[str, Callable[[ExperimentSpec], Any], Callable[[Any], str
     ("clipping by norm", lambda spec: spec.training.clip_norm, _or_off),
     ("patience", lambda spec: spec.training.patience, _or_off),
     ("batch size", lambda spec: spec.training.batch_size, str),
-    ("loss", lambda spec: spec.training.loss, _plain),
+    ("loss", lambda spec: spec.training.loss, spoken),
     ("gradient storage", lambda spec: spec.training.gradient_storage, str),
     ("loss scale", lambda spec: spec.training.loss_scale, lambda scale: number(scale, 6)),
     ("standardized inputs", lambda spec: spec.data.normalize, _yes),

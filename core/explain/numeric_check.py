@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.explain.check_twin import CheckTwin
+from core.explain.parameter_order import listed_order_of
 from core.network.parameters import Floats, ParameterLayout
 from core.training.trainer import Trainer
 
@@ -98,7 +99,7 @@ class GradientCheck:
         is_local: whether a hidden layer's loss is its own, as in forward-forward.
         h: of the central differences.
         parameter_count: P; ``entries`` are all of them or a sample that is spread over all layers.
-        entries: in the order of the parameters.
+        entries: as parameters are listed: of every layer W row by row, then b, gamma and beta.
         layers: layer 1 first.
         curve: of the worst entry, or of the one that was asked for.
     """
@@ -142,7 +143,8 @@ def check_gradient(
         layout = twin.network.layout
         if curve_of is not None and not 0 <= curve_of < layout.size:
             raise IndexError(f"parameter {curve_of} of {layout.size}")
-        entries = tuple(_check(twin, gradient, index) for index in spread_sample(layout))
+        sample = listed_order_of(layout, spread_sample(layout))
+        entries = tuple(_check(twin, gradient, index) for index in sample)
         index = _worst(entries).index if curve_of is None else curve_of
         dtype = trainer.spec.network.dtype
         is_own = analytic is None and dtype != "float64"

@@ -6,6 +6,8 @@ blocks have another order (``core.network.parameters``).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from core.explain.notation import split_name
@@ -72,3 +74,10 @@ def in_listed_order(layout: ParameterLayout, vector: Floats) -> Floats:
         weights = layout.weights(vector, layer)
         parts += [weights.ravel(), vector[layout.segment(layer)][weights.size :]]
     return np.concatenate(parts)
+
+
+def listed_order_of(layout: ParameterLayout, indices: Sequence[int]) -> list[int]:
+    """Return places in a vector (P,) under ``layout`` in the order of the list."""
+    order = in_listed_order(layout, np.arange(layout.size, dtype=np.float64)).astype(np.intp)
+    chosen: list[int] = order[np.isin(order, np.asarray(indices))].tolist()
+    return chosen

@@ -258,13 +258,15 @@ def _left_out(shape: tuple[int, ...]) -> str:
     """Return what of an array is not printed, in words."""
     words = ("units", "sources") if len(shape) == 2 else ("units",)
     parts = [
-        f"{word} {MOST_UNITS + 1} to {size}" if size > MOST_UNITS + 1 else f"{word[:-1]} {size}"
+        f"{word} {MOST_UNITS + 1} {'and' if size == MOST_UNITS + 2 else 'to'} {size}"
+        if size > MOST_UNITS + 1
+        else f"{word[:-1]} {size}"
         for word, size in zip(words, shape, strict=False)
         if size > MOST_UNITS
     ]
     if not parts:
         return ""
-    is_one = len(parts) == 1 and " to " not in parts[0]
+    is_one = len(parts) == 1 and not parts[0].startswith(words)
     return " and ".join(parts) + (" is" if is_one else " are") + " left out"
 
 

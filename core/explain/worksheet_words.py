@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 
 import msgspec
 
 from core.explain.setting import setting_of
 from core.spec import LayerSpec, OptimizerSpec, TrainingSpec
+from core.spoken import capital, spoken
 from core.step.hyperparameters import effective_eps, effective_weight_decay
 from core.step.normalization import EPS
 from core.training.snapshot import OpInfo, Snapshot
@@ -69,13 +71,18 @@ def facts_of(snapshot: Snapshot) -> tuple[str, ...]:
     """Return structure, loss, step and optimizer of the step on show, a line each."""
     spec, trace, layout = snapshot.spec, snapshot.trace, snapshot.layout
     widths = "-".join(str(width) for width in layout.widths)
-    kinds = ", ".join(_layer_in_words(layer) for layer in spec.network.layers)
+    alike = [
+        (words, len(list(run))) for words, run in groupby(map(_layer_in_words, spec.network.layers))
+    ]
+    kinds = ", ".join(
+        f"{count} × {words}" if count > 2 else ", ".join([words] * count) for words, count in alike
+    )
     training = spec.training
     rows = len(trace.rows)
     batch = "one sample" if rows == 1 else f"a batch of {rows} samples"
     facts = [
         f"Network {widths}, activations from the first layer on: {kinds}.",
-        f"Loss: {training.loss.replace('_', ' ')}. Step {trace.step + 1}, {batch}.",
+        f"Loss: {spoken(training.loss)}. Step {trace.step + 1}, {batch}.",
         f"Optimizer: {_optimizer(trace.optimizer)}.",
     ]
     if shaping := _shaping(trace.training):
@@ -101,7 +108,7 @@ def _shaping(training: TrainingSpec) -> str:
 
 
 def _layer_in_words(layer: LayerSpec) -> str:
-    words = layer.activation.replace("_", " ")
+    words = spoken(layer.activation)
     words += f" behind {layer.normalization} normalization" if layer.normalization != "none" else ""
     words += f" with dropout {layer.dropout:g}" if layer.dropout else ""
     return words + (" and a residual connection" if layer.residual else "")
@@ -129,8 +136,10 @@ def _optimizer(optimizer: OptimizerSpec) -> str:
         optimizer, eps=effective_eps(optimizer), weight_decay=effective_weight_decay(optimizer)
     )
     fields = (("η", "learning_rate"), *_SETTINGS[optimizer.kind])
-    settings = [f"{symbol} = {_setting(getattr(effective, field))}" for symbol, field in fields]
-    return f"{optimizer.kind}, " + ", ".join(settings)
+    settings = [
+        f"{symbol}\u00a0=\u00a0{_setting(getattr(effective, field))}" for symbol, field in fields
+    ]
+    return f"{capital(spoken(optimizer.kind))}, " + ", ".join(settings)
 
 
 def _setting(value: float) -> str:

@@ -71,7 +71,7 @@ def describe(old: ExperimentSpec, new: ExperimentSpec) -> str:
     words = []
     before, after = old.training.optimizer, new.training.optimizer
     if before.kind != after.kind:
-        words.append(f"optimizer {after.kind}")
+        words.append(f"optimizer {spoken(after.kind)}")
     if before.learning_rate != after.learning_rate:
         is_scheduled = new.training.schedule.kind != "constant"
         rate = "base rate" if is_scheduled else "learning rate"
@@ -82,7 +82,7 @@ def describe(old: ExperimentSpec, new: ExperimentSpec) -> str:
         if getattr(before, name) != getattr(after, name)
     ]
     if old.training.gradient_source != new.training.gradient_source:
-        words.append(f"gradient source {new.training.gradient_source.replace('_', ' ')}")
+        words.append(f"gradient source {spoken(new.training.gradient_source)}")
     words += [
         f"{name} {getattr(new.training, name):g}"
         for name in ("population", "sigma")
@@ -113,7 +113,7 @@ def describe(old: ExperimentSpec, new: ExperimentSpec) -> str:
     if old.data.noise != new.data.noise:
         words.append(f"noise {new.data.noise:g}")
     if "inline" in (old.data.kind, new.data.kind) and _points(old.data) != _points(new.data):
-        words.append(f"points {_point_count(new.data)}")
+        words.append(f"points edited: now {_point_count(new.data)}")
     if old.network != new.network:
         words.append(_layers_in_words(old.network.layers, new.network.layers))
     return ", ".join(word for word in words if word)
@@ -177,7 +177,7 @@ def _layers_in_words(old: tuple[LayerSpec, ...], new: tuple[LayerSpec, ...]) -> 
         widths = f"layers {_widths_in_words([layer.units for layer in new])}"
         return ", ".join([widths, *_techniques_of_kept_layers(old, new)])
     words = [
-        f"activation {after.activation}"
+        f"activation {spoken(after.activation)}"
         for before, after in zip(old, new, strict=True)
         if before.activation != after.activation
     ][:1]

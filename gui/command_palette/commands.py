@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from gui.actions import reason_of
+from gui.actions import NOT_NOW, reason_of
 from gui.help.shortcuts import keys_of
 
 ARROW = " › "
@@ -55,34 +55,38 @@ def commands_of(places: Mapping[str, QWidget], but: QAction | None = None) -> li
     """
     found: dict[int, Command] = {}
     for title, place in places.items():
-        for path, action in _actions(place, (title,) if title else ()):
+        for path, action, why_not in _actions(place, (title,) if title else ()):
             if action is not but:
-                found.setdefault(id(action), _command(path, action))
+                found.setdefault(id(action), _command(path, action, why_not))
     return list(found.values())
 
 
-def _actions(place: QWidget, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], QAction]]:
+def _actions(
+    place: QWidget, path: tuple[str, ...], why_not: str = ""
+) -> Iterator[tuple[tuple[str, ...], QAction, str]]:
+    """Yield path and action of all that stands under ``place``, and why its menu is off."""
     if isinstance(place, QMenu):
         place.aboutToShow.emit()
     for action in place.actions():
         below = action.menu()
         if isinstance(below, QMenu):
-            yield from _actions(below, (*path, below.title()))
+            off = "" if action.isEnabled() else reason_of(action) or NO_USE
+            yield from _actions(below, (*path, below.title()), why_not or off)
         elif not action.isSeparator():
-            yield path, action
+            yield path, action, why_not
 
 
-def _command(path: tuple[str, ...], action: QAction) -> Command:
+def _command(path: tuple[str, ...], action: QAction, why_not: str) -> Command:
     # Behind a tab a menu names keys that are not the action's own.
     words, _, keys = action.text().replace("&&", "\0").replace("&", "").partition("\t")
     name = words.replace("\0", "&")
-    is_on = action.isEnabled()
+    is_on = action.isEnabled() and not why_not
     return Command(
         action,
         ARROW.join(path),
         name,
         keys or keys_of(action),
-        _sentence(action, name) if is_on else f"Not now: {reason_of(action) or NO_USE}.",
+        _sentence(action, name) if is_on else f"{NOT_NOW}{why_not or reason_of(action) or NO_USE}.",
         is_on,
         action.isCheckable() and action.isChecked(),
     )

@@ -15,6 +15,7 @@ from gui.widgets.section import Section
 
 P = ParamSpec("P")
 
+# Narrower than a section's own, so that five pictures stand in a row.
 MARGIN_PIXELS, BOTTOM_PIXELS = 10, 3
 
 
@@ -23,15 +24,11 @@ class ControlSection(Section):
 
     Attributes:
         spec: what changes are made of; None before the first snapshot.
-        left_pixels: the left margin of the rows, at 100 %.
 
     Signals:
         change_requested: a dict as ``ExperimentSpec.with_changes`` takes it.
         refused: one line about an entry that was not taken.
     """
-
-    # Narrower than a section's own, so that five pictures stand in a row.
-    left_pixels = MARGIN_PIXELS
 
     change_requested = Signal(dict)
     refused = Signal(str)
@@ -71,5 +68,5 @@ class ControlSection(Section):
     @Slot()
     def _set_margins(self) -> None:
         self.body.setContentsMargins(
-            scaled(self.left_pixels), 0, scaled(MARGIN_PIXELS), scaled(BOTTOM_PIXELS)
+            scaled(MARGIN_PIXELS), 0, scaled(MARGIN_PIXELS), scaled(BOTTOM_PIXELS)
         )

@@ -1,6 +1,8 @@
-"""The name of a row that unfolds more rows below it: a chevron hangs in the margin beside it."""
+"""The name of a row that unfolds more rows below it: a chevron stands behind it."""
 
 from __future__ import annotations
+
+import math
 
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
@@ -11,6 +13,8 @@ from gui.theme import current_theme, scaled, themes, ui_font
 from gui.widgets.painting import field_radius, paint_focus_ring
 
 CHEVRON_PIXELS = 10
+# What the chevron takes beside the longest name: the icon has room at its sides.
+GLYPH_PIXELS = 8
 
 
 class FoldLabel(QAbstractButton):
@@ -34,9 +38,9 @@ class FoldLabel(QAbstractButton):
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        """Return room for the margin's chevron and the text."""
+        """Return room for the text and the chevron."""
         width = QFontMetricsF(ui_font(12)).horizontalAdvance(self.text())
-        return QSize(scaled(CHEVRON_PIXELS) + round(width) + 1, scaled(24))
+        return QSize(math.ceil(width) + scaled(GLYPH_PIXELS), scaled(24))
 
     def minimumSizeHint(self) -> QSize:
         """Words are never cut."""
@@ -51,12 +55,11 @@ class FoldLabel(QAbstractButton):
             color = theme.text if self.underMouse() else theme.text2
             name = "down" if self.isChecked() else "right"
             pixmap = icon_pixmap(name, color, side, self.devicePixelRatioF())
-            painter.drawPixmap(0, (self.height() - side) // 2, pixmap)
+            left = self.width() - scaled(GLYPH_PIXELS) - (side - scaled(GLYPH_PIXELS)) // 2
+            painter.drawPixmap(left, (self.height() - side) // 2, pixmap)
         painter.setFont(ui_font(12))
         painter.setPen(theme.text if self.isEnabled() and self.underMouse() else theme.text2)
-        box = QRectF(self.rect()).adjusted(side, 0, 0, 0)
-        painter.drawText(
-            box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self.text()
-        )
+        line = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(QRectF(self.rect()), line, self.text())
         if self.hasFocus():
             paint_focus_ring(painter, QRectF(self.rect()), field_radius())

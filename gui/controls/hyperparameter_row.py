@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 
 from core.spec import OptimizerSpec
 from core.step.hyperparameters import effective_eps, effective_weight_decay
-from gui.numbers import format_setting
+from gui.numbers import OFF, format_setting
 from gui.theme import scaled, themes
 from gui.widgets.control_row import LABEL_PIXELS, ControlRow
 from gui.widgets.number_field import NumberField
@@ -29,6 +29,7 @@ RULES = {
 }
 NARROW_LABEL_PIXELS = 64
 HIGHEST = {"weight_decay": 1e6}
+ZEROS = {"weight_decay": OFF}
 
 
 class HyperparameterRow(ControlRow):
@@ -48,7 +49,8 @@ class HyperparameterRow(ControlRow):
     def __init__(self) -> None:
         """Make the fields of every rule, all hidden."""
         self.fields = {
-            key: NumberField(0.0, HIGHEST.get(key, 1.0), name=name) for key, name in NAMES.items()
+            key: NumberField(0.0, HIGHEST.get(key, 1.0), name=name, zero=ZEROS.get(key, ""))
+            for key, name in NAMES.items()
         }
         super().__init__("", *self.fields.values(), mark="live")
         self._visible: tuple[str, ...] = ()

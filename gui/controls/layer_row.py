@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLabel
 
 from gui.controls.choice import Choice
-from gui.controls.fold_label import CHEVRON_PIXELS, FoldLabel
+from gui.controls.fold_label import FoldLabel
 from gui.controls.names import ACTIVATIONS
 from gui.stylesheet import with_role
 from gui.theme import scaled, themes
@@ -14,9 +14,8 @@ from gui.widgets.control_row import ControlRow
 from gui.widgets.stepper import Stepper
 
 LABEL_PIXELS = 52
-# The stepper's width and the spacing, for three figures and for four.
-USUAL_PIXELS = (72, 4)
-WIDE_PIXELS = (80, 2)
+# Up to so many: the widths of name and stepper and the spacing, for two, three and four figures.
+WIDTHS = ((99, 62, 66, 4), (999, 62, 72, 3), (9999, 60, 80, 1))
 
 
 class LayerRow(ControlRow):
@@ -48,7 +47,7 @@ class LayerRow(ControlRow):
     ) -> None:
         """Count within ``bounds``; the names are read aloud, ``fold_words`` as what unfolds."""
         self.stepper = Stepper(count_name, *bounds)
-        self.activation = Choice(ACTIVATIONS, name=activation_name)
+        self.activation = with_role(Choice(ACTIVATIONS, name=activation_name), "tight")
         super().__init__(text, self.stepper, self.activation, label_width=LABEL_PIXELS)
         self._index = index
         self.fold = FoldLabel(text, fold_words)
@@ -79,9 +78,10 @@ class LayerRow(ControlRow):
 
     @Slot()
     def _set_widths(self) -> None:
-        width, spacing = WIDE_PIXELS if self.stepper.value() >= 1000 else USUAL_PIXELS
-        self.fold.setFixedWidth(scaled(CHEVRON_PIXELS + LABEL_PIXELS))
-        self.stepper.setFixedWidth(scaled(width))
+        count = self.stepper.value()
+        name, stepper, spacing = next(widths for most, *widths in WIDTHS if count <= most)
+        self.fold.setFixedWidth(scaled(name))
+        self.stepper.setFixedWidth(scaled(stepper))
         self._layout.setSpacing(scaled(spacing))
 
 

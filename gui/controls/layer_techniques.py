@@ -13,10 +13,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.spec import LayerSpec
 from gui.controls.choice import Choice
-from gui.controls.fold_label import CHEVRON_PIXELS
 from gui.controls.names import NORMALIZATIONS
-from gui.numbers import format_setting
-from gui.theme import scaled, themes
+from gui.numbers import OFF, format_setting
 from gui.widgets.check_box import CheckBox
 from gui.widgets.control_row import ControlRow
 from gui.widgets.labeled_slider import LabeledSlider, linear_stops
@@ -50,7 +48,9 @@ class LayerTechniques(QWidget):
         self.normalization.setToolTip(
             "Normalization: z is centred and scaled over the batch or over the layer's units"
         )
-        self.dropout = LabeledSlider("Dropout", DROPOUTS, mark="live", value_width=VALUE_PIXELS)
+        self.dropout = LabeledSlider(
+            "Dropout", DROPOUTS, mark="live", words=_share_in_words, value_width=VALUE_PIXELS
+        )
         self.dropout.slider.setAccessibleName(f"Dropout of {whose}")
         self.dropout.slider.setToolTip("Dropout: share of units left out at random at every step")
         self.residual = CheckBox("adds its input")
@@ -75,8 +75,7 @@ class LayerTechniques(QWidget):
         self.normalization.selected.connect(self._on_normalization)
         self.dropout.value_changed.connect(self._on_dropout)
         self.residual.clicked.connect(self._on_residual)
-        themes.changed.connect(self._restyle)
-        self._restyle()
+        self._layout.setContentsMargins(0, 0, 0, 0)
         self.set_open(False)
 
     def line(self) -> str:
@@ -113,9 +112,9 @@ class LayerTechniques(QWidget):
     def _on_residual(self, is_on: bool) -> None:
         self.residual_chosen.emit(self._index, is_on)
 
-    @Slot()
-    def _restyle(self) -> None:
-        self._layout.setContentsMargins(scaled(CHEVRON_PIXELS), 0, 0, 0)
+
+def _share_in_words(share: float) -> str:
+    return format_setting(share) if share else OFF
 
 
 def _in_words(layers: Sequence[LayerSpec]) -> str:

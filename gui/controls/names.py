@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.spec import Activation, DataSpec, Initializer, OptimizerKind, choices
+from core.spoken import capital, spoken
 from gui.diagram.names import activation_name
 
 MIXED = "mixed"
@@ -32,8 +33,7 @@ LOSSES = {
     "cross_entropy": "cross-entropy",
 }
 
-_OPTIMIZERS = {"sgd": "SGD", "rmsprop": "RMSprop", "adagrad": "AdaGrad", "adamw": "AdamW"}
-OPTIMIZERS = {kind: _OPTIMIZERS.get(kind, kind.capitalize()) for kind in choices(OptimizerKind)}
+OPTIMIZERS = {kind: capital(spoken(kind)) for kind in choices(OptimizerKind)}
 
 SCHEDULES = {
     "constant": "constant",
@@ -56,15 +56,7 @@ GRADIENT_STORAGES = {"same": "as computed", "float16": "float16"}
 
 NORMALIZATIONS = {"none": "none", "batch": "batch", "layer": "layer"}
 
-_FAMILIES = {"xavier": "Xavier", "he": "He", "lecun": "LeCun"}
-
-
-def _initializer_name(key: str) -> str:
-    family, _, shape = key.partition("_")
-    return f"{_FAMILIES[family]} {shape}" if shape else family
-
-
-INITIALIZERS = {key: _initializer_name(key) for key in choices(Initializer)}
+INITIALIZERS = {key: spoken(key) for key in choices(Initializer)}
 
 ACTIVATIONS = {key: activation_name(key) for key in choices(Activation)}
 

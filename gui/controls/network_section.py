@@ -27,12 +27,10 @@ from core.training.layer_changes import (
 from core.training.snapshot import Snapshot
 from gui.controls.choice import Choice
 from gui.controls.control_section import ControlSection
-from gui.controls.fold_label import CHEVRON_PIXELS
 from gui.controls.layer_row import FoldedRow, LayerRow
 from gui.controls.layer_techniques import LayerTechniques
 from gui.controls.names import ACTIVATIONS, INITIALIZERS
 from gui.numbers import counted
-from gui.theme import scaled, themes
 from gui.widgets.control_row import ControlRow
 
 ROWS = 3
@@ -54,9 +52,6 @@ class NetworkSection(ControlSection):
         techniques: what unfolds below ``all_hidden``, each row of ``hidden``, and ``output``.
         initializer: how weights are drawn.
     """
-
-    # The chevrons of the layers hang in the left margin.
-    left_pixels = ControlSection.left_pixels - CHEVRON_PIXELS
 
     def __init__(self) -> None:
         """Make all rows."""
@@ -89,10 +84,7 @@ class NetworkSection(ControlSection):
             if row in techniques:
                 self.body.addWidget(techniques[row])
                 row.fold.toggled.connect(techniques[row].set_open)
-        self._last_row = ControlRow("Initializer", self.initializer, mark="anew")
-        self.body.addWidget(self._last_row)
-        themes.changed.connect(self._indent_last_row)
-        self._indent_last_row()
+        self.body.addWidget(ControlRow("Initializer", self.initializer, mark="anew"))
         for_all, *for_each = self.techniques
         for_all.normalization_chosen.connect(self._on_hidden_normalization)
         for_all.dropout_chosen.connect(self._on_hidden_dropout)
@@ -187,10 +179,6 @@ class NetworkSection(ControlSection):
     @Slot(int, float)
     def _on_hidden_dropout(self, _: int, share: float) -> None:
         self.request(change_hidden_dropout, share)
-
-    @Slot()
-    def _indent_last_row(self) -> None:
-        self._last_row.setContentsMargins(scaled(CHEVRON_PIXELS), 0, 0, 0)
 
     @Slot(str)
     def _on_initializer(self, initializer: str) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy
 from core.step.hyperparameters import effective_weight_decay
 from core.training.snapshot import Snapshot
 from gui.controls.technique_group import TechniqueGroup
-from gui.numbers import counted, format_count, format_setting, format_value
+from gui.numbers import OFF, counted, format_count, format_setting, format_value
 from gui.widgets.check_box import CheckBox
 from gui.widgets.control_row import ControlRow
 from gui.widgets.paragraph import Paragraph
@@ -41,7 +41,7 @@ class RegularizationGroup(TechniqueGroup):
         self.biases.setAccessibleName("Decay biases")
         self.biases.setToolTip("Penalties and weight decay act on biases too, not on weights alone")
         self._caption = Paragraph("heading")
-        self.patience = Stepper("Patience", 0, MOST_PATIENCE)
+        self.patience = Stepper("Patience", 0, MOST_PATIENCE, zero=OFF)
         self.patience.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.patience.field.setToolTip(
             "Patience: training stops after so many evaluations without a lower test loss; 0 is off"

@@ -7,6 +7,7 @@ and texts to the other files of this package. Wishes leave as signals; nothing i
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -189,8 +190,7 @@ class NetworkCanvas(QWidget):
             if is_editable(target) and target == self._attention.selected:
                 facts = replace(facts, rows=(*facts.rows, (EDIT_HINT, "")))
             pointer = self._attention.pointer if target == self._attention.hovered else None
-            area = QRectF(self._body()).adjusted(4, 0, -4, -scaled(28))
-            rect = scene.card_rect(facts, target, pointer, area)
+            rect = scene.card_rect(facts, target, pointer, self._room_for_cards())
             paint_card(painter, rect, facts, current_theme())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -290,11 +290,11 @@ class NetworkCanvas(QWidget):
         return True
 
     def _type(self, point: QPointF | None = None) -> None:
-        """Open the box for the value of what is selected, at ``point`` or where it lies."""
+        """Open the box for the value of what is selected, beside it and near ``point``."""
         selected = self._attention.selected
         if self._snapshot is not None and isinstance(selected, Edge | Bias):
-            middle = self._current_scene().anchor(selected, point)
-            self._editor.type(selected, self._snapshot, middle)
+            place = partial(self._current_scene().box_rect, selected, point, self._room_for_cards())
+            self._editor.type(selected, self._snapshot, place)
             self.update()
 
     def _point_out(self) -> None:
@@ -355,6 +355,9 @@ class NetworkCanvas(QWidget):
 
     def _body(self) -> QRect:
         return self.rect().adjusted(0, scaled(HEADER - 8), 0, 0)
+
+    def _room_for_cards(self) -> QRectF:
+        return QRectF(self._body()).adjusted(4, 0, -4, -scaled(28))
 
     def _update_body(self) -> None:
         # The heads hold buttons, which need no new paint with every snapshot.

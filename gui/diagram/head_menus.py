@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
 from core.spec import MAX_LAYERS, MAX_UNITS, Activation, choices
 from core.training.snapshot import Snapshot
+from gui.actions import allow
 from gui.diagram.geometry import Geometry
 from gui.diagram.names import activation_name, layer_name, short_layer_name
 from gui.diagram.targets import Bias, Edge, Node
@@ -138,6 +139,7 @@ class HeadMenus(QObject):
         if self.menu is not None:
             self.menu.deleteLater()
         self.menu = menu = QMenu(self._canvas)
+        menu.setToolTipsVisible(True)
         self._add_activations(menu, layer, self._snapshot)
         if layer < self._snapshot.layout.layer_count:
             menu.addSeparator()
@@ -159,14 +161,26 @@ class HeadMenus(QObject):
     def _add_structure(self, menu: QMenu, layer: int, snapshot: Snapshot) -> None:
         units = snapshot.layout.widths[layer]
         has_room = snapshot.layout.layer_count < MAX_LAYERS
-        for words, enabled, ask in (
-            ("Add a unit", units < MAX_UNITS, partial(self.units_requested.emit, layer, units + 1)),
-            ("Remove a unit", units > 1, partial(self.units_requested.emit, layer, units - 1)),
-            ("Insert a layer after it", has_room, partial(self.insert_requested.emit, layer)),
-            ("Remove this layer", True, partial(self.removal_requested.emit, layer)),
+        wider = partial(self.units_requested.emit, layer, units + 1)
+        narrower = partial(self.units_requested.emit, layer, units - 1)
+        insert = partial(self.insert_requested.emit, layer)
+        remove = partial(self.removal_requested.emit, layer)
+        # The keys are the diagram's own; behind the tab they are only named.
+        for words, key, enabled, reason, ask in (
+            ("Add a unit", "+", units < MAX_UNITS, f"{MAX_UNITS:,} are the most", wider),
+            ("Remove a unit", "−", units > 1, "it is the layer's last", narrower),
+            (
+                "Insert a layer after this one",
+                "Insert",
+                has_room,
+                f"{MAX_LAYERS} layers are the most",
+                insert,
+            ),
+            ("Remove this layer", "Delete", True, "", remove),
         ):
-            action = menu.addAction(words)
-            action.setEnabled(enabled)
+            action = menu.addAction(f"{words}\t{key}")
+            action.setToolTip(f"{words}\nBy key where a unit of the layer is selected.")
+            allow(action, enabled, reason)
             action.triggered.connect(partial(_call, ask))
 
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 
 from core.training.snapshot import Snapshot
@@ -259,17 +259,24 @@ class Scene:
         self, facts: Facts, target: Target, pointer: QPointF | None, area: QRectF
     ) -> QRectF:
         """Return where in ``area`` the card about ``target`` goes."""
-        anchor, avoid = self._anchor(target, pointer)
-        spare = [column.bounds() for column in self.geometry.columns()]
-        return place_card(card_size(facts), anchor, avoid, spare, area)
+        return self._beside(target, pointer, card_size(facts), area)
 
-    def anchor(self, target: Target, point: QPointF | None = None) -> QPointF:
-        """Return the middle of ``target``; of a weight the place on its edge nearest ``point``."""
+    def box_rect(
+        self, target: Edge | Bias, point: QPointF | None, area: QRectF, size: QSize
+    ) -> QRectF:
+        """Return where a box of ``size`` goes: beside a bias, or beside an edge near ``point``."""
         found = curve_of(self.gaps, target) if isinstance(target, Edge) else None
-        if found is None or point is None:
-            return self._anchor(target, point)[0]
-        gap, to, source = found
-        return marks.nearest_point(gap.curves.points[to, source], point)
+        if found is not None and point is not None:
+            gap, to, source = found
+            point = marks.nearest_point(gap.curves.points[to, source], point)
+        return self._beside(target, point, (size.width(), size.height()), area)
+
+    def _beside(
+        self, target: Target, point: QPointF | None, size: tuple[float, float], area: QRectF
+    ) -> QRectF:
+        anchor, avoid = self._anchor(target, point)
+        spare = [column.bounds() for column in self.geometry.columns()]
+        return place_card(size, anchor, avoid, spare, area)
 
     def _anchor(self, target: Target, pointer: QPointF | None) -> tuple[QPointF, list[QRectF]]:
         """Return what the card about ``target`` stays near to and what it must not cover."""

@@ -7,8 +7,9 @@ network: the name, the value and the place are handed in.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
@@ -17,6 +18,8 @@ from gui.widgets.number_field import NumberField
 
 FIELD_WIDTH = 96
 LARGEST = sys.float_info.max
+# Where in the parent a box of that size goes.
+Place = Callable[[QSize], QRectF]
 
 
 class WeightBox(QWidget):
@@ -52,17 +55,13 @@ class WeightBox(QWidget):
         self._field.installEventFilter(self)
         self.hide()
 
-    def open(self, name: str, value: float, middle: QPointF) -> None:
-        """Show ``value`` of the parameter called ``name``, centred on ``middle`` of the parent."""
+    def open(self, name: str, value: float, place: Place) -> None:
+        """Show ``value`` of the parameter called ``name`` where ``place`` has room for the box."""
         self._name.setText(name)
         self._field.setAccessibleName(name)
         self._field.set_value(value)
         self._field.revert()
-        self.resize(self.sizeHint())
-        area, size = self._over.rect(), self.size()
-        left = min(max(round(middle.x() - size.width() / 2), 2), area.width() - size.width() - 2)
-        top = min(max(round(middle.y() - size.height() / 2), 2), area.height() - size.height() - 2)
-        self.move(left, top)
+        self.setGeometry(place(self.sizeHint()).toRect())
         self.show()
         self.raise_()
         self._field.setFocus()

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from time import monotonic
 
-from PySide6.QtCore import QObject, QPointF, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -19,7 +19,7 @@ from core.training.snapshot import Snapshot
 from gui.diagram.names import parameter_name
 from gui.diagram.strength import largest, round_up
 from gui.diagram.targets import Bias, Edge, LayerFold, Pill, Target
-from gui.diagram.weight_box import WeightBox
+from gui.diagram.weight_box import Place, WeightBox
 
 # So many pixels, or a tenth as many notches of the wheel, are the layer's largest parameter.
 PIXELS = 100
@@ -76,12 +76,12 @@ class WeightEditor(QObject):
         self._drag = self._wheel = None
         self.box.close_box()
 
-    def type(self, target: Edge | Bias, snapshot: Snapshot, middle: QPointF) -> None:
-        """Open the box about ``target``, centred on ``middle``."""
+    def type(self, target: Edge | Bias, snapshot: Snapshot, place_of_box: Place) -> None:
+        """Open the box about ``target`` where ``place_of_box`` says."""
         self._typed = place = place_of(target)
         indices = (place.unit,) if place.source is None else (place.unit, place.source)
         name = parameter_name("b" if place.source is None else "W", place.layer, *indices)
-        self.box.open(name, value_of(snapshot, place), middle)
+        self.box.open(name, value_of(snapshot, place), place_of_box)
 
     def press(self, target: Edge | Bias, snapshot: Snapshot, y: float) -> None:
         """Note that the button was pressed on ``target`` at the height ``y``."""

@@ -15,12 +15,10 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from gui.loss.axes import Tick
 from gui.loss.reading import Reading
-from gui.numbers import format_value
+from gui.loss.words import LINE_HEIGHT, words_of
 from gui.theme import current_theme, mix, scaled, ui_font
 from gui.widgets.painting import paint_focus_ring, paint_frame
 
-LINE_HEIGHT = 16
-MOST_WORD_ROWS = 3
 TRIAL_WORD = "trial"
 PART_WORDS = "zoomed in: double-click shows all"
 
@@ -189,30 +187,10 @@ def _paint_lines(painter: QPainter, decor: Decor) -> None:
 
 
 def _paint_words(painter: QPainter, decor: Decor) -> None:
-    """Write beside each dotted line what was changed, in rows so that no words overlap."""
-    area = decor.area
+    """Write beside each dotted line what was changed, and what guessing would lose."""
     painter.setFont(ui_font(11))
-    metrics = QFontMetricsF(ui_font(11))
-    height, gap = scaled(LINE_HEIGHT), scaled(6)
-    free_from = [area.left()] * MOST_WORD_ROWS
-    for share, text in sorted(mark for mark in decor.marks if 0 <= mark[0] <= 1):
-        width = metrics.horizontalAdvance(text)
-        left = decor.x(share) + gap
-        if left + width > area.right():
-            left = decor.x(share) - gap - width
-        row = next((row for row, free in enumerate(free_from) if free <= left), None)
-        if row is None:
-            continue
-        free_from[row] = left + width + gap
-        _write(painter, QRectF(left, area.top() + row * height, width, height), text)
-    if decor.guessing is not None:
-        share, loss, is_below = decor.guessing
-        text = f"guessing: {format_value(loss, 3)}"
-        width = metrics.horizontalAdvance(text)
-        above, below = decor.y(share) - height - gap, decor.y(share) + gap
-        has_room = below + height <= area.bottom() if is_below else above >= area.top()
-        top = below if is_below == has_room else above
-        _write(painter, QRectF(area.right() - width - 2, top, width, height), text)
+    for box, text in words_of(decor, QFontMetricsF(ui_font(11))):
+        _write(painter, box, text)
 
 
 def _paint_trial(painter: QPainter, decor: Decor) -> None:

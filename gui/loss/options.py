@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from core.training.abscissa import ABSCISSAS
 from core.training.smoothing import Smoothing
-from gui.actions import make_choice
+from gui.actions import add_menu, make_choice
 
 SMOOTHINGS: dict[str, tuple[str, Smoothing]] = {
     "off": ("Off", Smoothing()),
@@ -62,14 +62,12 @@ class LossOptions(QObject):
         self.menu = QMenu(owner)
         self.menu.setAccessibleName("Loss plot")
         self.menu.setToolTipsVisible(True)
-        smoothing = self.menu.addMenu("Smoothing")
-        smoothing.setToolTipsVisible(True)
+        smoothing = add_menu(self.menu, "Smoothing")
         words = {key: words for key, (words, _) in SMOOTHINGS.items()}
         self._smoothings = make_choice(smoothing, words, "off", self.choose_smoothing)
         for action in self._smoothings.actions():
             action.setToolTip(SMOOTHING_TIPS.get(str(action.data()).split()[0], "As recorded."))
-        self._across = self.menu.addMenu("Across")
-        self._across.setToolTipsVisible(True)
+        self._across = add_menu(self.menu, "Across")
         self._abscissas: QActionGroup | None = None
         self.offer(("step",))
         scale_menu = self.menu.addMenu("Loss axis")
@@ -93,7 +91,7 @@ class LossOptions(QObject):
             return
         before = next((action.data() for action in known if action.isChecked()), "step")
         self._across.clear()
-        words = {key: ABSCISSAS[key].word.capitalize() for key in keys}
+        words = {key: _plural(ABSCISSAS[key].word).capitalize() for key in keys}
         chosen = self._wish if self._wish in words else "step"
         self._abscissas = make_choice(self._across, words, chosen, self.choose_abscissa)
         for action in self._abscissas.actions():
@@ -136,6 +134,10 @@ class LossOptions(QObject):
             if self._abscissas is not None:
                 _tick(self._abscissas, key)
             self.abscissa_chosen.emit(key)
+
+
+def _plural(word: str) -> str:
+    return word if word.endswith("s") else f"{word}s"
 
 
 def _tick(group: QActionGroup, key: str) -> None:

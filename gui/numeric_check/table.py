@@ -19,7 +19,8 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from core.explain.numeric_check import EntryCheck, GradientCheck
 from gui.help.gestures import how_to
@@ -46,7 +47,7 @@ COLUMN_PIXELS = (84, 104, 104, 96, 104)
 
 
 class EntryModel(QAbstractTableModel):
-    """The entries of a check, in the order of the parameters."""
+    """The entries of a check, as parameters are listed."""
 
     def __init__(self) -> None:
         """Hold no entries."""
@@ -86,7 +87,7 @@ class EntryModel(QAbstractTableModel):
         if role == Role.DisplayRole:
             return self._texts[column][index.row()]
         if role == SORT_ROLE:
-            return _sort_key(entry, column)
+            return _sort_key(entry, column, index.row())
         if role == Role.TextAlignmentRole:
             return _alignment(column)
         if role == Role.AccessibleTextRole:
@@ -107,6 +108,9 @@ class EntryModel(QAbstractTableModel):
                 return HEADERS[section]
             if role == Role.TextAlignmentRole:
                 return _alignment(section)
+            if role == Role.InitialSortOrderRole and section == ERROR:
+                # A first click brings the largest error to the top.
+                return Qt.SortOrder.DescendingOrder
         return None
 
 
@@ -166,6 +170,11 @@ class EntryTable(QTableView):
         selection.blockSignals(False)
         self.viewport().update()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Have the chosen row in view: it was chosen before there was a view."""
+        super().showEvent(event)
+        self.scrollTo(self.currentIndex(), QAbstractItemView.ScrollHint.PositionAtCenter)
+
     def sizeHint(self) -> QSize:
         """Return the width of all columns and the height of some rows."""
         return QSize(sum(map(scaled, COLUMN_PIXELS)) + scaled(16), 12 * scaled(ROW_PIXELS))
@@ -184,8 +193,8 @@ class EntryTable(QTableView):
         self.setMinimumWidth(self.sizeHint().width())
 
 
-def _sort_key(entry: EntryCheck, column: int) -> float | str:
-    keys = (entry.index, entry.analytic, entry.numeric, entry.relative_error, entry.verdict)
+def _sort_key(entry: EntryCheck, column: int, place: int) -> float | str:
+    keys = (place, entry.analytic, entry.numeric, entry.relative_error, entry.verdict)
     return keys[column]
 
 

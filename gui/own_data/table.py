@@ -18,11 +18,12 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from core.data.loading import TextTable
 from gui.own_data.words import ROLES, column_hint, column_words
+from gui.stylesheet import with_role
 from gui.theme import current_theme, scaled, themes, ui_font
 from gui.widgets.reading_table import make_readable
 
@@ -31,7 +32,7 @@ Role = Qt.ItemDataRole
 
 SHOWN_ROWS = 50
 ROW_PIXELS, HEAD_PIXELS = 24, 38
-NARROWEST_PIXELS, WIDEST_PIXELS = 88, 190
+NARROWEST_PIXELS, WIDEST_PIXELS, HEAD_PADDING = 88, 190, 16
 MOST_MEASURED = 100
 KEYS = {Qt.Key.Key_I: "input", Qt.Key.Key_T: "target", Qt.Key.Key_L: "out"}
 
@@ -98,12 +99,18 @@ class ColumnModel(QAbstractTableModel):
             return None
         column = self.table.columns[section]
         if role == Role.DisplayRole:
-            return f"{column.name}\n{column_words(column)}"
-        if role == Role.ToolTipRole:
+            return f"{_shortened(column.name)}\n{column_words(column)}"
+        if role in (Role.ToolTipRole, Role.AccessibleTextRole):
             return f"{column.name}: {column_words(column)}"
         if role == Role.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         return None
+
+
+def _shortened(name: str) -> str:
+    """Return ``name`` as far as it has room in the widest column."""
+    metrics, room = QFontMetrics(ui_font(11)), scaled(WIDEST_PIXELS - HEAD_PADDING)
+    return metrics.elidedText(" ".join(name.split()), Qt.TextElideMode.ElideRight, room)
 
 
 class ColumnTable(QTableView):
@@ -123,6 +130,7 @@ class ColumnTable(QTableView):
         self.columns = ColumnModel()
         self.setModel(self.columns)
         make_readable(self)
+        with_role(self, "roomy")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectColumns)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

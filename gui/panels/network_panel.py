@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from core.spec import MAX_LAYERS
 from core.training.snapshot import Snapshot
+from gui.actions import make_separator
 from gui.diagram.canvas import NetworkCanvas
 from gui.diagram.names import architecture
 from gui.diagram.strength import QUANTITIES, SCALES, Quantity, Scale
@@ -190,7 +191,8 @@ class NetworkPanel(Card):
         return [f"{layers} · {format_count(self._snapshot.layout.size)} parameters", layers]
 
     def _make_table_action(self) -> QAction:
-        action = QAction("Table of units (T)", self)
+        action = QAction("Table of units\tT", self)
+        action.setToolTip("Read the diagram as numbers, a row a unit.")
         action.setCheckable(True)
         action.toggled.connect(self._show_table)
         key = QShortcut(QKeySequence(Qt.Key.Key_T), self)
@@ -224,6 +226,7 @@ class NetworkPanel(Card):
         self.canvas.show_unit(node)
 
     def _make_scale_menu(self) -> dict[str, QAction]:
+        make_separator(self.canvas)
         group = QActionGroup(self)
         actions = {}
         for scale in SCALES:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QMargins, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -32,6 +33,15 @@ from gui.widgets.segmented_control import SegmentedControl
 
 SIZE_PIXELS = (860, 560)
 EDGE_PIXELS = 16
+# Of the window below; more columns and rows are seen in a large one.
+SHARES = (0.62, 0.72)
+STANDARDIZE = (
+    "Standardize the target: numbers to fit become distances from their mean, in standard "
+    "deviations; large ones cannot be learnt otherwise"
+)
+NO_FIT = "Not now: the target is classes."
+NO_NUMBERS = "Not now: the target holds texts."
+NO_GAPS = "Not now: no value of the chosen columns is missing."
 
 
 class OwnDataDialog(QDialog):
@@ -73,10 +83,6 @@ class OwnDataDialog(QDialog):
         self.header.setToolTip("Read the file anew, with its first line as names or as a row")
         self.task = SegmentedControl(TASKS, name="Task")
         self.standardize = CheckBox("Standardize the target")
-        self.standardize.setToolTip(
-            "Standardize the target: numbers to fit become distances from their mean, in standard "
-            "deviations; large ones cannot be learnt otherwise"
-        )
         self.missing = SegmentedControl(MISSING, name="Missing values")
         self._band = with_role(QFrame(), "information_band")
         self._outcome = Paragraph("sentence")
@@ -128,6 +134,16 @@ class OwnDataDialog(QDialog):
         """Return the size at which everything has its room."""
         return QSize(*map(scaled, SIZE_PIXELS))
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Open as large as suits the window below, and no larger than it is."""
+        parent = self.parentWidget()
+        if parent is not None and not event.spontaneous():
+            below, edge = parent.window().size(), scaled(EDGE_PIXELS)
+            wanted = QSize(*(round(s * n) for s, n in zip(SHARES, below.toTuple(), strict=True)))
+            most = below.shrunkBy(QMargins(edge, edge, edge, edge))
+            self.resize(self.sizeHint().expandedTo(wanted).boundedTo(most))
+        super().showEvent(event)
+
     # ------------------------------------------------------------------ choosing
 
     def _take(self, choice: Choice) -> None:
@@ -141,13 +157,13 @@ class OwnDataDialog(QDialog):
         target = table.column(choice.target)
         is_text = target is not None and target.kind == "text"
         self.task.set_selected(choice.task or "classification")
-        self.task.segment("regression").setEnabled(not is_text)
-        self.standardize.setEnabled(choice.task == "regression")
+        self._allow_numbers(is_text, choice.task == "regression")
         self.standardize.setChecked(choice.task == "regression" and choice.standardize)
         chosen = {choice.target, *(choice.features or ())}
         has_gaps = any(c.missing_count for c in table.columns if c.name in chosen)
         self.missing.set_selected(choice.missing)
         self.missing.setEnabled(has_gaps)
+        self.missing.setToolTip("" if has_gaps else NO_GAPS)
         try:
             self._plan = plan_rows(table, choice)
         except UserError as error:
@@ -157,6 +173,14 @@ class OwnDataDialog(QDialog):
         self._outcome.set_words(plan_words(self._plan, choice, self._test_fraction))
         self.use.setEnabled(True)
         self.planned.emit(self._plan)
+
+    def _allow_numbers(self, is_text: bool, is_regression: bool) -> None:
+        """Let numbers be fitted where the target has any, and say why where it has none."""
+        regression = self.task.segment("regression")
+        regression.setEnabled(not is_text)
+        regression.setToolTip(NO_NUMBERS if is_text else "")
+        self.standardize.setEnabled(is_regression)
+        self.standardize.setToolTip(STANDARDIZE if is_regression else f"{STANDARDIZE}\n{NO_FIT}")
 
     def _roles(self) -> dict[str, str]:
         if self._table is None:
@@ -172,6 +196,7 @@ class OwnDataDialog(QDialog):
         roles = self._roles()
         if name in roles:
             self._column.setText(name if len(name) <= 30 else f"{name[:29]}…")
+            self._column.setToolTip(name)
             self.role.set_selected(roles[name])
 
     @Slot(str)

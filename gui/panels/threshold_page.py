@@ -70,7 +70,7 @@ class ThresholdRow(QObject):
         is_own = value != self.threshold.default
         self.field.set_value(value)
         default = format_setting(self.threshold.default)
-        origin = f"yours; measured: {default}" if is_own else "measured"
+        origin = f"yours; as measured: {default}" if is_own else "as measured"
         self._unit.setText(f"{self.threshold.unit}\n{origin}")
         self.back.setEnabled(is_own)
 

@@ -8,6 +8,7 @@ from functools import partial
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
+from gui.actions import add_menu
 from gui.places.layout import STEP, TITLES
 from gui.places.tree import Side
 from gui.places.workspace import Workspace
@@ -22,7 +23,6 @@ MOVES: dict[Side, str] = {
 
 def fill_panels(menu: QMenu, workspace: Workspace) -> None:
     """Fill ``menu`` with a check for every panel, which follows the workspace."""
-    menu.setToolTipsVisible(True)
     actions: dict[str, QAction] = {}
     for name, title in TITLES.items():
         if name == "stage":
@@ -60,7 +60,7 @@ def fill_moves(menu: QMenu, workspace: Workspace) -> None:
             former.deleteLater()
         for name in TITLES:
             if name in workspace.places() or workspace.is_floating(name):
-                fill_panel(menu.addMenu(TITLES[name]), workspace, name)
+                fill_panel(add_menu(menu, TITLES[name]), workspace, name)
 
     fill()
     menu.aboutToShow.connect(fill)
@@ -70,7 +70,9 @@ def fill_panel(menu: QMenu, workspace: Workspace, name: str) -> None:
     """Fill ``menu`` with what can be done with one panel."""
 
     def add(words: str, sentence: str, command: Callable[[], object]) -> None:
-        menu.addAction(words, command).setStatusTip(sentence)
+        action = menu.addAction(words, command)
+        action.setStatusTip(sentence)
+        action.setToolTip(sentence)
 
     is_floating = workspace.is_floating(name)
     if is_floating:
@@ -91,6 +93,7 @@ def open_panel_menu(workspace: Workspace, name: str) -> QMenu:
     """Return a menu for the panel ``name`` that ends when it closes."""
     menu = QMenu(workspace)
     menu.setAccessibleName(TITLES[name])
+    menu.setToolTipsVisible(True)
     fill_panel(menu, workspace, name)
     menu.addSeparator()
     menu.addAction("Reset layout", workspace.reset)

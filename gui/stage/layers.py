@@ -86,7 +86,10 @@ def paint_scene(
     for spot in scene.spots:
         is_ringed = any(means(reference, spot) for reference in ringed)
         is_chosen = chosen is not None and means(chosen, spot)
-        painter.setOpacity(_opacity(spot, share, has_op, lit) if not is_ringed else 1.0)
+        opacity = _opacity(spot, share, has_op, lit) if not is_ringed else 1.0
+        if opacity < 1 and spot.kind == "pill":
+            paint.paint_ground(painter, spot, theme)
+        painter.setOpacity(opacity)
         paint.paint_spot(painter, spot, theme, is_ringed=is_ringed, is_chosen=is_chosen)
     painter.setOpacity(1.0)
     paint.paint_dropped(painter, scene, theme)

@@ -169,6 +169,14 @@ def paint_spot(
         painter.drawRoundedRect(spot.rect.adjusted(-away, -away, away, away), radius, radius)
 
 
+def paint_ground(painter: QPainter, spot: Spot, theme: Theme) -> None:
+    """Keep the edges out of a number that steps back: they would run through its digits."""
+    painter.setOpacity(1.0)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.panel)
+    painter.drawRoundedRect(spot.rect, scaled(5), scaled(5))
+
+
 def _frame(painter: QPainter, rect: QRectF, color: QColor, ground: QColor, radius: float) -> None:
     painter.setPen(QPen(color, 1.3))
     painter.setBrush(mix(ground, color, TINT))

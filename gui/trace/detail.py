@@ -44,7 +44,7 @@ from gui.trace.words import shapes_node
 from gui.widgets.painting import paint_focus_ring
 
 MARGIN = 16
-KEY_HEIGHT = 30
+KEY_HEIGHT, KEY_GAP = 30, 6
 WHEEL_NOTCH = 120
 
 
@@ -291,12 +291,14 @@ def _paint_key(painter: QPainter, room: QRectF) -> None:
     metrics = QFontMetricsF(font)
     painter.setFont(font)
     side, left = scaled(12), room.left()
+    taken = sum(side + scaled(KEY_GAP) + metrics.horizontalAdvance(words) for _, words in KEY)
+    between = min(scaled(18), (room.width() - taken) / (len(KEY) - 1))
     for token, words in KEY:
         color = theme.color(token)
         painter.setPen(QPen(color, 1.5))
         painter.setBrush(mix(theme.panel, color, 0.2))
         painter.drawRoundedRect(QRectF(left + 0.5, room.top() + scaled(2), side, side), 3, 3)
         painter.setPen(theme.text2)
-        left += side + scaled(7)
+        left += side + scaled(KEY_GAP)
         painter.drawText(QPointF(left, room.top() + scaled(12)), words)
-        left += metrics.horizontalAdvance(words) + scaled(18)
+        left += metrics.horizontalAdvance(words) + between

@@ -12,7 +12,12 @@ from gui.theme import current_theme
 
 Ink = Callable[[str], QColor]
 
-KEY = (("accent", "written now"), ("opA", "weights read"), ("opB", "error read"))
+KEY = (
+    ("accent", "written now"),
+    ("opA", "weights read"),
+    ("opB", "error read"),
+    ("text", "values read"),
+)
 # Names under which boxes draw what is no value: entries of matrices, captions, weak signs.
 ENTRY, CAPTION, WEAK = "#", "±", "~"
 _TOKENS = {"written": "accent", "weights": "opA", "error": "opB", "input": "text"}

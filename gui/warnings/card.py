@@ -17,10 +17,13 @@ from gui.warnings.band import CardBand
 from gui.warnings.companions import Companions
 from gui.warnings.cure_row import CureRow, CureState
 from gui.warnings.evidence_bar import EvidenceBar
+from gui.warnings.more_cures import MoreCures
 from gui.warnings.sparkline import Sparkline
 from gui.widgets.paragraph import Paragraph
 
 SECTION_GAP = 7
+SHOW = "Outline it in the diagram and mark it in the gradients"
+SHOWN = "It is outlined in the diagram and marked in the gradients; press to take that away"
 
 
 class WarningCard(QWidget):
@@ -29,6 +32,7 @@ class WarningCard(QWidget):
     Attributes:
         band, bar, sparkline, companions, show_me: the parts.
         cures: the rows of the remedies, the best first.
+        more: folds the lesser ones of many.
 
     Signals:
         toggled: the user opened or folded the card.
@@ -56,12 +60,12 @@ class WarningCard(QWidget):
         self.show_me.setCheckable(True)
         self.show_me.setAccessibleName(f"Show me: {words.title(finding)}")
         self.cures: list[CureRow] = []
+        self.more = MoreCures()
         self._remedies: tuple[Remedy, ...] = ()
         self._quantity = Paragraph("facts")
         self._why = Paragraph("facts")
         self._cures_title = with_role(QLabel(), "emphasis")
         self._not_offered, self._source = Paragraph("facts"), Paragraph("caption")
-        self._where = Paragraph("facts")
         self._body = QWidget()
         self._build()
         self._body.hide()
@@ -98,7 +102,6 @@ class WarningCard(QWidget):
         self._not_offered.set_words(words.not_offered(evidence))
         self._source.set_words(words.source(evidence))
         self.show_me.setVisible(has_place(finding))
-        self._where.setVisible(has_place(finding))
         if finding.remedies != self._remedies:
             self._make_cures(finding.remedies)
 
@@ -114,7 +117,7 @@ class WarningCard(QWidget):
         if history is not None and has_history:
             self.sparkline.show_history(self.finding, history, snapshot.step)
         self.show_me.setChecked(shown)
-        self._where.set_words(f"{'shown ' if shown else ''}in the diagram and the gradients")
+        self.show_me.setToolTip(SHOWN if shown else SHOW)
         self._show_cures(snapshot.trial, failed)
 
     def owns_trial(self, trial: TrialView | None) -> bool:
@@ -138,6 +141,8 @@ class WarningCard(QWidget):
                 is_first=is_first and is_offered and trial is None,
             )
             row.show_state(state)
+            if is_own or (is_first and is_offered):
+                self.more.unfold_for(row)
             is_first = is_first and not is_offered
 
     def _make_cures(self, remedies: tuple[Remedy, ...]) -> None:
@@ -154,6 +159,8 @@ class WarningCard(QWidget):
             row.trial_ended.connect(self.trial_ended)
             self._cures_column.addWidget(row)
             row.show()
+        # Below the title and the best.
+        self._cures_column.insertWidget(1 + self.more.take(self.cures), self.more)
         # The best stands first; "Recommended settings", on every card, is always measured.
         is_measured = bool(remedies and remedies[0].tried)
         self._cures_title.setText("Cures that were measured to work" if is_measured else "Cures")
@@ -179,12 +186,13 @@ class WarningCard(QWidget):
         self._why_column.addWidget(self._why_title)
         self._why_column.addWidget(self._why)
         self._cures_column.addWidget(self._cures_title)
+        self._cures_column.addWidget(self.more)
         self._measured = QVBoxLayout()
-        self._measured.addWidget(self._quantity)
+        quantity_row = QHBoxLayout()
+        quantity_row.addWidget(self._quantity, 1)
+        quantity_row.addWidget(self.show_me)
+        self._measured.addLayout(quantity_row)
         self._measured.addWidget(self.bar)
-        self._show_row = QHBoxLayout()
-        self._show_row.addWidget(self.show_me)
-        self._show_row.addWidget(self._where, 1)
         self._contents = QVBoxLayout(self._body)
         self._contents.addWidget(self.companions)
         self._contents.addLayout(self._measured)
@@ -192,7 +200,6 @@ class WarningCard(QWidget):
         self._contents.addLayout(self._why_column)
         self._contents.addLayout(self._cures_column)
         self._contents.addWidget(self._not_offered)
-        self._contents.addLayout(self._show_row)
         self._contents.addWidget(self._source)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -207,4 +214,3 @@ class WarningCard(QWidget):
         self._measured.setSpacing(scaled(3))
         self._why_column.setSpacing(scaled(2))
         self._cures_column.setSpacing(scaled(4))
-        self._show_row.setSpacing(scaled(8))

@@ -61,6 +61,15 @@ def cure_rate(remedy: Remedy) -> str:
     return f"cures {format_count(remedy.cured)} of {format_count(remedy.tried)}"
 
 
+def more_cures(remedies: Sequence[Remedy]) -> str:
+    """Return the names of cures with how often each has worked."""
+    told = [
+        f"{cure.title} ({cure.cured:,} of {cure.tried:,})" if cure.tried else cure.title
+        for cure in remedies
+    ]
+    return f"{len(remedies)} more: {', '.join(told)}"
+
+
 def remedy_details(remedy: Remedy) -> list[str]:
     """Return what a remedy changes, why it helps, and what its rate was measured on."""
     lines = []

@@ -55,9 +55,13 @@ class LogSlider(QWidget):
         *,
         typed_range: tuple[float, float] | None = None,
         field_width: int = 62,
+        zero: str = "",
         parent: QWidget | None = None,
     ) -> None:
-        """Slide over ``minimum`` to ``maximum`` (both > 0); type within ``typed_range``."""
+        """Slide over ``minimum`` to ``maximum`` (both > 0); type within ``typed_range``.
+
+        ``zero`` is written in place of 0.
+        """
         super().__init__(parent)
         self._minimum = minimum
         self._maximum = maximum
@@ -69,7 +73,7 @@ class LogSlider(QWidget):
         self.track.setToolTip(tip(f"{name} slider"))
         self.track.setRange(0, round(math.log10(maximum / minimum) * STEPS_PER_DECADE))
         self.track.setSingleStep(ARROW_STEP)
-        self.field = NumberField(self._lowest, self._highest, name=name)
+        self.field = NumberField(self._lowest, self._highest, name=name, zero=zero)
         # A rate of three digits such as 0.00794 has to be read whole.
         self.field.setTextMargins(-4, 0, -4, 0)
         self._layout = QHBoxLayout(self)

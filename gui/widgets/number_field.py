@@ -1,6 +1,7 @@
 """A line edit for one number.
 
-Return or leaving the field commits; Escape takes the typing back. Text that is no number, or one
+Return or leaving the field commits; Escape takes the typing back. Where 0 means that something is
+off, the field says so by a word, which can be typed as well as 0. Text that is no number, or one
 out of range, is refused: the old value comes back, the field is framed in the error colour with
 the reason as its tooltip, and ``refused`` carries the reason for the status bar.
 """
@@ -8,7 +9,7 @@ the reason as its tooltip, and ``refused`` carries the reason for the status bar
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from gui.numbers import format_setting, parse_number
@@ -34,12 +35,17 @@ class NumberField(QLineEdit):
         *,
         name: str = "",
         whole: bool = False,
+        zero: str = "",
     ) -> None:
-        """Accept ``minimum`` to ``maximum``, both included; only whole numbers if ``whole``."""
+        """Accept ``minimum`` to ``maximum``, both included; only whole numbers if ``whole``.
+
+        ``zero`` is written in place of 0 (``off``).
+        """
         super().__init__(parent)
         self._minimum = minimum
         self._maximum = maximum
         self._whole = whole
+        self._zero = zero
         self._value = minimum
         self._tip = ""
         self.setAccessibleName(name)
@@ -87,6 +93,12 @@ class NumberField(QLineEdit):
         else:
             super().keyPressEvent(event)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Select the word for 0: a number is typed in its place, not into it."""
+        super().mouseReleaseEvent(event)
+        if self._zero and self.text() == self._zero and not self.hasSelectedText():
+            self.selectAll()
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Commit, and forgive what was refused before: the user has read it and goes on."""
         was_wrong = bool(self.property("wrong"))
@@ -101,6 +113,8 @@ class NumberField(QLineEdit):
         self.setModified(False)
 
     def _value_text(self) -> str:
+        if self._zero and self._value == 0:
+            return self._zero
         return f"{self._value:.0f}" if self._whole else format_setting(self._value)
 
     @Slot()
@@ -120,7 +134,8 @@ class NumberField(QLineEdit):
             self.value_changed.emit(value)
 
     def _accepted(self, text: str) -> float:
-        value = parse_number(text)
+        is_word = bool(self._zero) and text.strip().lower() == self._zero
+        value = 0.0 if is_word else parse_number(text)
         if self._whole and value != round(value):
             raise ValueError(f"expected a whole number, got {text.strip()}")
         if not self._minimum <= value <= self._maximum:

@@ -28,15 +28,24 @@ class Stepper(QWidget):
     refused = Signal(str)
 
     def __init__(
-        self, name: str, minimum: int, maximum: int, parent: QWidget | None = None
+        self,
+        name: str,
+        minimum: int,
+        maximum: int,
+        parent: QWidget | None = None,
+        *,
+        zero: str = "",
     ) -> None:
-        """Count from ``minimum`` to ``maximum``; ``name`` is read aloud ("Units in hidden 1")."""
+        """Count from ``minimum`` to ``maximum``; ``name`` is read aloud ("Units in hidden 1").
+
+        ``zero`` is written in place of 0.
+        """
         super().__init__(parent)
         self._minimum = minimum
         self._maximum = maximum
         self.minus = IconButton("minus", f"Fewer: {name}", size=24, icon_size=14)
         self.plus = IconButton("plus", f"More: {name}", size=24, icon_size=14)
-        self.field = NumberField(minimum, maximum, name=name, whole=True)
+        self.field = NumberField(minimum, maximum, name=name, whole=True, zero=zero)
         self.field.setTextMargins(-2, 0, -2, 0)
         self.field.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout = QHBoxLayout(self)

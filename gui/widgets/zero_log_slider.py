@@ -1,9 +1,10 @@
-"""A slider over powers of ten that ends in 0 at its left, for strengths that can be off."""
+"""A slider over powers of ten that ends at its left in 0, which is off."""
 
 from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from gui.numbers import OFF
 from gui.widgets.log_slider import ARROW_STEP, LogSlider
 
 # So many positions at the left end are 0: one press of an arrow key leads out of them.
@@ -23,7 +24,9 @@ class ZeroLogSlider(LogSlider):
         parent: QWidget | None = None,
     ) -> None:
         """Slide over 0 and ``minimum`` to ``maximum``; type anything from 0 to ``highest``."""
-        super().__init__(name, minimum, maximum, typed_range=(0.0, highest), parent=parent)
+        super().__init__(
+            name, minimum, maximum, typed_range=(0.0, highest), zero=OFF, parent=parent
+        )
         self.track.setRange(0, self.track.maximum() + ZERO_POSITIONS)
         self.set_value(0.0)
 

@@ -150,6 +150,7 @@ class Answers(Block):
     lines: tuple[Line, ...]
     solved: bool
     columns: int
+    keeps_next: bool = False
 
     SIZE = 10.5
     INDENT = 22.0

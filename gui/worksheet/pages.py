@@ -33,6 +33,7 @@ from gui.worksheet.picture import Opening, picture_of
 PAGE = (595.0, 842.0)
 MARGIN, FOOT = 46.0, 24.0
 MOST_COLUMNS = 4
+MOST_ROWS_KEPT = 6
 
 
 def save_worksheet(worksheet: Worksheet, path: Path | str, solved: bool) -> None:
@@ -119,8 +120,11 @@ def _exercise_blocks(number: int, exercise: Exercise, solved: bool) -> Iterator[
     rows = [
         exercise.lines[start : start + columns] for start in range(0, len(exercise.lines), columns)
     ]
-    for row in rows:
-        yield Answers(row, solved, columns)
+    for place, row in enumerate(rows):
+        # A short exercise stays on one page, of a long one no remark stands alone.
+        is_last = place == len(rows) - 1
+        keeps_next = bool(exercise.left_out) if is_last else len(rows) <= MOST_ROWS_KEPT
+        yield Answers(row, solved, columns, keeps_next)
     if exercise.left_out:
         yield Words(
             _as_sentence(exercise.left_out), 8.5, before=2, faint=True, indent=Answers.INDENT

@@ -519,10 +519,10 @@ def test_what_runs_set_aside_take_is_bounded_and_the_latest_is_never_forgotten()
          "layers 3×7-1"),
         ({"network.initializer": "he_normal"}, "initializer he normal"),
         ({"network.biases": False}, "biases off"),
-        ({"network.layers[0].activation": "relu"}, "activation relu"),
+        ({"network.layers[0].activation": "relu"}, "activation ReLU"),
         ({"network.layers[0].biases": [0, 0, 0, 0]}, "start values"),
         ({LR: 0.5, KIND: "adam", "training.batch_size": 3, "training.shuffle": False},
-         "optimizer adam, learning rate 0.5, batch size 3, 1 more"),
+         "optimizer Adam, learning rate 0.5, batch size 3, 1 more"),
     ],
 )  # fmt: skip
 def test_changes_are_called_by_what_they_change(changes: dict[str, Any], title: str) -> None:

@@ -262,7 +262,7 @@ def test_changes_are_marked_in_the_curves_at_their_step() -> None:
     marks = trainer.snapshot().curves.marks
     assert [(mark.step, mark.text) for mark in marks] == [
         (5, "learning rate 0.006"),
-        (6, "activation relu"),
+        (6, "activation ReLU"),
     ]
 
 

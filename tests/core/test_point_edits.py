@@ -224,9 +224,9 @@ def test_the_mark_in_the_curves_counts_the_points() -> None:
     trainer = started()
     trainer.edit_points(add(1, 1))
     mark = trainer.log.marks[-1]
-    assert (mark.step, mark.text) == (7, "points 41")
+    assert (mark.step, mark.text) == (7, "points edited: now 41")
     trainer.edit_points(add(2, 1))
-    assert [(mark.step, mark.text) for mark in trainer.log.marks] == [(7, "points 42")]
+    assert [(mark.step, mark.text) for mark in trainer.log.marks] == [(7, "points edited: now 42")]
 
 
 def test_choosing_a_generated_set_after_an_edit_begins_another_run() -> None:

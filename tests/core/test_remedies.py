@@ -58,7 +58,7 @@ def test_remedies_start_from_the_settings_of_the_day() -> None:
     trainer.change({"training.optimizer": {"kind": "momentum", "learning_rate": 1e-5}})
     trainer.advance_steps(500)
     adam, _, faster, *_ = found(trainer, "slow").remedies
-    assert adam.changed == ("optimizer momentum → adam", "learning rate 1e−5 → 0.003")
+    assert adam.changed == ("optimizer momentum → Adam", "learning rate 1e−5 → 0.003")
     assert faster.changes["training"]["optimizer"]["learning_rate"] == pytest.approx(1e-3)
 
 

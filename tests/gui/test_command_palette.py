@@ -107,6 +107,14 @@ def test_a_command_that_is_off_says_why_and_does_nothing(owner: QWidget, qtbot: 
     assert done == ["undo"]
 
 
+def test_what_stands_in_a_menu_that_is_off_is_off_with_its_reason(driver: Driver) -> None:
+    palette = open_palette(driver)
+    exports = {c.path: c for c in palette.found() if c.path.startswith("File › Export › ")}
+    assert exports["File › Export › Loss"].is_on
+    stage = exports["File › Export › Stage"]
+    assert (stage.is_on, stage.sentence) == (False, "Not now: it is not on show.")
+
+
 def test_arrows_choose_a_line_round_the_ends_and_a_click_runs_it(
     owner: QWidget, qtbot: QtBot
 ) -> None:

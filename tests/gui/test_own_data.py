@@ -156,6 +156,16 @@ def test_the_first_line_can_be_a_row(driver: Driver, tmp_path: Path) -> None:
     assert driver.settle().spec.data.header is False
 
 
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (1920, 1080)])
+def test_the_dialog_opens_as_large_as_suits_the_window(
+    driver: Driver, file: Path, width: int, height: int
+) -> None:
+    driver.window.resize(width, height)
+    shown = opened(driver, file)
+    assert 0.5 < shown.width() / width < 0.9
+    assert 0.6 < shown.height() / height < 0.9
+
+
 def test_the_picture_of_own_data_shows_the_present_choice_again(driver: Driver, file: Path) -> None:
     shown = opened(driver, file)
     for key in (Qt.Key.Key_Left, Qt.Key.Key_Left, Qt.Key.Key_L):

@@ -71,7 +71,7 @@ def test_plots_and_folders_are_after_a_restart_as_they_were_before(
     as_designed = state_of(driver)
     driver.press("Loss axis: Linear")
     choose_in_menu(driver, "Smoothing", "Median of 5 values")
-    choose_in_menu(driver, "Across", "Epoch")
+    choose_in_menu(driver, "Across", "Epochs")
     driver.press("Edges show: Gradient")
     driver.choose("Points", "Both")
     driver.press("Layers show: Weights")

@@ -153,4 +153,4 @@ def test_every_threshold_has_a_row_with_words_unit_and_the_measured_value(
     assert list(page.rows) == [threshold.name for threshold in THRESHOLDS]
     texts = [label.text() for label in page.findChildren(QLabel)]
     for threshold in THRESHOLDS:
-        assert {threshold.title, threshold.sentence, f"{threshold.unit}\nmeasured"} <= set(texts)
+        assert {threshold.title, threshold.sentence, f"{threshold.unit}\nas measured"} <= set(texts)

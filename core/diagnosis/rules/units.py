@@ -114,8 +114,8 @@ def _account_of_silence(case: Case, by_layer: bool) -> Account:
             sum(len(each.silent[n - 1] or ()) for n in chosen) for each in (case.first, record)
         )
         why.append(
-            f"At the start it was {at_start} of {of}, at step {record.step:,} {then}: a step that "
-            "was too long threw units to the flat side."
+            f"At the start it was {at_start} of {of}, at step {record.step:,} it was {then}: a "
+            "step that was too long threw units to the flat side."
         )
     return Account(
         message=(

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from core import Trainer
-from core.explain.numeric_check import check_gradient, spread_sample
+from core.explain.numeric_check import GradientCheck, check_gradient, spread_sample
 from core.network.parameters import ParameterLayout
 from core.presets import load_preset
 from tests.core.experiments import bits, readable, small_trainer, trainer_on
+
+
+def gradient_of(check: GradientCheck) -> NDArray[np.float64]:
+    """Return the gradient of a check of all parameters, in the order of their vector."""
+    by_place = sorted(check.entries, key=lambda entry: entry.index)
+    return np.array([entry.analytic for entry in by_place])
 
 
 @pytest.mark.parametrize("key", ["worked-example", "one-neuron", "spiral", "digits", "xor"])
@@ -30,6 +37,15 @@ def test_the_worked_example_has_the_derivatives_of_the_hand_calculation() -> Non
     )
 
 
+def test_entries_are_listed_layer_by_layer_the_weights_row_by_row_then_the_rest() -> None:
+    normalized = {"network.layers[0].normalization": "batch"}
+    trainer = Trainer(load_preset("worked-example").with_changes(normalized))
+    names = [entry.name for entry in check_gradient(trainer).entries]
+    first = ["W1[1, 1]", "W1[1, 2]", "W1[2, 1]", "W1[2, 2]", "b1[1]", "b1[2]"]
+    norm = ["gamma1[1]", "gamma1[2]", "beta1[1]", "beta1[2]"]
+    assert names == [*first, *norm, "W2[1, 1]", "W2[1, 2]", "b2[1]"]
+
+
 def test_a_factor_of_two_is_caught_in_every_entry() -> None:
     trainer = Trainer(load_preset("worked-example"))
     trainer.advance_step()
@@ -43,7 +59,7 @@ def test_a_factor_of_two_is_caught_in_every_entry() -> None:
 
 def test_one_wrong_entry_is_the_worst_and_has_the_curve() -> None:
     trainer = small_trainer()
-    right = np.array([entry.analytic for entry in check_gradient(trainer).entries])
+    right = gradient_of(check_gradient(trainer))
     right[7] += 0.01
     check = check_gradient(trainer, analytic=right)
     assert check.count("bad") == 1
@@ -54,7 +70,7 @@ def test_one_wrong_entry_is_the_worst_and_has_the_curve() -> None:
 
 def test_a_gradient_that_is_not_finite_is_bad() -> None:
     trainer = small_trainer()
-    gradient = np.array([entry.analytic for entry in check_gradient(trainer).entries])
+    gradient = gradient_of(check_gradient(trainer))
     gradient[3] = np.nan
     check = check_gradient(trainer, analytic=gradient)
     assert (check.worst.index, check.worst.verdict) == (3, "bad")
@@ -103,7 +119,7 @@ def test_what_is_checked_is_the_gradient_that_training_uses_next() -> None:
     check = check_gradient(trainer)
     trainer.advance_step()
     expected = trainer.network.grads.data
-    assert [entry.analytic for entry in check.entries] == pytest.approx(expected, rel=1e-12)
+    assert gradient_of(check) == pytest.approx(expected, rel=1e-12)
     assert (check.step, check.rows) == (3, 6)
 
 

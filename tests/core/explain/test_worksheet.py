@@ -90,7 +90,7 @@ def test_the_phases_follow_each_other_and_every_op_has_words() -> None:
     assert titles == ["Forward pass", "Loss", "Backward pass", "Update", "After the update"]
     assert all(exercise.sentence.endswith((".", "?")) for exercise in exercises(worksheet))
     assert "learning rate" not in worksheet.title
-    assert "Optimizer: sgd, η = 0.5." in worksheet.facts
+    assert "Optimizer: SGD, η\u00a0=\u00a00.5." in worksheet.facts
 
 
 @pytest.mark.parametrize("key", [k.key for k in presets() if "forward" not in k.key])
@@ -183,6 +183,8 @@ def test_of_wide_layers_the_first_six_units_are_shown_and_the_rest_is_named() ->
     (W2,) = [given for given in worksheet.given if given.name == "W2"]
     assert (len(W2.values), len(W2.values[0])) == (6, 6)
     assert W2.left_out == "unit 7 and sources 7 to 9 are left out"
+    spiral = worksheet_question(Trainer(load_preset("spiral")))
+    assert exercise_of(spiral, "z1 =").left_out == "units 7 and 8 are left out"
 
 
 def test_a_step_that_was_stepped_to_its_end_is_the_one_that_is_printed() -> None:
@@ -210,7 +212,7 @@ def test_a_finished_step_is_printed_with_the_numbers_on_show(steps: int) -> None
     assert found["new W3[1, 3]"] == trainer.network.layers[2].W[0, 2]
     assert f"t = {steps + 1} " in worksheet.facts[-1]
     assert any(f"Step {steps + 1}," in fact for fact in worksheet.facts)
-    assert any("η = 0.25" in fact for fact in worksheet.facts)
+    assert any("η\u00a0=\u00a00.25" in fact for fact in worksheet.facts)
 
 
 def test_a_setting_that_is_changed_after_the_step_does_not_reach_its_sheet() -> None:
@@ -218,8 +220,16 @@ def test_a_setting_that_is_changed_after_the_step_does_not_reach_its_sheet() -> 
     trainer.advance_batch()
     trainer.change({"training.optimizer.learning_rate": 0.125})
     worksheet = worksheet_question(trainer)
-    assert "Optimizer: sgd, η = 0.5." in worksheet.facts
+    assert "Optimizer: SGD, η\u00a0=\u00a00.5." in worksheet.facts
     assert numbers(worksheet)["new W2[1, 1]"] == pytest.approx(0.41352449, abs=6e-9)
+
+
+def test_layers_that_are_alike_are_named_once() -> None:
+    facts = worksheet_question(Trainer(load_preset("deep-sigmoid"))).facts
+    assert facts[0].endswith("from the first layer on: 11 × sigmoid.")
+    facts = worksheet_question(Trainer(load_preset("digits"))).facts
+    assert facts[0].endswith("from the first layer on: ReLU, ReLU, softmax.")
+    assert facts[1].startswith("Loss: cross-entropy.")
 
 
 def test_the_widths_are_those_of_all_units() -> None:

@@ -89,6 +89,7 @@ def test_a_gradient_is_clipped_and_it_is_said_how_often(
 def test_patience_is_counted_up_and_the_wait_is_told(qtbot: QtBot) -> None:
     column = opened(qtbot, {}, "Regularization")
     group = section(column).regularization
+    assert group.patience.field.text() == "off"
     column.click(group.patience.plus)
     assert column.spec.training.patience == 1
     column.enter("Patience", "1000")
@@ -100,6 +101,9 @@ def test_patience_is_counted_up_and_the_wait_is_told(qtbot: QtBot) -> None:
     assert "of 1,000 evaluations since" in group.caption()
     column.press("Regularization")
     assert section(column).techniques.line() == "patience 1,000"
+    column.press("Regularization")
+    column.enter("Patience", "off")
+    assert column.spec.training.patience == 0
 
 
 def test_patience_without_test_rows_is_refused_in_one_line(qtbot: QtBot) -> None:

@@ -47,7 +47,12 @@ def choose(qtbot: QtBot, menu: QMenu, words: str) -> None:
 
 
 def action_of(menu: QMenu, words: str) -> QAction:
-    return next(action for action in menu.actions() if action.text() == words)
+    return next(action for action in menu.actions() if words_of(action) == words)
+
+
+def words_of(action: QAction) -> str:
+    """Return the words of ``action`` without the key that is named beside them."""
+    return action.text().partition("\t")[0]
 
 
 def test_the_menu_of_a_head_marks_the_activation_and_changes_it(
@@ -66,7 +71,7 @@ def test_the_menu_of_a_head_marks_the_activation_and_changes_it(
     [
         ("Add a unit", "units_requested", [2, 4]),
         ("Remove a unit", "units_requested", [2, 2]),
-        ("Insert a layer after it", "layer_insert_requested", [2]),
+        ("Insert a layer after this one", "layer_insert_requested", [2]),
         ("Remove this layer", "layer_removal_requested", [2]),
     ],
 )
@@ -83,7 +88,7 @@ def test_the_output_offers_every_activation_and_keeps_its_units(
     qtbot: QtBot, panel: NetworkPanel
 ) -> None:
     menu = menu_of(qtbot, panel, "Output")
-    words = [action.text() for action in menu.actions()]
+    words = [words_of(action) for action in menu.actions()]
     assert {"sigmoid", "softmax", "linear"} <= set(words)
     assert not {"Add a unit", "Remove this layer"} & set(words)
     menu.close()
@@ -93,7 +98,9 @@ def test_narrow_columns_have_the_menu_too(qtbot: QtBot) -> None:
     panel = panel_of(qtbot, "LAYERS_128")
     assert len(LAYERS_128["network"]["layers"]) == 128
     menu = menu_of(qtbot, panel, "Hidden 3")
-    assert not action_of(menu, "Insert a layer after it").isEnabled()
+    insert = action_of(menu, "Insert a layer after this one")
+    assert not insert.isEnabled()
+    assert insert.toolTip().endswith("Not now: 128 layers are the most.")
     with qtbot.waitSignal(panel.layer_removal_requested) as asked:
         choose(qtbot, menu, "Remove this layer")
     assert asked.args == [3]

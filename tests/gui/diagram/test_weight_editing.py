@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from gui.diagram.canvas import NetworkCanvas
-from gui.diagram.targets import Bias, Edge, curve_of, rect_of
+from gui.diagram.targets import Bias, Edge, Node, curve_of, rect_of
+from gui.diagram.weight_box import WeightBox
 from tests.gui.diagram.at_the_diagram import AtTheDiagram
 from tests.gui.diagram.runs import SPIRAL
 
@@ -206,3 +207,23 @@ def test_another_structure_closes_the_field(qtbot: QtBot, at: AtTheDiagram) -> N
     assert field(at, "W₂[2, 4]").isVisible()
     at.panel.units_requested.emit(1, 2)
     assert at.find("W₂[2, 4]") is None
+
+
+@pytest.mark.parametrize("target", [EDGE, BIAS, Bias(1, 0), Bias(3, 0)])
+def test_the_box_stands_beside_what_it_changes(
+    qtbot: QtBot, at: AtTheDiagram, target: Edge | Bias
+) -> None:
+    canvas = at.panel.canvas
+    point = place_on(canvas, target)
+    qtbot.mouseDClick(canvas, LEFT, NONE, point)
+    box = canvas.findChild(WeightBox)
+    assert box.isVisible()
+    assert canvas.rect().contains(box.geometry())
+    geometry = canvas.geometry_on_show()
+    unit = rect_of(geometry, Node(target.layer, target.unit))
+    gauge = rect_of(geometry, Bias(target.layer, target.unit))
+    assert unit is not None
+    assert gauge is not None
+    for part in (unit, gauge):
+        assert not box.geometry().intersects(part.toRect())
+    assert not box.geometry().contains(point)

@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QScrollArea,
+    QStyle,
+    QStyleOptionComboBox,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from core import ExperimentSpec, Snapshot, Trainer
@@ -435,6 +443,29 @@ def test_where_it_must_scroll_nothing_is_cut_at_the_side(
     run.panel.resize(run.panel.width(), 500)
     across, down = scrolled_away(run.panel)
     assert (across, down > 0) == (0, True)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+@pytest.mark.parametrize("units", [8, 128, 4096])
+def test_names_numbers_and_activations_of_layers_are_never_cut(
+    qapp: QApplication, qtbot: QtBot, scale: float, units: int
+) -> None:
+    apply_theme(qapp, "dark", font_scale=scale)
+    output = {"units": 1, "activation": "sigmoid"}
+    changes = {"network.layers": [{"units": units, "activation": "leaky_relu"}, output]}
+    spec = load_preset("spiral").with_changes(changes)
+    row = Run(qtbot, spec).panel.network.hidden[0]
+    QApplication.processEvents()
+    assert row.stepper.field.text() == str(units)
+    assert row.fold.width() >= row.fold.sizeHint().width()
+    box, option = row.activation, QStyleOptionComboBox()
+    box.initStyleOption(option)
+    words = box.style().subControlRect(
+        QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, box
+    )
+    assert words.width() >= box.fontMetrics().horizontalAdvance("leaky ReLU")
+    field = row.stepper.field
+    assert field.width() >= field.fontMetrics().horizontalAdvance(str(units))
 
 
 def scrolled_away(panel: ControlsPanel) -> tuple[int, int]:

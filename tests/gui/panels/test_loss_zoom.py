@@ -277,7 +277,7 @@ def test_no_look_is_so_close_that_labels_are_cut_or_steps_are_split(
 
 
 def test_the_axis_can_count_epochs_and_seconds(qtbot: QtBot, panel: LossPanel) -> None:
-    choose(panel, "Across", "Epoch")
+    choose(panel, "Across", "Epochs")
     decor = panel.plot.decor()
     assert decor.unit == "epoch"
     assert decor.step_ticks[-1][1] == "20"
@@ -292,7 +292,7 @@ def test_the_axis_can_count_epochs_and_seconds(qtbot: QtBot, panel: LossPanel) -
 def test_only_axes_that_are_recorded_are_offered(panel: LossPanel) -> None:
     across = next(a.menu() for a in panel.options.menu.actions() if a.text() == "Across")
     words = [action.text() for action in across.actions()]
-    assert words[:3] == ["Step", "Epoch", "Seconds"]
+    assert words[:3] == ["Steps", "Epochs", "Seconds"]
     assert ("Passes" in words) == hasattr(trained(100).curves, "passes")
 
 
@@ -356,7 +356,7 @@ def test_the_table_follows_view_axis_and_smoothing(qtbot: QtBot, panel: LossPane
     assert [model.index(row, 0).data() for row in range(model.rowCount())] == [
         "60", "55", "50", "45", "40"
     ]  # fmt: skip
-    choose(panel, "Across", "Epoch")
+    choose(panel, "Across", "Epochs")
     choose(panel, "Smoothing", "Median of 5 values")
     heads = [model.headerData(c, Qt.Orientation.Horizontal) for c in range(model.columnCount())]
     assert heads[:4] == ["step", "epoch", "train", "smooth"]

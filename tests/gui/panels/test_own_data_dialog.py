@@ -132,8 +132,12 @@ def test_columns_get_their_use_by_clicks(qtbot: QtBot, dialog: OwnDataDialog) ->
 
 def test_a_target_of_texts_has_classes_only(qtbot: QtBot, dialog: OwnDataDialog) -> None:
     assert not dialog.task.segment("regression").isEnabled()
+    assert dialog.task.segment("regression").toolTip() == "Not now: the target holds texts."
+    assert dialog.standardize.toolTip().endswith("\nNot now: the target is classes.")
     keys(qtbot, dialog, *[Qt.Key.Key_Left] * 4, Qt.Key.Key_T)
     assert dialog.task.segment("regression").isEnabled()
+    assert "Not now" not in dialog.task.segment("regression").toolTip()
+    assert "Not now" not in dialog.standardize.toolTip()
     press(qtbot, dialog, "Task: Classification")
     assert "20 classes" in dialog.outcome()
 
@@ -144,7 +148,25 @@ def test_missing_values_are_asked_about_only_where_some_are(
     assert dialog.missing.isEnabled()
     show(dialog, tmp_path, "a,b\n1.5,2.5\n2.5,4.5\n")
     assert not dialog.missing.isEnabled()
+    assert dialog.missing.toolTip().startswith("Not now: no value")
     assert dialog.outcome() == "1 input, numbers to fit, 2 training + 0 test rows"
+
+
+def test_a_long_name_ends_in_dots_and_is_whole_where_the_pointer_rests(
+    dialog: OwnDataDialog, tmp_path: Path
+) -> None:
+    name = "the mean temperature of the greenhouse between six and nine in the morning"
+    show(dialog, tmp_path, f"{name},y\n1.5,2.5\n2.5,4.5\n")
+    dialog.columns.choose(0)
+    header = dialog.columns.horizontalHeader()
+    short, kind = str(dialog.columns.columns.headerData(0, Qt.Orientation.Horizontal)).split("\n")
+    assert short.endswith("…")
+    assert name.startswith(short.removesuffix("…"))
+    assert kind == "number"
+    assert header.fontMetrics().horizontalAdvance(short) < header.sectionSize(0)
+    for role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+        words = dialog.columns.columns.headerData(0, Qt.Orientation.Horizontal, role)
+        assert words == f"{name}: number"
 
 
 def test_everything_is_named_and_reached_by_tab(qtbot: QtBot, dialog: OwnDataDialog) -> None:

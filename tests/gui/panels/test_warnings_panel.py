@@ -36,6 +36,9 @@ LEFT = Qt.MouseButton.LeftButton
 Key = Qt.Key
 SATURATED = finding("saturated", cause="vanishing", evidence=evidence(layers=(1, 3)))
 DEAD = finding("dead", layer=3, step=30, remedies=(RATE,), evidence=evidence(layers=(3, 3)))
+WIDER = replace(TANH, title="More units")
+NORMALIZED = replace(TANH, title="Batch normalization", cured=12, tried=14)
+MANY = (RELU, TANH, WIDER, RATE, NORMALIZED)
 OLD = finding("slow", step=4, cleared_step=60)
 
 
@@ -476,6 +479,47 @@ def test_a_trial_whose_finding_has_passed_can_still_be_ended(
     assert panel.other_trial is None
 
 
+def test_of_many_cures_the_best_are_shown_and_the_others_are_told_in_a_line(
+    panel: WarningsPanel, qtbot: QtBot
+) -> None:
+    show(panel, run(vanishing(remedies=MANY)))
+    card = panel.cards[0]
+    assert [cure.isVisible() for cure in card.cures] == [True, True, True, False, False]
+    assert card.more.text() == f"2 more: {RATE.title}, Batch normalization (12 of 14)"
+    assert card.more.y() > card.cures[2].y()
+    card.more.toggle.setFocus()
+    qtbot.keyClick(card.more.toggle, Key.Key_Space)
+    assert all(cure.isVisible() for cure in card.cures)
+    assert card.cures[3].y() > card.more.y()
+    # They stay unfolded when the numbers of the cures change.
+    panel.show_snapshot(None, run(vanishing(remedies=(*MANY[:4], replace(MANY[4], cured=13)))))
+    assert all(cure.isVisible() for cure in card.cures)
+    qtbot.mouseClick(card.more.toggle, LEFT)
+    assert not card.cures[4].isVisible()
+
+
+def test_few_cures_are_all_shown(panel: WarningsPanel) -> None:
+    show(panel, run(vanishing(remedies=MANY[:4])))
+    card = panel.cards[0]
+    assert all(cure.isVisible() for cure in card.cures)
+    assert not card.more.isVisible()
+
+
+def test_a_cure_is_not_folded_while_it_is_tried(panel: WarningsPanel) -> None:
+    show(panel, run(vanishing(remedies=MANY), tried=trial(MANY[4])))
+    assert panel.cards[0].cures[4].isVisible()
+
+
+def test_the_card_of_a_deep_sigmoid_fits_the_smallest_usual_window(panel: WarningsPanel) -> None:
+    trainer = Trainer(load_preset("deep-sigmoid"))
+    trainer.advance_steps(1500)
+    show(panel, trainer.snapshot())
+    (card,) = panel.cards
+    assert len(card.cures) == 5
+    column = next(c for c in panel.findChildren(ColumnScroll) if c.isAncestorOf(card))
+    assert column.verticalScrollBar().maximum() == 0
+
+
 # ---------------------------------------------------------------------- show me
 
 
@@ -527,3 +571,15 @@ def test_every_button_of_a_card_is_reached_with_tab_and_has_a_name_of_its_own(
     names = [widget.accessibleName() for widget in wanted]
     assert all(names)
     assert len(set(names)) == len(names)
+
+
+def test_the_line_of_lesser_cures_is_reached_with_tab(panel: WarningsPanel, qtbot: QtBot) -> None:
+    show(panel, run(vanishing(remedies=MANY)))
+    toggle = panel.cards[0].more.toggle
+    panel.setFocus()
+    for _ in range(40):
+        qtbot.keyClick(QApplication.focusWidget() or panel, Key.Key_Tab)
+        if QApplication.focusWidget() is toggle:
+            break
+    assert toggle.hasFocus()
+    assert toggle.accessibleName() == "Unfold: 2 more cures"

@@ -8,18 +8,18 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from core.explain.reference import Reference
 from gui.stage.act import Act
 from gui.stage.casting import MOST_PILLS
 from gui.stage.frame import fold_name, not_shown
-from gui.stage.layers import Attention
+from gui.stage.layers import Attention, paint_scene
 from gui.stage.plan import Fold, Stand
 from gui.stage.scene import Scene
 from gui.stage.targets import faded_wires, reference_at
-from gui.theme import ui_font
+from gui.theme import apply_theme, current_theme, ui_font
 from tests.gui.stage.runs import (
     LARGE,
     SMALL,
@@ -253,3 +253,21 @@ def test_an_edge_is_hit_on_its_curve_and_missed_beside_it(qapp: QApplication) ->
     assert reference_at(scene, point) == wire.reference
     point.setY(point.y() + 9)
     assert reference_at(scene, point) is None
+
+
+def test_no_edge_runs_through_a_number_that_steps_back(qapp: QApplication) -> None:
+    apply_theme(qapp, "light")
+    scene = scene_of(lit(stopped_after("spiral", "slope1")))
+    picture = QImage(*SMALL, QImage.Format.Format_RGB32)
+    picture.fill(current_theme().panel)
+    painter = QPainter(picture)
+    paint_scene(painter, scene, Attention(), 1.0, has_focus=False)
+    painter.end()
+    pills = [spot.rect for spot in scene.spots if spot.kind == "pill"]
+    assert pills
+    for rect in pills:
+        inside = rect.adjusted(3, 3, -3, -3).toRect()
+        # Above the digits there is nothing but the pill itself.
+        shades = {picture.pixel(x, inside.top()) for x in range(inside.left(), inside.right())}
+        assert len(shades) == 1
+    apply_theme(qapp, "dark")

@@ -14,8 +14,10 @@ from core import ExperimentSpec, Snapshot, Trainer
 from core.explain.reference import Reference
 from core.presets import load_preset
 from core.training.snapshot import Part
+from gui.stage.paint import TOKENS
 from gui.theme import apply_theme
 from gui.trace.detail import TraceDetail
+from gui.trace.ink import KEY
 
 NARROW, WIDE = (380, 420), (560, 600)
 Show = Callable[..., TraceDetail]
@@ -256,3 +258,7 @@ def test_every_theme_draws_the_same_sheet_in_its_own_colours(
     assert detail.grab().toImage() != dark
     apply_theme(qapp, "dark")
     assert detail.grab().toImage() == dark
+
+
+def test_the_key_names_every_colour_that_says_a_role() -> None:
+    assert {token for token, _ in KEY} == set(TOKENS.values())

@@ -26,7 +26,7 @@ def slider(qtbot: QtBot, qapp: QApplication) -> ZeroLogSlider:
 def test_it_is_off_at_first_and_one_key_switches_it_on_and_off(
     qtbot: QtBot, slider: ZeroLogSlider
 ) -> None:
-    assert (slider.value(), slider.field.text()) == (0.0, "0")
+    assert (slider.value(), slider.field.text()) == (0.0, "off")
     values: list[float] = []
     slider.value_changed.connect(values.append)
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Left):
@@ -44,6 +44,36 @@ def test_the_left_end_is_off_and_the_right_end_the_most(
     assert slider.value() == 1.0
     qtbot.mouseClick(track, LEFT, pos=QPoint(2, 12))
     assert slider.value() == 0.0
+
+
+@pytest.mark.parametrize("word", ["0", "off", " Off ", "0,0"])
+def test_off_is_typed_as_zero_or_as_the_word(
+    qtbot: QtBot, slider: ZeroLogSlider, word: str
+) -> None:
+    slider.set_value(0.25)
+    values: list[float] = []
+    slider.value_changed.connect(values.append)
+    slider.field.selectAll()
+    qtbot.keyClicks(slider.field, word)
+    qtbot.keyClick(slider.field, Qt.Key.Key_Return)
+    assert values == [0.0]
+    assert slider.field.text() == "off"
+
+
+def test_what_is_typed_after_a_click_replaces_the_word(qtbot: QtBot, slider: ZeroLogSlider) -> None:
+    qtbot.mouseClick(slider.field, LEFT)
+    qtbot.keyClicks(slider.field, "0.5")
+    qtbot.keyClick(slider.field, Qt.Key.Key_Return)
+    assert (slider.value(), slider.field.text()) == (0.5, "0.5")
+
+
+def test_another_word_is_refused(qtbot: QtBot, slider: ZeroLogSlider) -> None:
+    slider.field.selectAll()
+    with qtbot.waitSignal(slider.refused) as refused:
+        qtbot.keyClicks(slider.field, "offf")
+        qtbot.keyClick(slider.field, Qt.Key.Key_Return)
+    assert refused.args == ["L2 penalty: expected a number such as 0.03 or 1e−3, got offf"]
+    assert slider.field.text() == "off"
 
 
 @pytest.mark.parametrize("value", [1e-9, 1e-6, 3e-4, 1.0, 50.0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,9 @@ from core import Trainer
 from core.errors import FileError
 from core.explain.worksheet import Worksheet, worksheet_question
 from core.presets import load_preset
-from gui.worksheet.blocks import Block
+from gui.worksheet.blocks import Answers, Block, Head
 from gui.worksheet.formula import Run, formula_width, paint_formula, runs_of
-from gui.worksheet.pages import FOOT, MARGIN, PAGE, lay_out, save_worksheet
+from gui.worksheet.pages import FOOT, MARGIN, MOST_ROWS_KEPT, PAGE, lay_out, save_worksheet
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -70,6 +71,25 @@ def test_every_page_holds_what_is_laid_out_on_it(key: str, solved: bool) -> None
         assert page
         assert sum(block.height(width) for block in page) <= room
         assert not page[-1].keeps_next
+
+
+@pytest.mark.parametrize("key", ["spiral", "digits"])
+@pytest.mark.parametrize("solved", [True, False])
+def test_a_short_exercise_is_not_cut_by_the_end_of_a_page(key: str, solved: bool) -> None:
+    pages = lay_out(worksheet(key), solved)
+    blocks = [block for page in pages for block in page]
+    firsts = [page[0] for page in pages[1:]]
+    for first in firsts:
+        assert not first.text().endswith("left out."), first.text()
+        if isinstance(first, Answers):
+            assert rows_of_exercise(blocks, first) > MOST_ROWS_KEPT
+
+
+def rows_of_exercise(blocks: list[Block], row: Answers) -> int:
+    """Return how many rows of answers the exercise of ``row`` has."""
+    place = next(place for place, block in enumerate(blocks) if block is row)
+    start = place - next(i for i, b in enumerate(blocks[place::-1]) if isinstance(b, Head))
+    return len(list(takewhile(lambda b: isinstance(b, Answers), blocks[start + 1 :])))
 
 
 def test_the_file_is_a_pdf_of_that_many_pages(tmp_path: Path) -> None:
