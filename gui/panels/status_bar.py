@@ -224,13 +224,7 @@ def _place(snapshot: Snapshot) -> str:
         op = trace.ops[trace.position - 1]
         words = _op_in_words(op)
         return f"{words}; {UNTOUCHED}" if not snapshot.step and op.phase != "update" else words
-    if not snapshot.step:
-        return UNTOUCHED
-    evaluation = snapshot.evaluation
-    if evaluation is None or evaluation.step == snapshot.step:
-        return "between two steps"
-    # What is computed for the pictures is of now: an accuracy there may be another.
-    return f"between two steps; loss and score are of step {format_count(evaluation.step)}"
+    return "between two steps" if snapshot.step else UNTOUCHED
 
 
 def _megabytes(size: int) -> str:
