@@ -82,6 +82,8 @@ class _Writer:
         made = dict(zip(self._names.values(), self._objects, strict=True))
         exec(body, made)
         run_all: Callable[[], int] = made["run_all"]  # type: ignore[assignment]
+        # A function that is among its own globals would keep all arrays until a collection.
+        made.clear()
         return run_all
 
     def _call(self, run: Run) -> str:

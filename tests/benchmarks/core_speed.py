@@ -1,7 +1,7 @@
 """Speed of the core against others that do the same work, as ratios within one run.
 
 All train the same weights on the same batches in float32 on one thread; the losses of the first
-epoch are compared before anything is timed. Then they take turns, an epoch each, and what counts is
+epoch are compared before anything is timed. Then they take turns of some epochs, and what counts is
 the median over the rounds of their ratios in CPU time, since the machine may be busy. Whoever comes
 after a large library finds the caches filled with its code, so the order is drawn anew for every
 round, and a turn is long enough that its first steps hardly count.
@@ -82,6 +82,7 @@ def measure(
     """Return by contestant the median ratio of its CPU time to the step's, and µs a step."""
     rounds: dict[str, list[float]] = {name: [] for name in contestants}
     order, draw = list(contestants), Random(0)
+    steps = workload.epochs * workload.batches
     gc.collect()
     gc.freeze()
     # As in the trainer, and every other contestant may have it too.
@@ -90,8 +91,9 @@ def measure(
             draw.shuffle(order)
             for name in order:
                 began = process_time()
-                contestants[name].epoch()
-                rounds[name].append((process_time() - began) / workload.batches)
+                for _ in range(workload.epochs):
+                    contestants[name].epoch()
+                rounds[name].append((process_time() - began) / steps)
     gc.unfreeze()
     seconds = {name: np.array(times) for name, times in rounds.items()}
     ratios = {name: float(np.median(s / seconds["step"])) for name, s in seconds.items()}

@@ -21,8 +21,9 @@ class Workload:
     """A network, how it is trained, and the ratios of speed that are to be reached.
 
     Attributes:
-        batches: the batches of an epoch, which is what a round takes.
-        rounds: how often each contestant trains an epoch.
+        batches: the batches of an epoch.
+        epochs: how many of them a turn takes.
+        rounds: how often each contestant has its turn.
         floors: by contestant, its CPU time over that of the core's step.
     """
 
@@ -34,6 +35,7 @@ class Workload:
     optimizer: str
     learning_rate: float
     batches: int
+    epochs: int
     rounds: int
     floors: dict[str, float]
 
@@ -51,10 +53,19 @@ _SGD, _ADAM = ("sgd", 0.01), ("adam", 1e-4)
 _DIGITS, _WIDE = (784, 256, 128, 10), (784, 1024, 1024, 10)
 WORKLOADS = (
     Workload(
-        "W1 2-4-2-1", (2, 4, 2, 1), "tanh", "sigmoid", 10, *_SGD, 1000, 24, _floors(5, 10, 25)
+        "W1 2-4-2-1", (2, 4, 2, 1), "tanh", "sigmoid", 10, *_SGD, 200, 5, 24, _floors(5, 10, 25)
     ),
     Workload(
-        "W2 2-8-8-8-1", (2, 8, 8, 8, 1), "tanh", "sigmoid", 32, *_SGD, 1000, 24, _floors(4, 14, 25)
+        "W2 2-8-8-8-1",
+        (2, 8, 8, 8, 1),
+        "tanh",
+        "sigmoid",
+        32,
+        *_SGD,
+        200,
+        5,
+        24,
+        _floors(4, 14, 25),
     ),
     Workload(
         "W3 2-16(x10)-1",
@@ -63,18 +74,37 @@ WORKLOADS = (
         "sigmoid",
         32,
         *_SGD,
-        300,
+        100,
+        3,
         24,
         _floors(3, 7, 12),
     ),
     Workload(
-        "W4 64-32-10", (64, 32, 10), "relu", "softmax", 64, *_SGD, 400, 24, _floors(2.5, 6, 8)
+        "W4 64-32-10", (64, 32, 10), "relu", "softmax", 64, *_SGD, 200, 2, 24, _floors(2.5, 6, 8)
     ),
     Workload(
-        "W5 784-256-128-10", _DIGITS, "relu", "softmax", 128, *_ADAM, 32, 20, _floors(1.1, 1.5, 1.1)
+        "W5 784-256-128-10",
+        _DIGITS,
+        "relu",
+        "softmax",
+        128,
+        *_ADAM,
+        32,
+        1,
+        20,
+        _floors(1.1, 1.5, 1.1),
     ),
     Workload(
-        "W6 784-1024-1024-10", _WIDE, "relu", "softmax", 256, *_ADAM, 8, 9, _floors(1.05, 1.3, 0.85)
+        "W6 784-1024-1024-10",
+        _WIDE,
+        "relu",
+        "softmax",
+        256,
+        *_ADAM,
+        8,
+        1,
+        9,
+        _floors(1.05, 1.3, 0.85),
     ),
 )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import math
+import weakref
 from collections.abc import Callable
 from functools import partial
 
@@ -60,6 +62,21 @@ def test_a_gate_settles_what_a_sum_that_is_not_finite_leaves_open(wrong: float) 
         asked = Gate(int, (partial(float, 1.0), partial(float, wrong)), partial(bool, is_open))
         assert asked.is_open() == is_open
         assert straight_line([int, int], {1: asked})() == (0 if is_open else 1)
+
+
+def test_what_has_been_called_is_let_go_with_the_function() -> None:
+    held = np.zeros(3)
+    alive = weakref.ref(held)
+    run = straight_line([partial(np.add, held, held, held), partial(held.fill, 1.0)], {})
+    gc.disable()
+    try:
+        del held
+        run()
+        assert alive() is not None
+        del run
+        assert alive() is None
+    finally:
+        gc.enable()
 
 
 def test_arguments_that_are_bound_by_position_and_by_name_arrive() -> None:
