@@ -83,12 +83,12 @@ def layer_histograms(vector: Floats, layout: ParameterLayout) -> LayerHistograms
     np.abs(taken, taken)
     with np.errstate(divide="ignore"):
         bins = np.log10(taken)
-    is_finite = np.isfinite(bins)
+    apart = np.flatnonzero(~np.isfinite(bins))
     bins -= LOWEST_DECADE
     bins *= BINS_PER_DECADE
-    np.clip(bins, 0, BIN_COUNT - 1, out=bins)
-    if not is_finite.all():
-        bins[~is_finite] = np.where(taken[~is_finite] == 0, ZERO_BIN, OTHER_BIN)
+    np.maximum(bins, 0, out=bins)
+    np.minimum(bins, BIN_COUNT - 1, out=bins)
+    bins[apart] = np.where(taken[apart] == 0, ZERO_BIN, OTHER_BIN)
     # Of numbers that are not negative the conversion takes the floor.
     places = bins.astype(np.intp)
     places += sample.rows
