@@ -288,6 +288,16 @@ def test_a_file_that_is_gone_refuses_a_new_start_in_one_line(driver: Driver, fil
     assert driver.settle().step == 1
 
 
+def test_a_file_that_goes_while_its_columns_are_chosen_is_refused_in_one_line(
+    driver: Driver, file: Path
+) -> None:
+    opened(driver, file)
+    file.unlink()
+    driver.press("Use these data")
+    assert driver.settle().spec.data.kind == "spiral"
+    assert driver.news == f"{file}: there is no such file"
+
+
 def test_large_numbers_to_fit_are_standardized_unless_one_decides_otherwise(
     driver: Driver, tmp_path: Path
 ) -> None:
