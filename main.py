@@ -47,12 +47,20 @@ def main(arguments: list[str] | None = None) -> int:
         import core
     except ImportError as error:
         return _complain(f"{error.name} is missing; `make run` installs all that is needed")
+    except KeyboardInterrupt:
+        return INTERRUPTED
     try:
-        return _dispatch(options, core.__version__)
+        code = _dispatch(options, core.__version__)
+        sys.stdout.flush()
+        return code
     except core.UserError as error:
         return _complain(str(error))
     except KeyboardInterrupt:
         return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever reads what is printed has seen enough, as `head` has; nor can the end be printed.
+        sys.stdout = io.StringIO()
+        return FAILURE
     except Exception as error:
         return _report(error, options, core.__version__)
 
@@ -79,7 +87,9 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--list-presets", action="store_true", help="list the presets and exit")
     parser.add_argument("--version", action="store_true", help="print the version and exit")
     parser.add_argument("--headless", action="store_true", help="train without a window")
-    parser.add_argument("--steps", type=int, metavar="N", help="headless: how many steps to train")
+    parser.add_argument(
+        "--steps", type=_whole_number, metavar="N", help="headless: how many steps to train"
+    )
     for name, content in (
         ("metrics", "the metrics, one JSON object a line"),
         ("findings", "what went wrong, as a JSON list"),
@@ -94,6 +104,14 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
             if getattr(options, name) is not None:
                 parser.error(f"--{name} goes with --headless")
     return options
+
+
+def _whole_number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        message = f"expected a whole number, got {text!r}"
+        raise argparse.ArgumentTypeError(message) from None
 
 
 def _dispatch(options: argparse.Namespace, version: str) -> int:
@@ -111,19 +129,24 @@ def _dispatch(options: argparse.Namespace, version: str) -> int:
 
 def _run_headless(options: argparse.Namespace) -> int:
     from core import Trainer, UserError
-    from core.training.headless import Outputs, run_headless
+    from core.training.headless import run_headless
+    from core.training.outputs import Outputs
 
     if options.preset is None and options.spec is None:
         raise UserError("--headless: say what to train with --preset NAME or --spec FILE")
     if options.steps is not None and options.steps < 1:
         raise UserError(f"--steps: expected a number >= 1, got {options.steps}")
     outputs = Outputs(options.metrics, options.findings, options.screenshot)
-    outputs.check()
+    spec = _spec(options)
+    outputs.check(Path(path) for path in (options.spec, spec.data.path) if path is not None)
     if outputs.screenshot is not None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         if problem := _qt_problem():
             raise UserError(f"--screenshot: {problem}")
-    trainer = Trainer(_spec(options))
+        from gui.application import check_screenshot
+
+        check_screenshot(outputs.screenshot)
+    trainer = Trainer(spec)
     run_headless(trainer, options.steps, outputs, sys.stdout, sys.stderr)
     if outputs.screenshot is not None:
         from gui.application import save_screenshot

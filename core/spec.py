@@ -280,7 +280,10 @@ def _read_text(path: Path) -> str:
         content = stream.read(LARGEST_FILE_BYTES + 1)
     if len(content) > LARGEST_FILE_BYTES:
         raise ValueError(f"it is larger than {LARGEST_FILE_BYTES // 2**20} MB")
-    return content.decode("utf-8-sig")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError("it is no UTF-8 text; save it as UTF-8") from None
 
 
 def choices(literal: Any) -> tuple[str, ...]:

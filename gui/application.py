@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QImageWriter
 from PySide6.QtWidgets import QApplication
 
 from core import ExperimentSpec, FileError, Trainer
@@ -66,6 +66,14 @@ def _print_qt_message(_: QtMsgType, context: QMessageLogContext, message: str) -
         sys.stderr.write(message + "\n")
 
 
+def check_screenshot(path: Path) -> None:
+    """Raise FileError if ``path`` has no suffix of a picture, before there is one to write."""
+    make_application()
+    known = {bytes(format_.data()).decode() for format_ in QImageWriter.supportedImageFormats()}
+    if path.suffix.lower().removeprefix(".") not in known:
+        raise FileError(f"--screenshot: {str(path)!r} has no suffix of a picture; name a .png file")
+
+
 def save_screenshot(
     trainer: Trainer,
     path: Path,
@@ -86,7 +94,7 @@ def save_screenshot(
         window.show_now()
         application.processEvents()
         if not window.grab().save(str(path)):
-            raise FileError(f"{path}: the picture cannot be written (is the suffix .png?)")
+            raise FileError(f"{path}: the picture cannot be written")
     finally:
         window.close()
         window.deleteLater()

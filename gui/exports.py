@@ -18,6 +18,7 @@ from core.training.metrics_table import metrics_csv
 from gui.actions import make_separator
 from gui.exporting import Exportable, image_of, save_png, save_svg
 from gui.numbers import format_count
+from gui.saving import with_its_suffix
 from gui.session import Session
 
 Save = Callable[[Exportable, Path, str], None]
@@ -139,9 +140,12 @@ class Exports(QObject):
         chosen, _ = QFileDialog.getSaveFileName(self._window, "Export", suggested, kind)
         if not chosen:
             return None
-        path = Path(chosen)
-        self.begin_in(path.parent)
-        return path if path.suffix else path.with_suffix(suffix)
+        self.begin_in(Path(chosen).parent)
+        try:
+            return with_its_suffix(chosen, suffix)
+        except FileError as error:
+            self.refused.emit(str(error))
+            return None
 
     def _note(self) -> str:
         """Return which run this is, and when."""

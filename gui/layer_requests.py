@@ -27,24 +27,35 @@ class LayerRequests(QObject):
     @Slot(int, int)
     def change_units(self, layer: int, units: int) -> None:
         """Give a layer another width."""
-        self._offers.request(change_units(self._session.spec, layer - 1, units))
+        if self._has(layer):
+            self._offers.request(change_units(self._session.spec, layer - 1, units))
 
     @Slot(int)
     def insert_layer(self, after: int) -> None:
         """Put a layer behind another; behind 0 are the inputs."""
-        self._offers.request(insert_layer(self._session.spec, after))
+        if after == 0 or self._has_hidden(after):
+            self._offers.request(insert_layer(self._session.spec, after))
 
     @Slot(int)
     def remove_layer(self, layer: int) -> None:
         """Take a layer away."""
-        self._offers.request(remove_layer(self._session.spec, layer - 1))
+        if self._has_hidden(layer):
+            self._offers.request(remove_layer(self._session.spec, layer - 1))
 
     @Slot(int, str)
     def change_activation(self, layer: int, activation: str) -> None:
         """Give a layer another activation."""
-        self._offers.request(change_activation(self._session.spec, layer - 1, activation))
+        if self._has(layer):
+            self._offers.request(change_activation(self._session.spec, layer - 1, activation))
 
     @Slot(int)
     def change_hidden_count(self, count: int) -> None:
         """Have so many hidden layers."""
         self._offers.request(change_hidden_count(self._session.spec, count))
+
+    def _has(self, layer: int) -> bool:
+        """Return whether ``layer`` stays: the diagram shows a moment longer what is to go."""
+        return layer <= len(self._session.spec.network.layers)
+
+    def _has_hidden(self, layer: int) -> bool:
+        return layer < len(self._session.spec.network.layers)

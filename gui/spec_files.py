@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from core import ExperimentSpec, UserError
 from core.presets import load_preset
 from gui.recovery import recovery_path
+from gui.saving import with_its_suffix
 from gui.session import Session
 
 SPEC_FILTER = "Specifications (*.toml *.json)"
@@ -86,17 +87,21 @@ class SpecFiles(QObject):
         """Ask where to save the specification."""
         suggested = str(Path(self.folder()) / "network.toml")
         name, _ = QFileDialog.getSaveFileName(self._window, "Save as", suggested, SPEC_FILTER)
-        if name:
-            path = Path(name)
-            self.save_path(path if path.suffix else path.with_suffix(".toml"))
-
-    def save_path(self, path: Path) -> None:
-        """Save the specification of the latest snapshot to ``path``."""
-        snapshot = self._session.snapshot
-        if snapshot is None:
+        if not name:
             return
         try:
-            snapshot.spec.save(path)
+            path = with_its_suffix(name, ".toml")
+        except UserError as error:
+            self.refused.emit(str(error))
+            return
+        self.save_path(path)
+
+    def save_path(self, path: Path) -> None:
+        """Save the specification to ``path``, with all that has been asked for."""
+        if self._session.snapshot is None:
+            return
+        try:
+            self._session.spec.save(path)
         except UserError as error:
             self.refused.emit(str(error))
             return

@@ -34,6 +34,7 @@ from gui.panels.numeric_check_dialog import NumericCheckDialog
 from gui.panels.preferences_dialog import PreferencesDialog
 from gui.preferences import PreferenceKeeper
 from gui.run_feed import Question, RunFeed
+from gui.saving import with_its_suffix
 from gui.session import Session
 from gui.threshold_keeper import ThresholdKeeper
 from gui.worksheet.pages import save_worksheet
@@ -196,12 +197,16 @@ class ToolWindows(QObject):
         kind = "solution" if solved else "worksheet"
         suggested = str(Path(self._exports.folder()) / f"{kind}.pdf")
         name, _ = QFileDialog.getSaveFileName(self._window, "Save", suggested, "PDF (*.pdf)")
-        if name:
-            path = Path(name)
-            self._exports.begin_in(path.parent)
-            self._path = path if path.suffix else path.with_suffix(".pdf")
-            self._is_solved = solved
-            self._session.ask(worksheet_question, WORKSHEET)
+        if not name:
+            return
+        self._exports.begin_in(Path(name).parent)
+        try:
+            self._path = with_its_suffix(name, ".pdf")
+        except FileError as error:
+            self.refused.emit(str(error))
+            return
+        self._is_solved = solved
+        self._session.ask(worksheet_question, WORKSHEET)
 
     @Slot()
     def _ask_for_check(self) -> None:

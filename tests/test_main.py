@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -151,11 +152,13 @@ HEADLESS = ["--headless", "--preset", "xor"]
         (["--headless"], "--preset"),
         (["--headless", "--steps", "5"], "--preset"),
         ([*HEADLESS, "--steps", "many"], "--steps"),
+        ([*HEADLESS, "--steps", "1e3"], "expected a whole number"),
         ([*HEADLESS, "--steps", "0"], "--steps"),
         ([*HEADLESS, "--steps", "-3"], "--steps"),
         (HEADLESS, "--steps"),
         ([*HEADLESS, "--steps", "1", "--metrics", "no/such/folder/m"], "--metrics"),
         ([*HEADLESS, "--steps", "1", "--screenshot", "."], "--screenshot"),
+        ([*HEADLESS, "--steps", "1", "--screenshot", "window"], "name a .png file"),
         (["--headless", "--preset", "none", "--steps", "1"], "spiral"),
         (["--headless", "--spec", "none.toml", "--steps", "1"], "none.toml"),
     ],
@@ -178,6 +181,26 @@ def test_a_refused_place_costs_no_training(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.setattr(Trainer, "advance_step", train)
     place = str(tmp_path / "none" / "findings.json")
     assert call(*HEADLESS, "--steps", "5", "--findings", place) == main.MISTAKE
+
+
+def test_no_output_goes_over_the_specification_or_the_data(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    table, path = tmp_path / "table.csv", tmp_path / "run.toml"
+    table.write_text("x,y\n1,a\n2,b\n3,a\n4,b\n")
+    layers = [{"units": 2, "activation": "softmax"}]
+    spec = {
+        "data": {"kind": "file", "path": str(table), "target": "y"},
+        "network": {"layers": layers},
+        "training": {"loss": "cross_entropy"},
+    }
+    ExperimentSpec.from_dict(spec).save(path)
+    for read in (table, path):
+        before = read.read_text()
+        arguments = ["--spec", str(path), "--steps", "5", "--metrics", str(read)]
+        assert call("--headless", *arguments) == main.MISTAKE
+        assert "is a file that this run reads" in capsys.readouterr().err
+        assert read.read_text() == before
 
 
 def test_without_a_display_it_says_how_to_go_on(
@@ -276,6 +299,36 @@ def test_control_c_ends_a_headless_run_without_a_traceback(
 
     monkeypatch.setattr(Trainer, "advance_step", interrupt)
     assert call(*HEADLESS, "--steps", "5") == main.INTERRUPTED
+    assert capsys.readouterr().err == ""
+
+
+def test_control_c_while_the_program_is_loaded_leaves_no_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Interrupted:
+        """Is asked for the core, and interrupted."""
+
+        def find_spec(self, name: str, *_: Any) -> None:
+            if name == "core":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "core")
+    monkeypatch.setattr(sys, "meta_path", [Interrupted(), *sys.meta_path])
+    assert call(*HEADLESS, "--steps", "5") == main.INTERRUPTED
+    assert capsys.readouterr().err == ""
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Closed(io.StringIO):
+        """A pipe that nobody reads any more: found out once what is buffered is handed on."""
+
+        def flush(self) -> None:
+            raise BrokenPipeError
+
+    monkeypatch.setattr(sys, "stdout", Closed())
+    assert call("--list-presets") == main.FAILURE
     assert capsys.readouterr().err == ""
 
 

@@ -38,8 +38,11 @@ class Standardizer:
         """Take mean and population deviation (divisor N) of every column of ``rows`` (N, D)."""
         # Rounding can give a constant column a deviation of 1e-17: the range tells it for sure.
         constant = np.ptp(rows, axis=0) == 0
-        mean = np.where(constant, rows[0], rows.mean(axis=0))
-        deviation = rows.std(axis=0)
+        # Squares of 1e200 overflow and those of 1e-200 vanish; powers of two change no digit.
+        exponent = np.frexp(np.abs(rows).max(axis=0))[1]
+        scaled = np.ldexp(rows, -exponent)
+        mean = np.where(constant, rows[0], np.ldexp(scaled.mean(axis=0), exponent))
+        deviation = np.ldexp(scaled.std(axis=0), exponent)
         deviation[constant | (deviation == 0)] = 1.0
         mean.setflags(write=False)
         deviation.setflags(write=False)

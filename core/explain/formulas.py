@@ -187,9 +187,11 @@ def _propagate(op: OpInfo) -> OpFormula:
 
 def _fed_back(op: OpInfo) -> OpFormula:
     """Return the step back through a fixed matrix; what it brings is no derivative."""
-    matrix, after = op.reads
+    matrix, after, *beside = op.reads
     line = row(symbol(op.name), " = ", symbol(matrix), " ", symbol(after))
     equation = row(Slot(op.name), " = ", Slot(matrix), " × ", Slot(after))
+    for name in beside:
+        line, equation = row(line, " + ", symbol(name)), row(equation, " + ", Slot(name))
     return OpFormula(line, (line,), (NumberRow("", equation),), equation)
 
 

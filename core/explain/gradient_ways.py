@@ -27,7 +27,7 @@ from core.spec_rules import FORWARD_FORWARD, FORWARD_ONLY, refuse_too_many
 from core.step.backward import backward_ops, output_ops
 from core.step.forward import forward_ops, loss_op
 from core.step.forward_forward import local_ops, neutral_inputs
-from core.step.gradient_sources import STEP_SIZES, gradient_op, make_probe
+from core.step.gradient_sources import gradient_op, make_probe, steps_of_differences
 from core.step.hyperparameters import Hyperparameters
 from core.step.operations import Op
 from core.step.passes import Passes, passes_of_step
@@ -248,11 +248,12 @@ class _Bench:
         count = min(MOST_SAMPLED, int(self._budget / (2 * self._pass_seconds)))
         if count < FEWEST_SAMPLED:
             return 0, None
-        tried, h = self.network.params.data, STEP_SIZES[self.network.dtype.name]
+        tried = self.network.params.data
+        steps = steps_of_differences(tried)
         found = np.full(tried.shape, np.nan)
         chosen = spread_sample(self.network.layout, count)
         for i in chosen:
-            kept = tried.item(i)
+            kept, h = tried.item(i), steps.item(i)
             ends = []
             for end in (kept + h, kept - h):
                 tried[i] = end

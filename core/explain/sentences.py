@@ -92,6 +92,8 @@ _SENTENCES = {
     "all {batch} samples.",
     "da_feedback": "How much is each unit blamed? The errors of the layer after it come back "
     "through fixed random numbers B, not through the weights.",
+    "da_feedback_residual": "How much is each unit blamed? The error comes back on two ways: "
+    "through fixed random numbers B, not the weights, and unchanged on the shortcut beside them.",
     "central_differences": "Every parameter is moved up a little and then down, one after the "
     "other: the loss is looked at twice for each of {parameters}.",
     "evolution_strategies": "{half} random directions are tried, each this way and that: the "
@@ -214,7 +216,7 @@ def _key(reading: Reading) -> str:
     if kind == "random_search":
         return "random_search_failed" if _has_failed(reading) else kind
     if kind == "da" and reading.op.reads[0][0] == "B":
-        return "da_feedback"
+        return "da_feedback" if len(reading.op.reads) == 2 else "da_feedback_residual"
     if kind in ("mean", "var", "dz_norm"):
         running = setting.uses_running(reading.op.layer)
         return f"{kind}_{'running' if running else setting.normalization(reading.op.layer)}"

@@ -204,17 +204,19 @@ def _change(reading: Reading, entry: Entry) -> Node:
     """Return the right-hand side of Δ with numbers, in one line."""
     rule = reading.setting.optimizer
     rate = Number(rule.learning_rate)
+    match rule.kind:
+        case "momentum":
+            return times(rate, _entry(reading, "velocity", entry))
+        case "adam" | "adamw":
+            return _adam_step(reading, entry, inline=True)
+    # The rules above have put the gradient into their state.
     gradient = gradient_number(reading, reading.setting.taken, entry)
     match rule.kind:
         case "sgd":
             return times(rate, gradient)
-        case "momentum":
-            return times(rate, _entry(reading, "velocity", entry))
         case "nesterov":
             pull = times(Number(rule.momentum), _entry(reading, "velocity", entry))
             return times(rate, Fence(row(gradient, " + ", pull)))
-        case "adam" | "adamw":
-            return _adam_step(reading, entry, inline=True)
     name = "square_sum" if rule.kind == "adagrad" else "square_mean"
     root = row(Root(_entry(reading, name, entry)), " + ", Number(effective_eps(rule)))
     return times(rate, over(gradient, root, inline=True))

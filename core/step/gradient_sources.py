@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.network.network import Network
 from core.network.parameters import Floats
@@ -115,15 +116,20 @@ class _Parts:
         return self.network.grads.data
 
 
+def steps_of_differences(parameters: Floats) -> NDArray[np.float64]:
+    """Return h by parameter (P,): larger only where adding it would be lost in rounding."""
+    least = np.spacing(np.abs(parameters)).astype(np.float64)
+    return np.maximum(STEP_SIZES[parameters.dtype.name], least)
+
+
 def _central_differences(p: _Parts) -> Run:
-    h = STEP_SIZES[p.network.dtype.name]
     parameters, gradient = p.parameters, p.gradient
     tried, loss, take_batch = p.probe.parameters, p.probe.loss, p.probe.take_batch
 
     def run() -> None:
         take_batch()
         tried[...] = parameters
-        for i in range(len(tried)):
+        for i, h in enumerate(steps_of_differences(parameters).tolist()):
             kept = tried.item(i)
             tried[i] = kept + h
             above, loss_above = tried.item(i), loss()

@@ -9,39 +9,20 @@ import json
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import Any, TextIO
 
 from core.diagnosis.findings import Finding
 from core.errors import FileError, UserError
+from core.spoken import counted
 from core.training.log import Evaluation
+from core.training.outputs import Outputs
 from core.training.trainer import Trainer
 
 BAR_WIDTH = 30
 REFRESH_SECONDS = 0.1
 CHUNK_STEPS = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Outputs:
-    """Where a headless run writes; None where it does not."""
-
-    metrics: Path | None = None
-    findings: Path | None = None
-    screenshot: Path | None = None
-
-    def check(self) -> None:
-        """Raise FileError if one of the places cannot be written, before anything is trained."""
-        for option in ("metrics", "findings", "screenshot"):
-            path: Path | None = getattr(self, option)
-            if path is None:
-                continue
-            if not path.parent.is_dir():
-                raise FileError(f"--{option}: there is no folder {str(path.parent)!r}")
-            if path.is_dir():
-                raise FileError(f"--{option}: {str(path)!r} is a folder; name a file")
 
 
 def run_headless(
@@ -60,11 +41,10 @@ def run_headless(
     try:
         with _opened(outputs.metrics) as metrics:
             _train(trainer, total, bar, lambda evaluation: _write_line(metrics, evaluation))
-        if outputs.findings is not None:
-            listed = [_finding_as_dict(finding) for finding in trainer.findings()]
-            outputs.findings.write_text(_json(listed, indent=2) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise FileError(f"{error.filename}: cannot be written ({error.strerror})") from None
+        with _opened(outputs.findings) as findings:
+            if findings is not None:
+                listed = [_finding_as_dict(finding) for finding in trainer.findings()]
+                findings.write(_json(listed, indent=2) + "\n")
     finally:
         bar.close()
     out.write(_summary(trainer) + "\n")
@@ -154,7 +134,7 @@ def _finding_as_dict(finding: Finding) -> dict[str, Any]:
 
 
 def _summary(trainer: Trainer) -> str:
-    parts = [f"{trainer.step:,} steps"]
+    parts = [counted(trainer.step, "step")]
     for name, metrics in (("train", trainer.evaluate("train")), ("test", trainer.evaluate("test"))):
         if metrics is None:
             continue
@@ -189,8 +169,12 @@ def _opened(path: Path | None) -> Iterator[TextIO | None]:
     if path is None:
         yield None
         return
-    with path.open("w", encoding="utf-8") as stream:
-        yield stream
+    try:
+        with path.open("w", encoding="utf-8") as stream:
+            yield stream
+    except OSError as error:
+        # A disk that is full names no file.
+        raise FileError(f"{path}: cannot be written ({error.strerror})") from None
 
 
 def _evaluation_of_now(trainer: Trainer) -> Evaluation:

@@ -124,7 +124,11 @@ def _fitted(
     problem = _problem(spec, dataset, wanted)
     if problem is None or not depth:
         return None
-    wish = Wish(spec, wanted, dataset_of(spec, dataset, wanted))
+    try:
+        wish = Wish(spec, wanted, dataset_of(spec, dataset, wanted))
+    except UserError:
+        # Data that do not exist any more fit nothing.
+        return None
     half_way = []
     for final, sentence, proposal in proposals(wish, problem):
         rest = _problem(spec, dataset, final)

@@ -337,7 +337,7 @@ class NetworkCanvas(QWidget):
         assert snapshot is not None
         if self._scene is None:
             names = input_names(snapshot), output_names(snapshot)
-            left, right = label_widths(*names, values=shows_probabilities(snapshot))
+            left, right = label_widths(*names, self.width(), values=shows_probabilities(snapshot))
             request = Request(
                 self.width(),
                 self.height(),

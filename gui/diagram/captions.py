@@ -28,14 +28,19 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 BESIDE = 6
 VALUE_WIDTH = 40
+# Names of a user's columns may be whole sentences: the network comes first.
+LARGEST_SHARE = 0.25
+MIDDLE = Qt.TextElideMode.ElideMiddle
 
 
-def label_widths(inputs: Sequence[str], outputs: Sequence[str], *, values: bool) -> tuple[int, int]:
-    """Return the room that names take at the left and, with their values, at the right."""
+def label_widths(
+    inputs: Sequence[str], outputs: Sequence[str], room: float, *, values: bool
+) -> tuple[int, int]:
+    """Return the width, of ``room``, of names at the left and, with values, at the right."""
     metrics = QFontMetricsF(ui_font(12, 600))
     heads = [metrics.horizontalAdvance(word) / 2 for word in ("Inputs", "Output")]
-    left = max((metrics.horizontalAdvance(name) for name in inputs), default=0.0) + scaled(BESIDE)
-    right = max(metrics.horizontalAdvance(name) for name in outputs) + scaled(BESIDE)
+    longest = [max(map(metrics.horizontalAdvance, names), default=0) for names in (inputs, outputs)]
+    left, right = (min(width, LARGEST_SHARE * room) + scaled(BESIDE) for width in longest)
     if values:
         right += scaled(BESIDE + VALUE_WIDTH)
     # Heads are centred over nodes, which are some 20 px wide at least.
@@ -132,7 +137,8 @@ def paint_input_names(
     painter.setPen(theme.text)
     for row, unit in enumerate(column.units):
         rect = _line_at(QPointF(0, column.centers[row]), column.left - scaled(BESIDE))
-        painter.drawText(rect, RIGHT, names[unit])
+        words = painter.fontMetrics().elidedText(names[unit], MIDDLE, int(rect.width()))
+        painter.drawText(rect, RIGHT, words)
 
 
 def paint_output_names(
@@ -141,18 +147,21 @@ def paint_output_names(
     names: Sequence[str],
     values: Sequence[str] | None,
     likeliest: int | None,
+    room: float,
     theme: Theme,
 ) -> None:
     """Write names at the right of the outputs, and their values; the likeliest stands out."""
     bold, plain = ui_font(12, 600), ui_font(12)
     width = max(QFontMetricsF(bold).horizontalAdvance(names[unit]) for unit in column.units)
+    width = min(width, LARGEST_SHARE * room)
     left = column.right + scaled(BESIDE)
     for row, unit in enumerate(column.units):
         chosen = unit == likeliest
         painter.setFont(bold if chosen else plain)
         painter.setPen(theme.text)
         rect = _line_at(QPointF(left, column.centers[row]), width + 4)
-        painter.drawText(rect, LEFT, names[unit])
+        words = painter.fontMetrics().elidedText(names[unit], MIDDLE, int(rect.width()))
+        painter.drawText(rect, LEFT, words)
         if values is not None:
             painter.setPen(theme.text if chosen else theme.text2)
             rect.translate(width + scaled(BESIDE), 0)

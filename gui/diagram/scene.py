@@ -223,7 +223,8 @@ class Scene:
                 values = [f"{answer:.3f}" if np.isfinite(answer) else "NaN" for answer in answers]
                 likeliest = int(np.argmax(answers)) if len(answers) > 1 else None
         names = output_names(snapshot)
-        captions.paint_output_names(painter, outputs, names, values, likeliest, theme)
+        room = self.geometry.request.width
+        captions.paint_output_names(painter, outputs, names, values, likeliest, room, theme)
 
     def _paint_non_finite(self, painter: QPainter, theme: Theme) -> None:
         painter.setFont(ui_font(11, 600))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 
@@ -19,6 +21,8 @@ HEAD_LINE = 14
 DIGITS = 3
 CLASSES = ("truth", "predicted", "confidence")
 NUMBERS = ("target", "prediction", "error")
+# Names and classes of a user may be whole sentences: none takes more of the line.
+LARGEST_SHARE = 0.3
 
 
 class FeatureTable(SamplePage):
@@ -59,7 +63,8 @@ class FeatureTable(SamplePage):
         flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom
         below = self._head_height() - scaled(4)
         for head, (left, width) in zip(heads, edges, strict=True):
-            painter.drawText(QRectF(left, 0, width, below), flags, head)
+            words = "\n".join(_cut(painter, part, width) for part in head.split("\n"))
+            painter.drawText(QRectF(left, 0, width, below), flags, words)
         painter.setPen(QPen(theme.line, 1))
         rule = self._head_height() - 0.5
         painter.drawLine(QLineF(scaled(MARGIN), rule, self.width() - scaled(MARGIN), rule))
@@ -81,7 +86,8 @@ class FeatureTable(SamplePage):
                 answer = column >= shown
                 painter.setPen(theme.err if is_verdict else theme.text if answer else theme.text2)
                 box = QRectF(left, rect.top(), width, rect.height())
-                painter.drawText(box, right, f"{NOT_EQUAL} {text}" if is_verdict else text)
+                words = f"{NOT_EQUAL} {text}" if is_verdict else text
+                painter.drawText(box, right, _cut(painter, words, width))
 
     def hidden_features(self) -> int:
         """Return how many features have no room on the page."""
@@ -117,7 +123,8 @@ class FeatureTable(SamplePage):
             texts = [metrics.horizontalAdvance(line[column]) for line in lines]
             extra = mark if column == count + 1 and heads[-1] == CLASSES[-1] else 0.0
             words = [head_metrics.horizontalAdvance(part) for part in heads[column].split("\n")]
-            return max([*(text + extra for text in texts), *words])
+            needed = max([*(text + extra for text in texts), *words])
+            return min(needed, LARGEST_SHARE * self.width())
 
         answers = [width(column) for column in range(count, count + 3)]
         room = self.width() - 2 * scaled(MARGIN) - sum(answers) - 2 * scaled(GAP)
@@ -129,6 +136,12 @@ class FeatureTable(SamplePage):
             room -= needed
             features.append(needed - scaled(GAP))
         return [*heads[: len(features)], *heads[-3:]], [*features, *answers]
+
+
+def _cut(painter: QPainter, words: str, width: float) -> str:
+    """Return ``words`` as far as they have room, beginning and end of them."""
+    metrics = painter.fontMetrics()
+    return metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, math.ceil(width))
 
 
 def _column(values: list[float]) -> list[str]:

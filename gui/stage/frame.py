@@ -189,7 +189,9 @@ def paint_to_loss(painter: QPainter, scene: Scene, theme: Theme) -> None:
     painter.setFont(ui_font(11))
     painter.setPen(theme.text2)
     room = QRectF(loss.left() - 40, loss.bottom() + 4, loss.width() + 80, scaled(18))
-    painter.drawText(room, CENTER, class_words(act))
+    seen = int(2 * min(scene.plan.wish.width - room.center().x(), room.width() / 2))
+    words = painter.fontMetrics().elidedText(class_words(act), Qt.TextElideMode.ElideMiddle, seen)
+    painter.drawText(room, CENTER, words)
 
 
 def class_words(act: Act) -> str:

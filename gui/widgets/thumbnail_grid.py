@@ -58,13 +58,16 @@ class Thumbnail(QAbstractButton):
             paint_frame(painter, tile, radius, theme.thumb, edge)
         inset = scaled(INSET_PIXELS)
         inner = tile.adjusted(inset, inset, -inset, -inset)
-        painter.drawPixmap(inner, self._rendered(inner.size().toSize()), QRectF())
+        size = inner.size().toSize()
+        if not size.isEmpty():
+            painter.drawPixmap(inner, self._rendered(size), QRectF())
         if self.hasFocus():
             paint_focus_ring(painter, QRectF(self.rect()), radius + 2)
 
     def _rendered(self, size: QSize) -> QPixmap:
         ratio = self.devicePixelRatioF()
-        if self._picture.isNull() or self._picture.devicePixelRatio() != ratio:
+        # A picture may be painted before it is laid out, at a size that it does not keep.
+        if self._picture.size() != size * ratio or self._picture.devicePixelRatio() != ratio:
             self._picture = QPixmap(size * ratio)
             self._picture.setDevicePixelRatio(ratio)
             self._picture.fill(Qt.GlobalColor.transparent)

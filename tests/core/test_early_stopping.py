@@ -17,7 +17,8 @@ from core import Dataset, Remedy, SpecError, Trainer, UserError
 from core.explain.worksheet import worksheet_question
 from core.presets import load_preset
 from core.training.commands import Note, Run, Step, Undo
-from core.training.headless import Outputs, run_headless
+from core.training.headless import run_headless
+from core.training.outputs import Outputs
 from core.training.runner import FOREVER, Runner
 from core.training.timeline import SPACING
 from core.training.travel import go_back, go_to

@@ -85,6 +85,16 @@ def test_central_differences_in_single_precision_are_good_to_three_digits() -> N
     assert np.linalg.norm(found - exact) < 1e-3 * np.linalg.norm(exact)
 
 
+@pytest.mark.parametrize(("dtype", "size"), [("float64", 1e13), ("float32", 1e7)])
+def test_a_parameter_that_swallows_h_is_moved_to_its_neighbours(dtype: str, size: float) -> None:
+    trainer = from_source("central_differences", {"network.dtype": dtype})
+    trainer.network.params.data[:2] = size, -size
+    gradient = gradient_of(trainer)
+    assert trainer.step == 1
+    assert np.isfinite(gradient).all()
+    assert gradient.any()
+
+
 def test_evolution_strategies_are_the_mean_of_pairs_weighted_by_their_losses() -> None:
     trainer = from_source("evolution_strategies", {"training.population": 6})
     trainer.advance_steps(3)

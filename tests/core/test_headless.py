@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ import pytest
 
 from core import ExperimentSpec, FileError, Trainer, UserError
 from core.presets import load_preset
-from core.training.headless import Outputs, run_headless
+from core.training.headless import run_headless
+from core.training.outputs import Outputs
 
 KEYS = ["step", "epoch", "loss", "test_loss", "accuracy", "test_accuracy", "learning_rate"]
 
@@ -184,14 +186,46 @@ def test_a_place_that_cannot_be_written_is_refused_before_training(
     assert trainer.step == 0
 
 
-def test_a_disk_that_refuses_to_write_is_one_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("option", ["metrics", "findings", "screenshot"])
+def test_a_place_without_permission_is_refused_before_training(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: str
 ) -> None:
-    def refuse(path: Path, *_: Any, **__: Any) -> None:
-        raise OSError(28, "No space left on device", str(path))
+    # Root, who runs tests in containers, may write everywhere.
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(FileError, match=f"^--{option}: .*cannot be written"):
+        Outputs(**{option: tmp_path / "x"}).check()
 
-    path = tmp_path / "findings.json"
-    monkeypatch.setattr(Path, "write_text", refuse)
-    with pytest.raises(FileError, match="cannot be written") as refusal:
-        run(load_preset("xor"), 5, Outputs(findings=path))
-    assert str(path) in str(refusal.value)
+
+def test_a_name_that_no_file_can_have_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match=r"^--findings: "):
+        Outputs(findings=tmp_path / ("x" * 5000)).check()
+
+
+def test_nothing_is_written_over_what_the_run_reads(tmp_path: Path) -> None:
+    path = tmp_path / "run.toml"
+    with pytest.raises(FileError, match=r"^--metrics: .*run\.toml' is a file that this run reads"):
+        Outputs(metrics=tmp_path / "." / "run.toml").check([path])
+
+
+def test_two_outputs_do_not_share_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "out.json"
+    with pytest.raises(FileError, match=r"^--findings: .* is already the file of --metrics"):
+        Outputs(metrics=path, findings=path).check()
+
+
+class FullDisk(io.StringIO):
+    """A file that opens and takes nothing."""
+
+    def write(self, _: str) -> int:
+        raise OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize("option", ["metrics", "findings"])
+def test_a_full_disk_is_one_line_that_names_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: str
+) -> None:
+    path, trainer = tmp_path / "run.out", Trainer(load_preset("xor"))
+    monkeypatch.setattr(Path, "open", lambda *_, **__: FullDisk())
+    with pytest.raises(FileError) as refusal:
+        run_headless(trainer, 5, Outputs(**{option: path}), io.StringIO(), io.StringIO())
+    assert str(refusal.value) == f"{path}: cannot be written (No space left on device)"

@@ -13,7 +13,8 @@ import pytest
 
 from core import SpecError, Trainer
 from core.explain.explanation import explain
-from core.training.headless import Outputs, run_headless
+from core.training.headless import run_headless
+from core.training.outputs import Outputs
 from tests.core.experiments import bits, small_spec, small_trainer
 
 BASE = 0.1

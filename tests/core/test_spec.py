@@ -261,6 +261,13 @@ def test_a_file_that_is_no_specification_is_refused_in_one_line_with_its_path(
     assert len(str(refused.value).splitlines()) == 1
 
 
+def test_a_file_in_another_encoding_is_told_the_way_out(tmp_path: Path) -> None:
+    path = tmp_path / "latin.toml"
+    path.write_bytes('name = "Übung"'.encode("latin-1"))
+    with pytest.raises(FileError, match="it is no UTF-8 text; save it as UTF-8"):
+        ExperimentSpec.load(path)
+
+
 def test_a_file_that_holds_a_mistake_is_refused_at_its_place(tmp_path: Path) -> None:
     path = tmp_path / "run.json"
     path.write_text('{"data": {"kind": "spiral", "noise": NaN}, "network": {"layers": [{}]}}')

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 
 from core import ExperimentSpec, Snapshot, Trainer
 from core.presets import load_preset
+from gui.panels.network_panel import NetworkPanel
 from gui.widgets.stepper import Stepper
 from tests.gui.driver import Driver, OpenWindow
 
@@ -227,3 +228,21 @@ def test_undo_and_redo_say_which_change_they_were_about(trained: Driver) -> None
     trained.wait(lambda: bool(trained.snapshot.redo))
     trained.trigger("Edit", "Redo learning rate 0.05")
     trained.wait(lambda: trained.news == "Made again: learning rate 0.05.")
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        pytest.param(lambda n: n.layer_insert_requested.emit(2), id="insert"),
+        pytest.param(lambda n: n.layer_removal_requested.emit(2), id="remove"),
+        pytest.param(lambda n: n.units_requested.emit(3, 5), id="units"),
+        pytest.param(lambda n: n.activation_requested.emit(3, "relu"), id="activation"),
+    ],
+)
+def test_a_layer_that_is_about_to_go_takes_no_wish(
+    driver: Driver, wish: Callable[[NetworkPanel], None]
+) -> None:
+    driver.window.files.open_preset("xor")
+    # The diagram still shows the three layers of the spiral.
+    wish(driver.window.network)
+    assert driver.settle().spec == load_preset("xor")

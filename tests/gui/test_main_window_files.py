@@ -82,6 +82,33 @@ def test_saving_again_asks_for_no_name(driver: Driver, answer: Answer, tmp_path:
     assert again.training.optimizer.learning_rate == 0.5
 
 
+def test_what_is_saved_right_after_a_change_has_it(
+    driver: Driver, answer: Answer, tmp_path: Path
+) -> None:
+    answer(tmp_path / "mine.toml")
+    driver.enter("Learning rate", "0.5")
+    driver.trigger("File", "Save")
+    saved = ExperimentSpec.load(tmp_path / "mine.toml")
+    assert saved.training.optimizer.learning_rate == 0.5
+    assert saved == driver.settle().spec
+
+
+def test_a_suffix_that_comes_by_itself_replaces_no_file_unasked(
+    driver: Driver, answer: Answer, tmp_path: Path
+) -> None:
+    kept = {tmp_path / f"mine.{suffix}": suffix for suffix in ("toml", "csv", "pdf")}
+    for path, text in kept.items():
+        path.write_text(text)
+    answer(tmp_path / "mine")
+    for way, path in zip(
+        (("Save as…",), ("Export", "Metrics as CSV…"), ("Worksheet as PDF…",)), kept, strict=True
+    ):
+        driver.trigger("File", *way)
+        driver.settle()
+        assert driver.news == f"{path}: is there already; choose this name to replace it"
+    assert {path: path.read_text() for path in kept} == kept
+
+
 def test_cancelled_dialogs_change_nothing(driver: Driver, answer: Answer) -> None:
     before = driver.snapshot
     answer(None)

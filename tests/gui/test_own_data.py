@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -296,6 +297,33 @@ def test_a_file_that_is_gone_refuses_a_new_start_in_one_line(driver: Driver, fil
     assert driver.news == f"{file}: there is no such file"
     driver.press("Step batch")
     assert driver.settle().step == 1
+
+
+def test_names_as_long_as_sentences_leave_room_for_the_network(
+    driver: Driver, tmp_path: Path
+) -> None:
+    question = "How likely are you to recommend us to a friend or a colleague of yours"
+    answers = [f"{word} come back under any circumstances whatsoever" for word in "abc"]
+    rows = "".join(f"{i};{i * i};{answers[i % 3]}\n" for i in range(30))
+    path = tmp_path / "survey.csv"
+    path.write_text(f"{question};{question * 50};answer\n{rows}")
+    opened(driver, path)
+    driver.press("Use these data")
+    assert driver.settle().spec.data.path == str(path)
+    columns = driver.window.network.canvas.geometry_on_show().columns()
+    for left, right in pairwise(columns):
+        assert left.right < right.edge_left
+    assert columns[-1].right < driver.window.network.canvas.width()
+
+
+def test_a_file_that_goes_while_its_columns_are_chosen_is_refused_in_one_line(
+    driver: Driver, file: Path
+) -> None:
+    opened(driver, file)
+    file.unlink()
+    driver.press("Use these data")
+    assert driver.settle().spec.data.kind == "spiral"
+    assert driver.news == f"{file}: there is no such file"
 
 
 def test_large_numbers_to_fit_are_standardized_unless_one_decides_otherwise(

@@ -217,7 +217,7 @@ def _what_spoils(table: TextTable, column: Column) -> str:
         return ""
     cell = column.first_text[1]
     if is_number(cell, table.dialect.decimal) or cell.lstrip("+-").lower() in _NOT_FINITE:
-        return f"{cell} is beyond the range of numbers; mend the cell or leave the column out"
+        return f"{cell} is too large for a number; mend the cell or leave the column out"
     if _THOUSANDS.fullmatch(cell):
         return f"{cell} has separators of thousands; save the table without them"
     return ""

@@ -19,6 +19,8 @@ from core.data.loading.dialect import MISSING, is_number
 
 # More different texts than these are names or remarks, which a network can learn nothing from.
 MOST_TEXTS = 1000
+# The squares of larger numbers overflow: they have no deviation, and nothing can be learnt of them.
+LARGEST = 1e150
 
 Kind = Literal["number", "text", "empty"]
 
@@ -149,11 +151,11 @@ def numbers_of(cells: Sequence[str], decimal: str) -> FloatArray | None:
             values = np.array(filled, dtype=np.float64)
         except ValueError:
             return None
-    if np.isfinite(values).all() and not any("_" in cell for cell in cells):
+    if (np.abs(values) <= LARGEST).all() and not any("_" in cell for cell in cells):
         return values
     # Python also takes "inf", "infinity", "NAN" and "1_000" for numbers; people do not.
     is_fine = all(is_number(cell, ".") or cell.strip() in MISSING for cell in cells)
-    return values if is_fine and not np.isinf(values).any() else None
+    return values if is_fine and not (np.abs(values) > LARGEST).any() else None
 
 
 def _locked(values: FloatArray) -> FloatArray:

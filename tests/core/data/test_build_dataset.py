@@ -160,6 +160,14 @@ def test_a_constant_feature_is_only_centred() -> None:
     np.testing.assert_allclose(Standardizer.fit(rows)(np.array([[0.6, 1.0]]))[0, 0], 0.5)
 
 
+@pytest.mark.parametrize("size", [1e-300, 1e300])
+def test_numbers_whose_squares_are_no_numbers_are_standardized_like_others(size: float) -> None:
+    rows = np.arange(12.0).reshape(6, 2) ** 2
+    np.testing.assert_allclose(
+        Standardizer.fit(size * rows)(size * rows), Standardizer.fit(rows)(rows), rtol=1e-12
+    )
+
+
 @pytest.mark.parametrize("inside", [True, False])
 def test_inline_rows_have_a_map_only_within_the_square(inside: bool) -> None:
     rows = [[0.0, 0.0], [6.0 if inside else 6.1, -6.0], [1.0, 2.0]]

@@ -85,6 +85,50 @@ def test_a_step_back_through_a_fixed_matrix_is_written_out_in_numbers_that_add_u
         assert line.result.value == pytest.approx(float(B[unit] @ dz))
 
 
+def test_past_a_shortcut_the_fixed_matrix_is_one_of_two_ways_back() -> None:
+    trainer = small_trainer(
+        {
+            "training.gradient_source": "feedback_alignment",
+            "network.layers[1].residual": True,
+            "network.layers[1].dropout": 0.4,
+        },
+        layers=((3, "tanh"), (3, "tanh"), (1, "sigmoid")),
+    )
+    while trainer.advance_op().name != "da1":
+        pass
+    snapshot = trainer.snapshot()
+    explanation = explained(snapshot)
+    assert plain(explanation.formula.line) == "da1 = B1 dz2 + dh2"
+    assert "random numbers B" in explanation.sentence
+    assert "shortcut" in explanation.sentence
+    B, dz, dh = (snapshot.trace.values[name] for name in ("B1", "dz2", "dh2"))
+    for unit, line in enumerate(explanation.lines(0, 3)):
+        assert len(line.terms) == 4
+        assert line.result.value == pytest.approx(float(B[unit] @ dz + dh[unit]))
+
+
+@pytest.mark.parametrize("source", OTHERS)
+@pytest.mark.parametrize("normalization", ["none", "batch", "layer"])
+def test_every_op_is_explained_whatever_the_layers_have(source: str, normalization: str) -> None:
+    layer = {"units": 3, "residual": True, "dropout": 0.3, "normalization": normalization}
+    plain_layer = {"units": 3, "normalization": normalization}
+    output = {"units": 1, "activation": "sigmoid"}
+    trainer = small_trainer(
+        {
+            "network": {"layers": [plain_layer, layer, layer, output]},
+            "training": {"gradient_source": source, "gradient_storage": "same"},
+        }
+    )
+    while not trainer.snapshot().trace.completed:
+        trainer.advance_op()
+        snapshot = trainer.snapshot()
+        explanation = explained(snapshot)
+        assert explanation.sentence
+        assert plain(explanation.formula.line)
+        assert len(explanation.lines(0, 99)) == min(99, explanation.line_count)
+        question_about(snapshot, snapshot.trace.position - 1)
+
+
 def test_the_weights_taken_in_place_of_the_fixed_matrix_are_a_mistake_known_by_name() -> None:
     snapshot = stepped("feedback_alignment", "da1", "spiral")
     question = question_about(snapshot, snapshot.trace.position - 1)

@@ -282,6 +282,17 @@ def test_the_op_to_come_has_no_results() -> None:
     assert all(line.terms for line in lines)
 
 
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+def test_every_op_ahead_can_be_looked_at(kind: str) -> None:
+    optimizer = {"kind": kind, "momentum_form": "running_mean"}
+    trainer = Trainer(load_preset("xor").with_changes({"training": {"optimizer": optimizer}}))
+    trainer.advance_op()
+    snapshot = trainer.snapshot()
+    for place in range(1, len(snapshot.trace.ops)):
+        explanation = explain(snapshot, place)
+        assert all(line.result.value is None for line in explanation.lines(0, 5))
+
+
 def test_weights_of_after_the_update_are_not_put_into_sums() -> None:
     trainer = Trainer(load_preset("worked-example"))
     trainer.advance_step()

@@ -115,6 +115,20 @@ def test_rows_of_numbers_stand_in_a_table(shown: Show, iris: Snapshot) -> None:
     assert isinstance(_view(shown(iris)), FeatureTable)
 
 
+def test_columns_with_long_classes_stand_apart(shown: Show, iris: Snapshot) -> None:
+    names = tuple(f"{word} and would come back at any time with friends" for word in "abc")
+    long = replace(iris.dataset, class_names=names)
+    panel = shown(replace(iris, dataset=long))
+    picture = _view(panel).grab().toImage()
+    below = round(_view(panel).cell_rect(2).top()), round(_view(panel).cell_rect(9).bottom())
+    empty = [len({picture.pixel(x, y) for y in range(*below)}) == 1 for x in range(picture.width())]
+    first, last = empty.index(False), len(empty) - empty[::-1].index(False)
+    gaps = [len(gap) for gap in "".join(" x"[not e] for e in empty[first:last]).split("x") if gap]
+    assert first > 4
+    assert last < len(empty) - 4
+    assert sum(gap >= 8 for gap in gaps) == 2
+
+
 def test_the_card_counts_the_wrong_rows(shown: Show, digits: Snapshot) -> None:
     line = f"{len(_wrong(digits))} wrong · test rows 1 to 20 of {len(digits.predictions.outputs)}"
     assert line in _texts(shown(digits))

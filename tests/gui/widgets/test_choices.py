@@ -132,6 +132,20 @@ class TestSegmentedControl:
 
 
 class TestThumbnailGrid:
+    def test_a_picture_painted_too_small_at_first_is_painted_anew(
+        self, grid: ThumbnailGrid
+    ) -> None:
+        def draw_line(painter: QPainter, rect: QRectF, theme: Theme) -> None:
+            painter.fillRect(rect.adjusted(0, 0, 1 - rect.width(), 0), theme.text)
+
+        fresh, early = (grid.add_button("Line", draw_line, cell) for cell in (12, 13))
+        for side in (3, 18):
+            early.setFixedSize(side, side)
+            early.grab()
+        early.setFixedSize(fresh.sizeHint())
+        fresh.setFixedSize(fresh.sizeHint())
+        assert early.grab().toImage() == fresh.grab().toImage()
+
     def test_nothing_is_chosen_at_first(self, grid: ThumbnailGrid) -> None:
         assert grid.selected_key() == ""
 
