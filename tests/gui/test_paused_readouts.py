@@ -69,7 +69,7 @@ def test_where_a_run_pauses_losses_and_scores_are_those_of_that_step(driver: Dri
     assert facts is not None
     assert window.confusion.isAncestorOf(facts)
     losses = f"train loss {numbers['train_loss']}, test loss {numbers['test_loss']}"
-    assert window.loss.accessibleDescription().startswith(f"Step {step + 2}: {losses}")
+    assert window.loss.accessibleDescription().startswith(f"Step {step + 2:,}: {losses}")
 
 
 def test_back_and_a_change_undone_show_the_losses_of_where_they_lead(driver: Driver) -> None:
