@@ -1,7 +1,7 @@
 """The pace of the window: frames, and the slices between them in which training goes on.
 
 A frame collects the latest snapshot, shows it and paints it; then the worker is granted the time
-until shortly before the next frame. So painting and training take turns and neither starves the
+until the next frame. So painting and training take turns and neither starves the
 other. A frame that cost much is followed by as long a slice, so that training keeps at least half
 of the time. While nothing happens the clock stands still.
 """
@@ -18,9 +18,8 @@ from gui.session import Session
 
 FRAME_SECONDS = 1 / 60
 LONGEST_FRAME_SECONDS = 1 / 10
-# The slice ends this long before the next frame, which waits a little for a worker that is late.
-MARGIN_SECONDS = 0.0003
-PATIENCE_SECONDS = 0.002
+# The slice ends when the next frame is due, which waits this long for the snapshot of that moment.
+PATIENCE_SECONDS = 0.003
 # How often the costly parts of a snapshot are made anew while training runs. Losses and scores are
 # not among them: until it pauses, those of the log are shown.
 PART_SECONDS = {
@@ -101,9 +100,10 @@ class FrameClock(QObject):
         now = perf_counter()
         interval = min(max(self.frame_seconds, 2 * (now - began)), LONGEST_FRAME_SECONDS)
         due = max(began + interval, now + interval / 4)
-        self._granted_until = due - MARGIN_SECONDS
-        self._session.grant(self._granted_until, self._due_parts(now))
-        self._timer.start(max(0, round(1000 * (due - now))))
+        self._granted_until = due
+        self._session.grant(due, self._due_parts(now))
+        # Of whole milliseconds the last one is waited for where the snapshot is.
+        self._timer.start(max(0, int(1000 * (due - now))))
 
     def _due_parts(self, now: float) -> Part:
         parts = Part(0)

@@ -51,12 +51,16 @@ class Drawing:
     def clear(self) -> None:
         """Draw nothing."""
         for item in self._items.values():
-            item.setData([], [])
+            item.setVisible(False)
 
     def show(self, run: RunLines, steps: StepAxis, losses: LossAxis, area: QRectF) -> None:
         """Draw ``run`` into ``area``, which says how many pixels there are."""
         self.restyle(is_alone=len(run.recorded["train"][0]) < 2 and not run.is_smooth)
         for name, (at, values) in _lines(run).items():
+            # What is not seen is not asked for its bounds either.
+            self._items[name].setVisible(len(at) > 0)
+            if not len(at):
+                continue
             x, y = steps.shares(run.places(at)), losses.shares(values)
             if losses.is_part:
                 x, y = fence(x, y)
