@@ -15,6 +15,7 @@ from types import TracebackType
 
 import PySide6
 from PySide6.QtCore import QObject, Qt, Signal, Slot, qVersion
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QApplication
 
 import core
@@ -71,6 +72,7 @@ class ErrorReporter(QObject):
         if issubclass(kind, KeyboardInterrupt):
             QApplication.quit()
             return
+        _end_painters(trace)
         summary = f"{kind.__name__}: {error}"
         report = "".join(traceback.format_exception(kind, error, trace))
         frames = traceback.extract_tb(trace)
@@ -134,6 +136,24 @@ class ErrorReporter(QObject):
     @Slot()
     def _forget(self) -> None:
         self.dialog = None
+
+
+def _end_painters(trace: TracebackType | None) -> None:
+    """End the painters that the functions of ``trace`` have begun.
+
+    The error holds these functions' names a while longer: a painter that is still at work when what
+    it paints on goes takes the whole process with it.
+    """
+    met: list[QPainter] = []
+    for frame, _ in traceback.walk_tb(trace):
+        code = frame.f_code
+        handed_over = code.co_varnames[: code.co_argcount]
+        for name, value in frame.f_locals.items():
+            if isinstance(value, QPainter) and not any(value is other for other in met):
+                met.append(value)
+                # One that Qt has handed over is Qt's to end.
+                if name not in handed_over and value.isActive():
+                    value.end()
 
 
 def _rescue(spec: ExperimentSpec | None) -> str:

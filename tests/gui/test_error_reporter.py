@@ -10,9 +10,24 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from PySide6.QtCore import QStandardPaths, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QWidget
+from PySide6.QtCore import (
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QStandardPaths,
+    Qt,
+    QTimer,
+)
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QListWidget,
+    QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 import core
@@ -155,6 +170,68 @@ def test_an_error_of_every_painting_is_told_of_once(qtbot: QtBot, reporter: Erro
         qtbot.waitUntil(lambda tries=tries: widget.tries > tries)
         qtbot.wait(0)
     assert dialogs() == []
+
+
+class HalfPainted(QWidget):
+    """Begins to paint on itself and on a picture."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun: list[QPainter] = []
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        self.begun.append(painter)
+        self._paint_picture(painter)
+
+    def _paint_picture(self, painter: QPainter) -> None:
+        picture = QPixmap(8, 8)
+        inner = QPainter(picture)
+        self.begun.append(inner)
+        painter.drawPixmap(0, 0, picture)
+        raise RuntimeError("half way")
+
+
+@pytest.mark.no_qt_log
+def test_an_error_leaves_no_painter_at_work(qtbot: QtBot, reporter: ErrorReporter) -> None:
+    widget = HalfPainted()
+    qtbot.addWidget(widget)
+    widget.show()
+    qtbot.waitUntil(lambda: len(dialogs()) == 1)
+    assert len(widget.begun) >= 2
+    assert not any(painter.isActive() for painter in widget.begun)
+
+
+class BrokenDelegate(QStyledItemDelegate):
+    """Cannot paint its second row."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.painted: list[bool] = []
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        self.painted.append(painter.isActive())
+        if index.row() == 1:
+            raise RuntimeError("no row")
+
+
+def test_a_painter_of_qt_goes_on_with_what_an_error_has_left_out(
+    qtbot: QtBot, reporter: ErrorReporter
+) -> None:
+    table = QListWidget()
+    qtbot.addWidget(table)
+    table.addItems(["one", "two", "three"])
+    delegate = BrokenDelegate(table)
+    table.setItemDelegate(delegate)
+    table.show()
+    qtbot.waitUntil(lambda: len(dialogs()) == 1)
+    assert len(delegate.painted) >= 3
+    assert all(delegate.painted)
 
 
 def test_another_error_gets_a_dialog_once_the_first_is_closed(
