@@ -1,9 +1,9 @@
 """The pace of the window: frames, and the slices between them in which training goes on.
 
 A frame collects the latest snapshot, shows it and paints it; then the worker is granted the time
-until the next frame. So painting and training take turns and neither starves the
-other. A frame that cost much is followed by as long a slice, so that training keeps at least half
-of the time. While nothing happens the clock stands still.
+until the next frame. So painting and training take turns and neither starves the other. A frame
+that cost much is followed by as long a slice, so that training keeps at least half of the time.
+While nothing happens the clock stands still.
 """
 
 from __future__ import annotations
